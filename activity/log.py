@@ -1,0 +1,92 @@
+"""The append-only event log: every change calls ``record`` inside its own transaction."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+
+from activity import bell, clock
+from activity.models import Event, FanOut, Origin
+
+if TYPE_CHECKING:
+    from teams.models import Person
+
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin.WEB)
+
+# One lock for all sequencers; the number is arbitrary but must stay the same across versions.
+SEQUENCER_LOCK = 7_126_001
+
+
+@contextmanager
+def origin(value: Origin) -> Iterator[None]:
+    """Mark every event recorded inside the block as having come in by ``value``."""
+    token = _origin.set(value)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+def object_type(instance: models.Model) -> str:
+    """The word under which the log keeps events of ``instance``: its model's name."""
+    return str(instance._meta.model_name)
+
+
+def record(
+    kind: str,
+    changed: models.Model,
+    *,
+    by: "Person | None",
+    for_person: "Person | None" = None,
+    data: Mapping[str, Any] | None = None,
+    shape: int = 1,
+    occurred_at: datetime | None = None,
+) -> Event:
+    """Append the event of a change and its fan-out row to the change's transaction.
+
+    ``by`` is None only for what the portal does by itself. Imported history gets no fan-out row, because
+    nobody is told about it.
+
+    :raises RuntimeError: outside a transaction, where event and change could come apart.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind} was recorded outside the transaction of its change")
+    now = clock.now()
+    event = Event.objects.create(
+        kind=kind,
+        object_type=object_type(changed),
+        object_id=changed.pk,
+        actor=by,
+        for_person=for_person,
+        data=dict(data or {}),
+        shape=shape,
+        occurred_at=occurred_at or now,
+        recorded_at=now,
+        origin=_origin.get(),
+    )
+    if event.origin != Origin.IMPORT:
+        FanOut.objects.create(event=event)
+        bell.ring_after_commit()
+    return event
+
+
+def stamp_positions() -> int:
+    """Give each committed, unstamped event the next position; returns how many.
+
+    Runs under one lock, so positions become visible in ascending order without gaps that fill later.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute(
+            """
+            WITH last AS (SELECT COALESCE(MAX(position), 0) AS position FROM activity_event),
+                 fresh AS (SELECT id, row_number() OVER (ORDER BY id) AS n
+                             FROM activity_event WHERE position IS NULL)
+            UPDATE activity_event SET position = last.position + fresh.n
+              FROM last, fresh WHERE activity_event.id = fresh.id
+            """
+        )
+        return cursor.rowcount

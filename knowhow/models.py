@@ -1,0 +1,29 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank
+
+
+class Solution(models.Model):
+    """A delivered tool or system and its explainer, the plain-language text for those who live with it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=PLAIN_LINE)
+    explainer = models.TextField(_("explainer"), max_length=PLAIN_TEXT)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="solutions", verbose_name=_("owner team")
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("solution")
+        verbose_name_plural = _("solutions")
+        ordering = ["title"]
+        constraints = [
+            not_blank("title", "solution_has_title"),
+            not_blank("explainer", "solution_has_explainer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,9 @@
+"""The pages that say what went wrong and what to do; the texts stand in their templates."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form came from another page or after the session had ended."""
+    return render(request, "403_csrf.html", status=403)

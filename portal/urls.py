@@ -1,0 +1,10 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("portal.pages")),
+    path("", include("requests_app.urls")),
+    path("", include("teams.urls")),
+    path("", include("notifications.urls")),
+    path("accounts/", include("teams.account_urls")),
+    path("api/v1/", include("portal.api.urls")),
+]

@@ -1,0 +1,60 @@
+"""The fixed words of a request."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    SHAPING = "shaping", _("Shaping")
+    READY = "ready", _("Ready")
+    IN_PROGRESS = "in_progress", _("In progress")
+    IN_REVIEW = "in_review", _("In review")
+    DONE = "done", _("Done")
+    PARKED = "parked", _("Parked")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN = (Status.SUBMITTED, Status.SHAPING, Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW)
+BOARD_COLUMNS = (
+    Status.SHAPING,
+    Status.READY,
+    Status.IN_PROGRESS,
+    Status.IN_REVIEW,
+    Status.DONE,
+    Status.PARKED,
+)
+# The steps drawn on top of a request's page.
+LIFE = (
+    Status.SUBMITTED,
+    Status.SHAPING,
+    Status.READY,
+    Status.IN_PROGRESS,
+    Status.IN_REVIEW,
+    Status.DONE,
+)
+
+
+class RequestType(models.TextChoices):
+    CAMPAIGN_TOOL = "campaign_tool", _("Campaign tool")
+    DATA_ANALYTICS = "data_analytics", _("Data & analytics")
+    AUTOMATION = "automation", _("Automation")
+    PERSONALISATION = "personalisation", _("Personalisation")
+    WEBSITE_APP = "website_app", _("Website & app")
+    INTEGRATION = "integration", _("Integration")
+    OTHER = "other", pgettext_lazy("request type", "Other")
+
+
+class Turn(models.TextChoices):
+    MARKETING = "marketing", _("Marketing")
+    IT = "it", _("IT")
+    NOBODY = "nobody", pgettext_lazy("turn", "Nobody")
+
+
+class WaitingFor(models.TextChoices):
+    MARKETING = "marketing", _("Marketing")
+    IT = "it", _("IT")
+    OUTSIDE = "outside", pgettext_lazy("waiting for", "Somebody outside")

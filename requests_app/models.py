@@ -1,0 +1,292 @@
+from typing import Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, GeneratedField, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activity.models import Origin
+from knowhow.models import Solution
+from requests_app.choices import OPEN, RequestType, Status, Turn, WaitingFor
+from requests_app.querysets import CommentQuerySet, RequestQuerySet
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint
+
+NEED_TEXT = PLAIN_TEXT
+REASON_TEXT = 2_000
+COMMENT_TEXT = 20_000
+
+
+def weighted_words(*fields: tuple[str, str]) -> Any:
+    """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
+    vectors = [
+        SearchVector(Coalesce(F(field), Value("")), config=config, weight=weight)
+        for field, weight in fields
+        for config in ("german", "english")
+    ]
+    whole = vectors[0]
+    for vector in vectors[1:]:
+        whole = whole + vector
+    return whole
+
+
+class Label(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Request(models.Model):
+    """What Marketing needs. Status, owners, rank, turn, version: written by the domain functions alone."""
+
+    number = models.BigAutoField(primary_key=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
+    rank = models.CharField(max_length=200, db_collation="C", null=True)  # noqa: DJ001 - drafts have no place
+
+    title = models.CharField(_("title"), max_length=PLAIN_LINE, blank=True, default="")
+    customer_need = models.TextField(_("customer need"), max_length=NEED_TEXT, blank=True, default="")
+    outcome = models.TextField(_("outcome for the customer"), max_length=NEED_TEXT, blank=True, default="")
+    type = models.CharField(_("type"), max_length=20, choices=RequestType.choices, blank=True, default="")
+    metric = models.CharField(_("metric"), max_length=PLAIN_LINE, blank=True, default="")
+    unit = models.CharField(_("unit"), max_length=40, blank=True, default="")
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=4, null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=18, decimal_places=4, null=True, blank=True)
+    measured_on = models.DateField(_("measured on"), null=True, blank=True)
+    touchpoints = models.ManyToManyField(
+        Touchpoint, blank=True, related_name="+", verbose_name=_("touchpoints")
+    )
+    goal = models.ForeignKey(
+        Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("goal")
+    )
+    deadline = models.DateField(_("deadline"), null=True, blank=True)
+    deadline_reason = models.TextField(
+        _("reason for the deadline"), max_length=REASON_TEXT, blank=True, default=""
+    )
+    wished_tool = models.TextField(_("wished tool"), max_length=REASON_TEXT, blank=True, default="")
+    labels = models.ManyToManyField(Label, blank=True, related_name="requests", verbose_name=_("labels"))
+    restricted = models.BooleanField(_("restricted"), default=False)
+
+    requester = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    requesting_team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requesting team"),
+    )
+    serving_team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("serving team"),
+    )
+    marketing_owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    it_owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    turn = models.CharField(max_length=10, choices=Turn.choices, default=Turn.NOBODY)
+    turn_since = models.DateTimeField(null=True)
+    # The last transition, answer, score or field edit: what the rule of stalled work counts from.
+    progress_at = models.DateTimeField(null=True)
+    status_since = models.DateTimeField()
+
+    blocked_reason = models.TextField(max_length=REASON_TEXT, blank=True, default="")
+    waiting_for = models.CharField(max_length=10, choices=WaitingFor.choices, blank=True, default="")
+    revisit_on = models.DateField(_("revisit on"), null=True)
+    times_reconsidered = models.PositiveSmallIntegerField(default=0)
+    solution = models.ForeignKey(Solution, on_delete=models.PROTECT, null=True, related_name="requests")
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
+    # A lead started or returned it although its column was full.
+    over_wip = models.BooleanField(default=False)
+
+    submission_id = models.UUIDField(null=True, unique=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.WEB)
+    import_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - unique where set
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+
+    words = GeneratedField(
+        expression=weighted_words(
+            ("title", "A"), ("customer_need", "B"), ("outcome", "B"), ("wished_tool", "C"), ("metric", "C")
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar[RequestQuerySet] = RequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        constraints = [
+            models.UniqueConstraint(fields=["status", "rank"], name="request_rank_unique_in_status"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="request_status_known"),
+            models.CheckConstraint(
+                condition=Q(type="") | Q(type__in=RequestType.values), name="request_type_known"
+            ),
+            models.CheckConstraint(condition=Q(turn__in=Turn.values), name="request_turn_known"),
+            models.CheckConstraint(condition=Q(origin__in=Origin.values), name="request_origin_known"),
+            models.CheckConstraint(
+                condition=Q(waiting_for="", blocked_reason="")
+                | (Q(waiting_for__in=WaitingFor.values) & ~Q(blocked_reason="")),
+                name="request_blocked_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(rank__isnull=False), name="request_has_rank"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(origin=Origin.IMPORT)
+                | (
+                    ~Q(title="")
+                    & ~Q(customer_need="")
+                    & ~Q(outcome="")
+                    & ~Q(type="")
+                    & Q(requester__isnull=False, requesting_team__isnull=False)
+                ),
+                name="request_submitted_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft")
+                | Q(deadline=None)
+                | ~Q(deadline_reason="")
+                | Q(origin=Origin.IMPORT),
+                name="request_deadline_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(restricted=False) | Q(serving_team__isnull=False),
+                name="request_restricted_has_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(marketing_owner=None) | Q(it_owner=None) | ~Q(marketing_owner=F("it_owner")),
+                name="request_tandem_is_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="parked") | Q(revisit_on__isnull=False) | Q(origin=Origin.IMPORT),
+                name="request_parked_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("number")), name="request_no_own_duplicate"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="request_words"),
+            models.Index(fields=["serving_team", "status", "rank"], name="request_board"),
+            models.Index(fields=["requesting_team", "status"], name="request_requesting"),
+            models.Index(fields=["requester", "-number"], name="request_requester"),
+            models.Index(fields=["marketing_owner", "turn"], name="request_marketing_turn"),
+            models.Index(fields=["it_owner", "turn"], name="request_it_turn"),
+            models.Index(fields=["status", "-number"], name="request_status"),
+            models.Index(fields=["-updated_at", "-number"], name="request_updated"),
+            models.Index(fields=["-created_at", "-number"], name="request_created"),
+            models.Index(fields=["deadline", "number"], name="request_deadline"),
+            models.Index(fields=["goal", "status"], name="request_goal"),
+            models.Index(fields=["status", "done_at"], name="request_done"),
+            models.Index(fields=["progress_at"], condition=Q(status__in=OPEN), name="request_stalled"),
+            models.Index(fields=["number"], condition=Q(restricted=True), name="request_restricted"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("requests:detail", args=[self.number])
+
+    @property
+    def key(self) -> str:
+        return f"T-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_blocked(self) -> bool:
+        return bool(self.waiting_for)
+
+
+class Supporter(models.Model):
+    """Somebody who needs the same ("me too")."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="supporters")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supported")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="supporter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.request_id}"
+
+
+class Watcher(models.Model):
+    """Somebody who is told what happens to a request, and may see it where it is restricted."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="watchers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="watched")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="watcher_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.request_id}"
+
+
+class Comment(models.Model):
+    """A contribution to the talk, in Markdown; ``moved_from`` is the merged request it was written on."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    body = models.TextField(_("comment"), max_length=COMMENT_TEXT)
+    moved_from = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="comment_has_body"),
+        ]
+        indexes = [
+            models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} · {self.request_id}"
+
+
+class WipLimit(models.Model):
+    """How many requests of a status a serving team works on at once."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="wip_limits")
+    status = models.CharField(max_length=20, choices=Status.choices)
+    limit = models.PositiveSmallIntegerField(_("limit"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "status"], name="wip_limit_once"),
+            models.CheckConstraint(condition=Q(limit__gte=1), name="wip_limit_positive"),
+            models.CheckConstraint(
+                condition=Q(status__in=["shaping", "ready", "in_progress", "in_review"]),
+                name="wip_limit_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.status} {self.limit}"

@@ -1,0 +1,45 @@
+"""What every test can use: real servers, shared by one pytest invocation (`tests/servers.py`)."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from portal.embedded import locks
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: pytest.FixtureRequest
+) -> None:
+    """Migrate once per invocation; each worker's test database is a copy."""
+    lock = locks.take(servers.folder() / "migrating", exclusive=True)
+    migrated = servers.folder() / "migrated"
+    if not migrated.exists():
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            call_command("migrate", verbosity=0)
+            connection.close()
+        migrated.touch()
+    os.close(lock or 0)
+    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["NAME"]
+
+
+@pytest.fixture
+def redis_server() -> Iterator["redis.Redis"]:
+    """A client of this worker's own Redis database, empty before and after."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment for a program that a test starts: it works on this test's database and Redis."""
+    name = str(connection.settings_dict["NAME"])
+    return {**os.environ, "DATABASE_URL": os.environ["DATABASE_URL"].replace("/tandem?", f"/{name}?")}
