@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank, text_limit
 
 
 class Solution(models.Model):
@@ -23,6 +23,7 @@ class Solution(models.Model):
         constraints = [
             not_blank("title", "solution_has_title"),
             not_blank("explainer", "solution_has_explainer"),
+            text_limit("explainer", PLAIN_TEXT, "solution_explainer_limit"),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from activity.models import Origin
 from knowhow.models import Solution
 from requests_app.choices import OPEN, RequestType, Status, Turn, WaitingFor
 from requests_app.querysets import CommentQuerySet, RequestQuerySet
-from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
 
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
@@ -181,6 +181,11 @@ class Request(models.Model):
             models.CheckConstraint(
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("number")), name="request_no_own_duplicate"
             ),
+            text_limit("customer_need", NEED_TEXT, "request_need_limit"),
+            text_limit("outcome", NEED_TEXT, "request_outcome_limit"),
+            text_limit("deadline_reason", REASON_TEXT, "request_deadline_reason_limit"),
+            text_limit("wished_tool", REASON_TEXT, "request_wished_tool_limit"),
+            text_limit("blocked_reason", REASON_TEXT, "request_blocked_reason_limit"),
         ]
         indexes = [
             GinIndex(fields=["words"], name="request_words"),
@@ -262,6 +267,7 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="comment_has_body"),
+            text_limit("body", COMMENT_TEXT, "comment_body_limit"),
         ]
         indexes = [
             models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,11 @@ PLAIN_TEXT = 10_000
 def not_blank(field: str, name: str) -> models.CheckConstraint:
     """A constraint that refuses the empty text in ``field``."""
     return models.CheckConstraint(condition=~Q(**{field: ""}), name=name)
+
+
+def text_limit(field: str, limit: int, name: str) -> models.CheckConstraint:
+    """A constraint on the characters in ``field``, which PostgreSQL's text does not limit by itself."""
+    return models.CheckConstraint(condition=LessThanOrEqual(Length(field), limit), name=name)
 
 
 class Side(models.TextChoices):
@@ -110,6 +116,7 @@ class Team(models.Model):
         ordering = ["name"]
         constraints = [
             not_blank("name", "team_has_name"),
+            text_limit("brief", PLAIN_TEXT, "team_brief_limit"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="team_side_known"),
         ]
 
@@ -151,7 +158,10 @@ class Goal(models.Model):
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
         ordering = ["title"]
-        constraints = [not_blank("title", "goal_has_title")]
+        constraints = [
+            not_blank("title", "goal_has_title"),
+            text_limit("brief", PLAIN_TEXT, "goal_brief_limit"),
+        ]
 
     def __str__(self) -> str:
         return self.title
