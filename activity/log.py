@@ -30,6 +30,11 @@ def origin(value: Origin) -> Iterator[None]:
         _origin.reset(token)
 
 
+def current_origin() -> Origin:
+    """The way in which the running change came."""
+    return _origin.get()
+
+
 def object_type(instance: models.Model) -> str:
     """The word under which the log keeps events of ``instance``: its model's name."""
     return str(instance._meta.model_name)

@@ -171,11 +171,11 @@ class Touchpoint(models.Model):
     """Where customers meet the company; the rows are kept by admins."""
 
     class Phase(models.TextChoices):
-        DISCOVER = "discover", _("Discover")
-        CHOOSE = "choose", _("Choose")
-        BUY = "buy", _("Buy")
-        USE = "use", _("Use")
-        STAY = "stay", _("Stay")
+        DISCOVER = "discover", pgettext_lazy("journey phase", "Discover")
+        CHOOSE = "choose", pgettext_lazy("journey phase", "Choose")
+        BUY = "buy", pgettext_lazy("journey phase", "Buy")
+        USE = "use", pgettext_lazy("journey phase", "Use")
+        STAY = "stay", pgettext_lazy("journey phase", "Stay")
 
     slug = models.SlugField(max_length=40, unique=True)
     name_de = models.CharField(_("German name"), max_length=80)

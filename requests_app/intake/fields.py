@@ -1,0 +1,132 @@
+"""What a form, the API or a draft may write into a request, and what must be there at submit."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict, cast
+
+from django.utils.translation import gettext as _
+
+from requests_app.choices import RequestType
+from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from teams.models import PLAIN_LINE, Goal, Side, Team, Touchpoint
+from teams.rules import InvalidFields, Missing
+from teams.texts import clean_line, clean_text
+
+# What numeric(18, 4) holds.
+LARGEST = Decimal(10) ** 14
+
+
+class RequestFields(TypedDict, total=False):
+    title: str
+    customer_need: str
+    outcome: str
+    type: str
+    metric: str
+    unit: str
+    baseline: Decimal | None
+    target: Decimal | None
+    measured_on: date | None
+    touchpoints: list[Touchpoint]
+    goal: Goal | None
+    deadline: date | None
+    deadline_reason: str
+    wished_tool: str
+    requesting_team: Team | None
+    serving_team: Team | None
+    restricted: bool
+
+
+LINES = {"title": PLAIN_LINE, "metric": PLAIN_LINE, "unit": 40}
+TEXTS = {
+    "customer_need": NEED_TEXT,
+    "outcome": NEED_TEXT,
+    "deadline_reason": REASON_TEXT,
+    "wished_tool": REASON_TEXT,
+}
+RESULT_FIELDS = ("metric", "unit", "baseline", "target", "measured_on")
+
+
+def clean_fields(fields: RequestFields) -> RequestFields:
+    """The same fields, cleaned.
+
+    :raises InvalidFields: naming every field that cannot be kept as it is.
+    """
+    wrong: list[Missing] = []
+    clean = cast(RequestFields, dict(fields))
+    for name, value in fields.items():
+        try:
+            clean[name] = _clean_one(name, value)  # type: ignore[literal-required]
+        except InvalidFields as error:
+            wrong.extend(error.missing)
+    if wrong:
+        raise InvalidFields(wrong)
+    return clean
+
+
+def _clean_one(name: str, value: Any) -> Any:
+    if name in LINES:
+        return clean_line(value, name, LINES[name])
+    if name in TEXTS:
+        return clean_text(value, name, TEXTS[name])
+    check = CHECKS.get(name)
+    if check and value not in (None, ""):
+        message = check(value)
+        if message:
+            raise InvalidFields([Missing("invalid", message, name)])
+    return value
+
+
+def _known_type(value: str) -> str:
+    return "" if value in RequestType.values else _("Choose one of the types.")
+
+
+def _asking_side(team: Team) -> str:
+    return "" if team.side != Side.IT else _("Choose a team of Marketing or another department, not of IT.")
+
+
+def _serving_side(team: Team) -> str:
+    return "" if team.side == Side.IT else _("Choose a team of IT.")
+
+
+def _not_archived(goal: Goal) -> str:
+    return _("This goal is archived. Choose another one.") if goal.is_archived else ""
+
+
+def _reasonable(value: Decimal) -> str:
+    return "" if value.is_finite() and abs(value) < LARGEST else _("Enter a smaller number.")
+
+
+CHECKS: dict[str, Callable[[Any], str]] = {
+    "type": _known_type,
+    "requesting_team": _asking_side,
+    "serving_team": _serving_side,
+    "goal": _not_archived,
+    "baseline": _reasonable,
+    "target": _reasonable,
+}
+
+
+def what_is_missing(request: Request) -> list[Missing]:
+    """What ``request`` lacks before it can be submitted, in the order of the form."""
+    questions = [
+        ("customer_need", _("Say what your customers need.")),
+        ("outcome", _("Say what changes for your customers.")),
+        ("title", _("Give the request a title.")),
+        ("type", _("Choose the type of the request.")),
+        ("requesting_team", _("Choose the team that asks.")),
+    ]
+    missing = [Missing("required", text, name) for name, text in questions if not getattr(request, name)]
+    if request.deadline and not request.deadline_reason:
+        missing.append(Missing("required", _("Say why it has to be done by then."), "deadline_reason"))
+    if request.restricted and not request.serving_team:
+        text = _("Choose the serving team: a restricted request needs one.")
+        missing.append(Missing("team_missing", text, "serving_team"))
+    return missing
+
+
+def write_fields(request: Request, fields: RequestFields, names: Iterable[str]) -> None:
+    """Set the named plain fields of ``request`` without saving."""
+    for name in names:
+        if name != "touchpoints":
+            setattr(request, name, fields[name])  # type: ignore[literal-required]
