@@ -94,4 +94,4 @@ def stamp_positions() -> int:
               FROM last, fresh WHERE activity_event.id = fresh.id
             """
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -82,7 +82,8 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    whole = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return tuple(str(one or "") for one in whole)
 
 
 def defects() -> list[str]:

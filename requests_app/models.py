@@ -26,7 +26,7 @@ def weighted_words(*fields: tuple[str, str]) -> Any:
         for field, weight in fields
         for config in ("german", "english")
     ]
-    whole = vectors[0]
+    whole: Any = vectors[0]
     for vector in vectors[1:]:
         whole = whole + vector
     return whole
