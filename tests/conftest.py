@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 import redis
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from portal.embedded import locks
 from tests import servers
@@ -15,18 +15,17 @@ from tests import servers
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: pytest.FixtureRequest
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
     """Migrate once per invocation; each worker's test database is a copy."""
-    lock = locks.take(servers.folder() / "migrating", exclusive=True)
-    migrated = servers.folder() / "migrated"
-    if not migrated.exists():
-        with django_db_blocker.unblock():  # type: ignore[attr-defined]
-            call_command("migrate", verbosity=0)
-            connection.close()
-        migrated.touch()
-    os.close(lock or 0)
-    settings.DATABASES["default"]["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["NAME"]
+    with locks.held(servers.folder() / "migrating"):
+        migrated = servers.folder() / "migrated"
+        if not migrated.exists():
+            with django_db_blocker.unblock():
+                call_command("migrate", verbosity=0)
+                connection.close()
+            migrated.touch()
+    connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The PostgreSQL and Redis of one pytest invocation, shared by its xdist workers, beside any other invocation and demo.
+"""The PostgreSQL and Redis of one pytest invocation, shared by its xdist workers and by nobody else.
 
 `tests/settings.py` joins them, because pytest-django reads the settings before any conftest is imported.
 """
@@ -13,8 +13,17 @@ from portal.embedded import locks, places
 
 VAR = Path(__file__).resolve().parent.parent / "var"
 FOLDER = "TANDEM_TEST_SERVERS"
-# What a developer's shell may hold and no test may depend on; tests never touch a database they did not start.
-FOREIGN = ["TANDEM_DEMO", "TANDEM_VAR", "DEBUG", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "TIME_ZONE", "LANGUAGE_CODE"]
+# What a developer's shell may hold and no test may depend on.
+FOREIGN = [
+    "TANDEM_DEMO",
+    "TANDEM_VAR",
+    "DEBUG",
+    "BASE_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "TIME_ZONE",
+    "LANGUAGE_CODE",
+]
 FOREIGN += ["DEFAULT_FROM_EMAIL", "OUTGOING_ALLOWED_HOSTS", "METRICS_TOKEN", "SENTRY_DSN", "LOG_LEVEL"]
 
 

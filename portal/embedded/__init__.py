@@ -1,7 +1,7 @@
 """Real PostgreSQL and Redis without installing any: for trying Tandem and for its tests, never in production.
 
-`database_url` and `redis_url` only compute addresses. `join` makes the calling process a user of the servers in a
-folder: it starts them or shares those that run; the last user that ends takes them along.
+`database_url` and `redis_url` only compute addresses. `join` makes the calling process a user of the servers
+in a folder: it starts them or shares those that run; the last user that ends takes them along.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def redis_url(folder: Path) -> str:
 
 
 class Servers:
-    """This process's share in the servers of one folder; ends with `leave()`, a `with` block or the process."""
+    """This process's share in a folder's servers; ends with `leave()`, a `with` block or the process."""
 
     def __init__(self, places: Places, *, throwaway: bool) -> None:
         self.places = places
@@ -54,7 +54,9 @@ class Servers:
     def __enter__(self) -> Servers:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.leave()
 
     def enter(self) -> None:
@@ -72,12 +74,9 @@ class Servers:
 
     def ensure_running(self) -> None:
         """Start a holder where there is none (also after somebody killed it); raises EmbeddedError."""
-        start = locks.take(locks.starting(self.places), exclusive=True)
-        try:
+        with locks.held(locks.starting(self.places)):
             if locks.free(locks.holder(self.places), exclusive=True):
                 self._start_holder()
-        finally:
-            os.close(start or 0)
 
     def leave(self) -> None:
         """Give the share back; the last user waits until the servers are stopped."""
@@ -130,10 +129,10 @@ _joined: dict[Path, Servers] = {}
 
 
 def join(folder: Path, *, throwaway: bool = False) -> Servers:
-    """Use the servers in `folder`; starts them where they do not run. Several calls in one process share one share.
+    """Use the servers in `folder`; starts them where they do not run. Calls in one process share one share.
 
-    `throwaway` (counts for who starts them): faster, without protection against power cuts, and the whole folder
-    is removed when the last user is gone. Raises EmbeddedError.
+    `throwaway` (counts for who starts them): faster, without protection against power cuts, and the whole
+    folder is removed when the last user is gone. Raises EmbeddedError.
     """
     places = at(folder)
     servers = _joined.setdefault(places.folder, Servers(places, throwaway=throwaway))

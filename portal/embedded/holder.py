@@ -1,13 +1,15 @@
 """The process that keeps the servers while anybody uses them: `python -m portal.embedded.holder FOLDER`.
 
-Every user process holds a shared lock on one file; the kernel gives it up for a process however that ends. The holder
-waits until it gets the lock alone: then nobody is left, and it stops the servers. It lives in a session of its own, so
-neither Ctrl-C nor a closed terminal reaches the servers before their users. A server that dies meanwhile is started again.
+Every user process holds a shared lock on one file; the kernel gives it up for a process however that ends.
+The holder waits until it gets the lock alone: then nobody is left, and it stops the servers. It lives in a
+session of its own, so neither Ctrl-C nor a closed terminal reaches the servers before their users. A server
+that dies meanwhile is started again.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -27,10 +29,8 @@ LOOK_EVERY = 0.1
 
 def _tell(word: str) -> None:
     """Answer the process that started us, unless it is gone already; then let go of the line to it."""
-    try:
+    with contextlib.suppress(BrokenPipeError):
         os.write(1, f"{word}\n".encode())
-    except BrokenPipeError:
-        pass
     os.dup2(2, 1)
 
 
@@ -46,12 +46,12 @@ def _revive(servers: list[PostgreSQL | Redis]) -> None:
 
 
 def _hold(places: Places, servers: list[PostgreSQL | Redis]) -> int:
-    """Start, wait until nobody is left; give the lock that keeps newcomers waiting until all is stopped."""
+    """Start and wait until nobody is left; gives the lock that keeps newcomers waiting until the end."""
     make_private(places.sockets)
     for server in servers:
         server.start()
     _tell("ready")
-    while (alone := locks.take(locks.users(places), exclusive=True, wait=False)) is None:
+    while (alone := locks.try_to_take(locks.users(places), exclusive=True)) is None:
         _revive(servers)
         time.sleep(LOOK_EVERY)
     return alone
@@ -70,11 +70,14 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 def hold(folder: Path, *, throwaway: bool) -> int:
     """Keep the servers of `folder` until their last user is gone; the process's exit code."""
     places = at(folder)
-    mine = locks.take(locks.holder(places), exclusive=True, wait=False)
+    mine = locks.try_to_take(locks.holder(places), exclusive=True)
     if mine is None:
         _tell("error Another process keeps these servers.")
         return 1
-    servers: list[PostgreSQL | Redis] = [PostgreSQL(places, throwaway=throwaway), Redis(places, throwaway=throwaway)]
+    servers: list[PostgreSQL | Redis] = [
+        PostgreSQL(places, throwaway=throwaway),
+        Redis(places, throwaway=throwaway),
+    ]
     try:
         _hold(places, servers)
     except (EmbeddedError, OSError) as error:

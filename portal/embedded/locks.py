@@ -1,9 +1,11 @@
-"""Locks on files: the kernel gives them up for a process however it ends, so that kill -9 leaves no wrong count."""
+"""Locks on files: the kernel gives them up however a process ends, so kill -9 leaves no wrong count."""
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from portal.embedded.places import Places
@@ -24,15 +26,23 @@ def starting(places: Places) -> Path:
     return places.locks / "starting"
 
 
-def take(path: Path, *, exclusive: bool, wait: bool = True) -> int | None:
-    """Lock the file; the descriptor that holds the lock until it is closed, or None where it is taken and `wait` is false."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    kind = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+def take(path: Path, *, exclusive: bool) -> int:
+    """Wait for the lock; the descriptor that holds it until it is closed."""
+    return _lock(path, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+
+
+def try_to_take(path: Path, *, exclusive: bool) -> int | None:
+    """As `take`, but None where somebody else's lock is in the way."""
     try:
-        fcntl.flock(descriptor, kind if wait else kind | fcntl.LOCK_NB)
+        return _lock(path, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(descriptor)
         return None
+
+
+def _lock(path: Path, kind: int) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, kind)
     except BaseException:
         os.close(descriptor)
         raise
@@ -42,10 +52,20 @@ def take(path: Path, *, exclusive: bool, wait: bool = True) -> int | None:
 def free(path: Path, *, exclusive: bool) -> bool:
     """Whether the lock could be had right now."""
     try:
-        descriptor = take(path, exclusive=exclusive, wait=False)
+        descriptor = try_to_take(path, exclusive=exclusive)
     except FileNotFoundError:
         return True
     if descriptor is None:
         return False
     os.close(descriptor)
     return True
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the lock alone for a `with` block; waits for it."""
+    descriptor = take(path, exclusive=True)
+    try:
+        yield
+    finally:
+        os.close(descriptor)

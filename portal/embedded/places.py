@@ -28,7 +28,9 @@ def server_user() -> tuple[int, int]:
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
-        raise EmbeddedError("PostgreSQL refuses to run as root, and this machine has no user nobody.") from None
+        raise EmbeddedError(
+            "PostgreSQL refuses to run as root, and this machine has no user nobody."
+        ) from None
     return entry.pw_uid, entry.pw_gid
 
 
@@ -83,7 +85,7 @@ def at(folder: Path) -> Places:
 
 
 def make_private(path: Path) -> None:
-    """Create a folder that only the servers' user can enter; raise EmbeddedError where somebody else's is there."""
+    """Create a folder only the servers' user can enter; raises EmbeddedError if somebody else's is there."""
     owner, group = server_user()
     try:
         path.mkdir(mode=0o700, parents=True)
@@ -93,6 +95,8 @@ def make_private(path: Path) -> None:
         pass
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
-        raise EmbeddedError(f"{path} belongs to another user (id {found.st_uid}); remove it or run as that user.")
+        raise EmbeddedError(
+            f"{path} belongs to another user (id {found.st_uid}); remove it or run as that user."
+        )
     if stat.S_IMODE(found.st_mode) != 0o700:
         path.chmod(0o700)

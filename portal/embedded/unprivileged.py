@@ -1,8 +1,8 @@
-"""Turns root into an unprivileged user, then becomes the program that is named: `unprivileged.py FOLDER PROGRAM …`.
+"""Turns root into an unprivileged user, then becomes the named program: `unprivileged.py FOLDER PROGRAM …`.
 
-PostgreSQL refuses to run as root. The project may lie below folders that only root can enter (/root), and their
-modes are not ours to change: there the program keeps one Linux capability, to walk through folders of others.
-Run by path as a program of its own, with the standard library only, so that nothing of the caller is at stake.
+PostgreSQL refuses to run as root. The project may lie below folders that only root can enter (/root), and
+their modes are not ours to change: there the program keeps one Linux capability, to walk through folders of
+others. Run by path as a program of its own, with the standard library only.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _executable_by_all(program: str) -> bool:
 
 
 def _choose_capability(program: str) -> int:
-    """The weaker one suffices unless the program's own mode shuts others out; some containers have only the stronger."""
+    """The weaker one unless the program's own mode shuts others out; some containers lack it."""
     if _executable_by_all(program) and _may_keep(CAP_DAC_READ_SEARCH):
         return CAP_DAC_READ_SEARCH
     if _may_keep(CAP_DAC_OVERRIDE):
@@ -105,7 +105,7 @@ def step_down(program: str, folder: str) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask Linux to end this process when its parent is gone, so that kill -9 of the parent leaves nothing behind."""
+    """Ask Linux to end this process with its parent, so that kill -9 of the parent leaves nothing behind."""
     if sys.platform.startswith("linux"):
         _prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
