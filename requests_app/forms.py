@@ -1,0 +1,217 @@
+"""The forms of requests; whether their content may be kept is decided by the domain functions."""
+
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.choices import RequestType
+from requests_app.intake.edit import FieldsConflict
+from requests_app.intake.fields import RequestFields
+from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
+from teams.rules import RuleViolation
+
+
+class DateField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+
+
+class NumberField(forms.DecimalField):
+    """A number written as the reader's language writes it."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(max_digits=18, decimal_places=4, localize=True, widget=widget, **options)
+
+
+def long_text(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class RequestForm(forms.Form):
+    """What both the intake and the edit form ask; nothing is required here, so that drafts can be kept."""
+
+    customer_need = forms.CharField(
+        label=_("What do your customers need?"),
+        help_text=_("Describe the situation from the customers' side, with what you have seen or measured."),
+        max_length=NEED_TEXT,
+        widget=long_text(5),
+    )
+    title = forms.CharField(
+        label=_("The request in a few words"),
+        help_text=_("So that everybody recognises it on a board."),
+        max_length=PLAIN_LINE,
+    )
+    outcome = forms.CharField(
+        label=_("What changes for them?"),
+        help_text=_("Describe the day after delivery: what can customers do, or no longer have to do?"),
+        max_length=NEED_TEXT,
+        widget=long_text(4),
+    )
+    metric = forms.CharField(
+        label=_("How will we measure it?"),
+        help_text=_("One number that moves when it works."),
+        max_length=PLAIN_LINE,
+    )
+    unit = forms.CharField(label=_("Unit"), max_length=40)
+    baseline = NumberField(label=_("Today"), help_text=_("The value now."))
+    target = NumberField(label=_("Target"), help_text=_("The value you expect."))
+    measured_on = DateField(label=_("Measured on"), help_text=_("When the effect can be seen."))
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(),
+        label=_("Which goal does it serve?"),
+        help_text=_("A request without a goal cannot be accepted."),
+        empty_label=_("Not known yet"),
+    )
+    touchpoints = forms.ModelMultipleChoiceField(
+        Touchpoint.objects.none(),
+        label=_("Where do customers notice it?"),
+        help_text=_("Choose all that apply."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    type = forms.ChoiceField(
+        choices=[("", _("Please choose")), *RequestType.choices],
+        label=_("What kind of request is it?"),
+        help_text=_("It helps IT to find the right team."),
+    )
+    deadline = DateField(label=_("By when?"), help_text=_("Leave it empty if no date is fixed."))
+    deadline_reason = forms.CharField(
+        label=_("Why then?"),
+        help_text=_("What happens if it comes later? A date needs its reason."),
+        max_length=REASON_TEXT,
+        widget=long_text(2),
+    )
+    requesting_team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=_("Which team asks?"),
+        help_text=_("The team that will work with the result."),
+        empty_label=_("Please choose"),
+    )
+    serving_team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label=_("Which IT team could serve it?"),
+        help_text=_("Leave it open if you do not know; IT finds the team."),
+        empty_label=_("IT decides"),
+    )
+    wished_tool = forms.CharField(
+        label=_("Do you have a tool in mind?"),
+        help_text=_("Optional. Need and outcome decide; a known tool can still help."),
+        max_length=REASON_TEXT,
+        widget=long_text(2),
+    )
+    restricted = forms.BooleanField(
+        label=_("Only for those involved"),
+        help_text=_("Visible to you, the tandem, both teams and people you name. Needs a serving team."),
+    )
+
+    examples = {
+        "customer_need": _(
+            "Readers want to choose newsletter topics instead of getting everything or nothing. "
+            "41 % of those who leave say “too much that does not fit”."
+        ),
+        "title": _("Choose newsletter topics yourself"),
+        "outcome": _("When signing up and in every mail, topics can be switched on and off with two clicks."),
+        "metric": _("confirmed newsletter sign-ups"),
+        "unit": _("%, € or per week"),
+        "baseline": _("1.8"),
+        "target": _("3.0"),
+        "deadline_reason": _("The spring campaign starts on 1 February and is booked already."),
+        "wished_tool": _("We have seen the preference centre of our mailing provider."),
+    }
+    steps = (
+        (_("The need"), ("customer_need", "title")),
+        (
+            _("The outcome, and how we measure it"),
+            ("outcome", "metric", "unit", "baseline", "target", "measured_on"),
+        ),
+        (_("Goal and touchpoints"), ("goal", "touchpoints", "type")),
+        (_("When, and why then"), ("deadline", "deadline_reason", "requesting_team", "serving_team")),
+        (_("A tool in mind?"), ("wished_tool", "restricted")),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        teams = Team.objects.all()
+        self._offer("goal", Goal.objects.filter(is_archived=False))
+        self._offer("touchpoints", Touchpoint.objects.filter(is_archived=False))
+        self._offer("requesting_team", teams.exclude(side=Side.IT))
+        self._offer("serving_team", teams.filter(side=Side.IT))
+        for name, field in self.fields.items():
+            field.required = False
+            field.example = self.examples.get(name, "")  # type: ignore[attr-defined]
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        if name in self.fields:
+            cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+
+    def request_fields(self) -> RequestFields:
+        """The cleaned content as the domain functions take it."""
+        names = [name for name in RequestFields.__annotations__ if name in self.cleaned_data]
+        fields = {name: self.cleaned_data[name] for name in names}
+        if "touchpoints" in fields:
+            fields["touchpoints"] = list(fields["touchpoints"])
+        return cast(RequestFields, fields)
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Show each condition that does not hold at its field, or above the form."""
+        for missing in violation.missing:
+            self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
+
+    def grouped(self) -> list[tuple[int, Any, list[forms.BoundField]]]:
+        """Number, heading and fields of each step."""
+        return [
+            (number, heading, [self[name] for name in names if name in self.fields])
+            for number, (heading, names) in enumerate(self.steps, start=1)
+        ]
+
+
+def initial_of(request: Request) -> dict[str, Any]:
+    """What a form of ``request`` shows at first."""
+    names = [name for name in RequestFields.__annotations__ if name != "touchpoints"]
+    values = {name: getattr(request, name) for name in names}
+    return values | {"touchpoints": request.touchpoints.all(), "version": request.version}
+
+
+class IntakeForm(RequestForm):
+    """Files a request; the one-time id makes a second click lead to the same request."""
+
+    submission_id = forms.UUIDField(widget=forms.HiddenInput, required=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        kwargs["initial"] = self._start(person) | (kwargs.get("initial") or {})
+        super().__init__(*args, person=person, **kwargs)
+
+    def _start(self, person: Person) -> dict[str, Any]:
+        own = list(person.teams.exclude(side=Side.IT)[:2])
+        return {"submission_id": uuid4(), "requesting_team": own[0] if len(own) == 1 else None}
+
+
+class EditForm(RequestForm):
+    """Changes a submitted request; ``version`` is what the form was built from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why do you change it?"),
+        help_text=_("From “ready” on, both sides rely on what stands here, so a change needs a reason."),
+        max_length=REASON_TEXT,
+        widget=long_text(2),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        del self.fields["serving_team"]
+
+    def show_theirs(self, conflict: FieldsConflict) -> None:
+        """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
+        for name, value in conflict.theirs.items():
+            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
+            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
+            self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
+        self.data = self.data.copy()
+        self.data["version"] = str(conflict.current_version)

@@ -1,0 +1,172 @@
+"""Changing what a request says, after it was submitted."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from activity import clock, log
+from activity.models import Event
+from requests_app.boards import locks
+from requests_app.choices import Status
+from requests_app.intake.drafts import save_draft
+from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
+from requests_app.models import Request
+from requests_app.workflow.roles import may_edit
+from requests_app.workflow.turn import refresh_turn
+from teams.models import Person
+from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
+from teams.texts import clean_text
+
+REASON_LIMIT = 2_000
+# From here on both sides rely on what the request says, so a change needs a reason.
+AGREED = (Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE)
+NEEDS_ASSENT = ("baseline", "target", "measured_on")
+EVENTS = ("request.edited", "request.restricted", "request.opened_up")
+
+
+class FieldsConflict(StaleVersion):
+    """Somebody else changed the same fields; ``theirs`` holds what stands there now."""
+
+    def __init__(self, current_version: int, theirs: RequestFields) -> None:
+        super().__init__(current_version)
+        self.theirs = theirs
+
+
+def edit(
+    number: int,
+    fields: RequestFields,
+    *,
+    by: Person,
+    reason: str = "",
+    version: int | None = None,
+    seen_version: int | None = None,
+) -> Request:
+    """Write ``fields`` into a request that ``by`` may edit; a draft is simply saved.
+
+    ``version`` refuses any change since (the API's If-Match). ``seen_version`` is what a form was built from:
+    fields that the form left as they were keep what others wrote meanwhile.
+
+    :raises Http404: where ``by`` does not see the request.
+    :raises InvalidFields: naming every field that cannot be kept.
+    :raises RuleViolation: not_yours, wrong_status, reason_missing.
+    :raises FieldsConflict: where a field changed by the form was changed by somebody else.
+    :raises StaleVersion: where ``version`` is not the present one.
+    """
+    clean = clean_fields(fields)
+    reason = clean_text(reason, "reason", REASON_LIMIT)
+    with transaction.atomic():
+        request = locks.lock_request(number, by)
+        if request.status == Status.DRAFT:
+            return save_draft(clean, by=by, number=number, version=version)
+        if version is not None and version != request.version:
+            raise StaleVersion(request.version)
+        changed = _changed(request, clean, seen_version)
+        if not changed:
+            return request
+        _check(request, by, changed, reason)
+        return _write(request, changed, by, reason)
+
+
+def _changed(request: Request, fields: RequestFields, seen_version: int | None) -> RequestFields:
+    """The fields that the caller really changed, compared with the version it had seen."""
+    theirs = _changed_since(request, seen_version) if seen_version is not None else {}
+    now = {name: plain(_current(request, name)) for name in fields}
+    wanted = {name: plain(value) for name, value in fields.items()}
+    mine = {name for name in fields if wanted[name] != theirs.get(name, now[name])}
+    clash = {name for name in mine & set(theirs) if wanted[name] != now[name]}
+    if clash:
+        values = {name: _current(request, name) for name in clash}
+        raise FieldsConflict(request.version, cast(RequestFields, values))
+    changed = {name: value for name, value in fields.items() if name in mine and wanted[name] != now[name]}
+    return cast(RequestFields, changed)
+
+
+def differs(request: Request, fields: RequestFields) -> bool:
+    """Whether ``fields`` say something else than ``request`` does."""
+    clean = clean_fields(fields)
+    return any(plain(value) != plain(_current(request, name)) for name, value in clean.items())
+
+
+def _changed_since(request: Request, version: int) -> dict[str, Any]:
+    """What the fields held at ``version``, for those that were edited since."""
+    events = Event.objects.filter(
+        object_type=log.object_type(request), object_id=request.pk, kind__in=EVENTS, data__version__gt=version
+    )
+    before: dict[str, Any] = {}
+    for data in events.order_by("id").values_list("data", flat=True):
+        for name, change in data["changes"].items():
+            before.setdefault(name, change["from"])
+    return before
+
+
+def _current(request: Request, name: str) -> Any:
+    return list(request.touchpoints.all()) if name == "touchpoints" else getattr(request, name)
+
+
+def plain(value: Any) -> Any:
+    """``value`` as an event keeps it: ids for rows, text for numbers and dates."""
+    if isinstance(value, list):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, Decimal):
+        return format(value.quantize(Decimal("0.0001")).normalize(), "f")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _check(request: Request, by: Person, changed: RequestFields, reason: str) -> None:
+    missing = list(_refusals(request, by, changed, reason))
+    if missing:
+        raise RuleViolation(missing)
+
+
+def _refusals(request: Request, by: Person, changed: RequestFields, reason: str) -> Iterator[Missing]:
+    if not may_edit(request, by):
+        yield Missing(
+            "not_yours", _("Only the requester, the tandem and the leads of both teams may change this.")
+        )
+    if "serving_team" in changed:
+        yield Missing("wrong_status", _("Hand the request to another team with Assign."), "serving_team")
+    if request.status not in AGREED:
+        return
+    if not reason:
+        yield Missing("reason_missing", _("Say why you change what both sides agreed on."), "reason")
+    for name in NEEDS_ASSENT:
+        if name in changed:
+            text = _(
+                "Both sides agreed on this value. Put the request back to shaping to change it together."
+            )
+            yield Missing("wrong_status", text, name)
+
+
+def _write(request: Request, changed: RequestFields, by: Person, reason: str) -> Request:
+    before = {name: plain(_current(request, name)) for name in changed}
+    write_fields(request, changed, changed)
+    missing = what_is_missing(request)
+    if missing:
+        raise InvalidFields(missing)
+    now = clock.now()
+    request.version += 1
+    request.updated_at = request.progress_at = now
+    refresh_turn(request, now)
+    request.save()
+    if "touchpoints" in changed:
+        request.touchpoints.set(changed["touchpoints"])
+    changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
+    data = {"changes": changes, "reason": reason, "version": request.version}
+    log.record(_kind(request, changed), request, by=by, data=data)
+    return request
+
+
+def _kind(request: Request, changed: RequestFields) -> str:
+    if "restricted" not in changed:
+        return "request.edited"
+    if not request.restricted:
+        return "request.opened_up"
+    # Who watched before loses sight at once; the teams and the tandem see it without watching.
+    request.watchers.all().delete()
+    return "request.restricted"
