@@ -1,0 +1,60 @@
+"""The locks of every change that moves a card, always in the order: status, serving team, people, request."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Exists
+from django.http import Http404
+
+from requests_app.choices import Status
+from requests_app.models import Request
+from requests_app.querysets import HIGHEST_NUMBER
+from teams.models import Person, Team
+
+# The first half of the advisory locks' key; arbitrary, but the same across versions.
+STATUS_LOCKS = 7_126_002
+
+
+def lock_status(status: str) -> None:
+    """Wait until no other transaction places cards in ``status``; held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        key = Status.values.index(status)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [STATUS_LOCKS, key])
+
+
+def lock_team(team_id: int | None) -> None:
+    """Hold the serving team's row, under which its WIP is counted."""
+    if team_id is not None:
+        list(Team.objects.select_for_update(no_key=True).filter(pk=team_id).values_list("pk"))
+
+
+def lock_people(people: Iterable[int]) -> None:
+    """Hold the rows of those who are about to get a seat, so that nobody is deactivated meanwhile."""
+    wanted = sorted(set(people))
+    if wanted:
+        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+        list(rows.values_list("pk"))
+
+
+def lock_request(number: int, by: Person) -> Request:
+    """The request with its row held, as ``by`` may see it at this moment.
+
+    :raises Http404: where it is hidden from ``by``, absent, or ``by`` was deactivated.
+    """
+    return lock_requests([number], by)[number]
+
+
+def lock_requests(numbers: Iterable[int], by: Person) -> dict[int, Request]:
+    """Several requests at once, held in the order of their numbers.
+
+    :raises Http404: where one of them is hidden or absent.
+    """
+    wanted = sorted(set(numbers))
+    if not all(0 < number <= HIGHEST_NUMBER for number in wanted):
+        raise Http404
+    active = Exists(Person.objects.filter(pk=by.pk, is_active=True))
+    rows = Request.objects.visible_to(by).filter(active, number__in=wanted).defer("words")
+    found = {row.number: row for row in rows.select_for_update(of=("self",)).order_by("number")}
+    if len(found) != len(wanted):
+        raise Http404
+    return found

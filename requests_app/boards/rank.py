@@ -1,0 +1,69 @@
+"""The one order of each status: fractional keys in C collation.
+
+Whoever calls these functions holds the lock of the status (``locks.lock_status``).
+"""
+
+from fractional_indexing import (
+    generate_key_between,
+    generate_n_keys_between,
+)
+
+from requests_app.choices import Status
+from requests_app.models import Request
+
+# Keys grow when cards are put between the same two again and again; the column holds 200 characters.
+LONGEST_KEY = 100
+
+
+def place_at_bottom(request: Request) -> None:
+    """Give ``request`` the last place of the status it is about to have, without saving."""
+    request.rank = between(_edge(request.status, "-rank", request.number), None)
+
+
+def place_at_top(request: Request) -> None:
+    """Give ``request`` the first place of the status it is about to have, without saving."""
+    request.rank = between(None, _edge(request.status, "rank", request.number))
+
+
+def place(request: Request) -> None:
+    """Where a card goes that nobody put somewhere: on top of *done*, else to the bottom."""
+    if request.status == Status.DONE:
+        place_at_top(request)
+    else:
+        place_at_bottom(request)
+
+
+def between(above: str | None, below: str | None) -> str:
+    """A key after ``above`` and before ``below`` (None: no card there)."""
+    return str(generate_key_between(above, below))
+
+
+def _edge(status: str, order: str, besides: int) -> str | None:
+    ranks = Request.objects.filter(status=status, rank__isnull=False).exclude(number=besides)
+    return ranks.order_by(order).values_list("rank", flat=True).first()
+
+
+def key_below(status: str, rank: str, besides: int) -> str:
+    """A key directly after ``rank`` in ``status``, as if the card ``besides`` were not there."""
+    others = Request.objects.filter(status=status, rank__gt=rank).exclude(number=besides)
+    return between(rank, others.order_by("rank").values_list("rank", flat=True).first())
+
+
+def key_above(status: str, rank: str, besides: int) -> str:
+    """A key directly before ``rank`` in ``status``, as if the card ``besides`` were not there."""
+    others = Request.objects.filter(status=status, rank__lt=rank).exclude(number=besides)
+    return between(others.order_by("-rank").values_list("rank", flat=True).first(), rank)
+
+
+def rebalance(status: str) -> None:
+    """Give every card of ``status`` a short key in the same order.
+
+    All new keys lie behind the last old one, so that no two cards share a key on the way. The rows are
+    held in the order of their numbers, as everywhere.
+    """
+    cards = Request.objects.filter(status=status, rank__isnull=False).only("number", "rank")
+    held = sorted(cards.select_for_update().order_by("number"), key=lambda card: str(card.rank))
+    last = held[-1].rank if held else None
+    for card, key in zip(held, generate_n_keys_between(last, None, len(held)), strict=True):
+        card.rank = key
+    Request.objects.bulk_update(held, ["rank"], batch_size=2000)
