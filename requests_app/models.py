@@ -3,8 +3,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, GeneratedField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, GeneratedField, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ COMMENT_TEXT = 20_000
 def weighted_words(*fields: tuple[str, str]) -> Any:
     """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
     vectors = [
-        SearchVector(Coalesce(F(field), Value("")), config=config, weight=weight)
+        SearchVector(F(field), config=config, weight=weight)
         for field, weight in fields
         for config in ("german", "english")
     ]

@@ -63,7 +63,7 @@ def _enter(request: Request, by: Person) -> Request:
     now = clock.now()
     before = {"status": request.status, "rank": request.rank}
     request.status = Status.SUBMITTED
-    request.rank = rank.bottom_of(Status.SUBMITTED)
+    rank.place_at_bottom(request)
     if by.on_side(Side.MARKETING):
         request.marketing_owner = by
     request.submitted_at = request.status_since = request.progress_at = request.updated_at = now
