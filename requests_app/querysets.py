@@ -1,12 +1,14 @@
 """The one rule of who sees which request; whatever belongs to a request joins it."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
 
-from requests_app.choices import OPEN, Status
+from requests_app.choices import OPEN, Status, Turn
+from teams.models import Role, Side, Team
 
 if TYPE_CHECKING:
     from requests_app.models import Comment, Request
@@ -41,6 +43,29 @@ def visible(person: "Person", prefix: str = "") -> Q:
     return own | (submitted & (at(restricted=False) | involved))
 
 
+def my_turn(person_id: int, led: Iterable[tuple[int, str]]) -> Q:
+    """The condition that it is a person's turn; ``led`` is (id, side) of the teams that they lead.
+
+    They hold the seat whose turn it is, or lead the team where it is empty; without a serving team an "it"
+    turn is that of all IT leads, and an empty seat of Marketing in a request from side other is also the turn
+    of its requester.
+    """
+    led = list(led)
+    teams = [team for team, _side in led]
+    for_marketing, for_it = Q(turn=Turn.MARKETING), Q(turn=Turn.IT)
+    no_marketer, no_it_owner = Q(marketing_owner=None), Q(it_owner=None)
+    other = Team.objects.filter(side=Side.OTHER).values("pk")
+    mine = for_marketing & Q(marketing_owner=person_id)
+    mine |= for_it & Q(it_owner=person_id)
+    mine |= for_marketing & no_marketer & Q(requester=person_id, requesting_team__in=other)
+    if teams:
+        mine |= for_marketing & no_marketer & Q(requesting_team__in=teams)
+        mine |= for_it & no_it_owner & Q(serving_team__in=teams)
+    if any(side == Side.IT for _team, side in led):
+        mine |= for_it & no_it_owner & Q(serving_team=None)
+    return Q(status__in=OPEN) & mine
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, person: "Person") -> Self:
         """The requests that ``person`` may see: the only way in to reading requests."""
@@ -56,6 +81,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
+
+    def my_turn(self, person: "Person") -> Self:
+        """What waits for ``person``, among what they may see."""
+        led = person.memberships.filter(role=Role.LEAD).values_list("team", "team__side")
+        return self.visible_to(person).filter(my_turn(person.pk, led))
 
     def with_people(self) -> Self:
         """With all that a row of a list shows, in one query."""
