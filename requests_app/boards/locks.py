@@ -53,8 +53,10 @@ def lock_requests(numbers: Iterable[int], by: Person) -> dict[int, Request]:
     if not all(0 < number <= HIGHEST_NUMBER for number in wanted):
         raise Http404
     active = Exists(Person.objects.filter(pk=by.pk, is_active=True))
-    rows = Request.objects.visible_to(by).filter(active, number__in=wanted).defer("words")
-    found = {row.number: row for row in rows.select_for_update(of=("self",)).order_by("number")}
+    rows = Request.objects.visible_to(by).filter(active, number__in=wanted)
+    list(rows.select_for_update().order_by("number").values_list("number"))
+    # Read again: what the locking statement saw beside the rows themselves may be older than the lock.
+    found = {row.number: row for row in rows.with_people().defer("words")}
     if len(found) != len(wanted):
         raise Http404
     return found

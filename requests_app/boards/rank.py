@@ -15,22 +15,19 @@ from requests_app.models import Request
 LONGEST_KEY = 100
 
 
-def place_at_bottom(request: Request) -> None:
-    """Give ``request`` the last place of the status it is about to have, without saving."""
-    request.rank = between(_edge(request.status, "-rank", request.number), None)
+def bottom_of(status: str, besides: int = 0) -> str:
+    """A key behind the last card of ``status``, as if the card ``besides`` were not there."""
+    return between(_edge(status, "-rank", besides), None)
 
 
-def place_at_top(request: Request) -> None:
-    """Give ``request`` the first place of the status it is about to have, without saving."""
-    request.rank = between(None, _edge(request.status, "rank", request.number))
+def top_of(status: str, besides: int = 0) -> str:
+    """A key before the first card of ``status``, as if the card ``besides`` were not there."""
+    return between(None, _edge(status, "rank", besides))
 
 
-def place(request: Request) -> None:
-    """Where a card goes that nobody put somewhere: on top of *done*, else to the bottom."""
-    if request.status == Status.DONE:
-        place_at_top(request)
-    else:
-        place_at_bottom(request)
+def place_of(status: str, besides: int = 0) -> str:
+    """Where a card goes that nobody puts somewhere: on top of *done*, else to the bottom."""
+    return top_of(status, besides) if status == Status.DONE else bottom_of(status, besides)
 
 
 def between(above: str | None, below: str | None) -> str:

@@ -1,0 +1,82 @@
+"""What a person hands in with an action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from django.utils.translation import gettext as _
+
+from knowhow.models import Solution
+from requests_app.choices import WaitingFor
+from requests_app.models import REASON_TEXT
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team
+from teams.rules import InvalidFields, Missing
+from teams.texts import clean_line, clean_text
+
+
+class Unset(Enum):
+    """Tells "not handed in" apart from "make it empty"."""
+
+    UNSET = "unset"
+
+
+UNSET = Unset.UNSET
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """The plain-language text of a solution that *hand over* creates."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that actions may take; an action reads only what its ``asks`` name.
+
+    ``override`` says that a lead wants to go on although a condition does not hold; then a reason is needed.
+    ``into`` is the number of the request that stays when duplicates are merged.
+    """
+
+    reason: str = ""
+    override: bool = False
+    revisit_on: date | None = None
+    measured_on: date | None = None
+    solution: Solution | None = None
+    explainer: Explainer | None = None
+    into: int | None = None
+    waiting_for: str = ""
+    serving_team: Team | None | Unset = UNSET
+    it_owner: Person | None | Unset = UNSET
+    marketing_owner: Person | None | Unset = UNSET
+
+    def cleaned(self) -> "Inputs":
+        """The same with clean texts.
+
+        :raises InvalidFields: naming every text that cannot be kept as it is.
+        """
+        wrong: list[Missing] = []
+        reason = _gather(wrong, lambda: clean_text(self.reason, "reason", REASON_TEXT))
+        explainer = self.explainer
+        if explainer is not None:
+            title = _gather(wrong, lambda: clean_line(explainer.title, "explainer.title", PLAIN_LINE))
+            text = _gather(wrong, lambda: clean_text(explainer.text, "explainer.text", PLAIN_TEXT))
+            explainer = Explainer(title, text)
+        if self.waiting_for and self.waiting_for not in WaitingFor.values:
+            wrong.append(Missing("invalid", _("Choose Marketing, IT or somebody outside."), "waiting_for"))
+        if wrong:
+            raise InvalidFields(wrong)
+        return replace(self, reason=reason, explainer=explainer)
+
+
+def _gather(wrong: list[Missing], clean: Callable[[], str]) -> str:
+    try:
+        return clean()
+    except InvalidFields as error:
+        wrong.extend(error.missing)
+        return ""
+
+
+NOTHING = Inputs()
