@@ -14,7 +14,7 @@ from pathlib import Path
 
 from portal.embedded.places import EmbeddedError
 
-UNPRIVILEGED = Path(__file__).with_name("unprivileged.py")
+LAUNCH = Path(__file__).with_name("launch.py")
 PATIENCE = 60.0
 PAUSE = 0.02
 
@@ -47,11 +47,16 @@ def redis_program() -> Path:
     return found
 
 
+def launcher(folder: str = "-") -> list[str]:
+    """What to put before a command so that it ends with its parent and, given a folder, runs as its owner."""
+    return [sys.executable, "-I", "-S", str(LAUNCH), folder]
+
+
 def start(command: list[str], *, folder: Path, log: Path) -> subprocess.Popen[bytes]:
     """Start a program as the unprivileged owner of `folder`; what it says goes to the end of `log`."""
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", str(UNPRIVILEGED), str(folder), *command],
+            [*launcher(str(folder)), *command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -1,5 +1,6 @@
-"""Turns root into an unprivileged user, then becomes the named program: `unprivileged.py FOLDER PROGRAM …`.
+"""Becomes a program that ends with its parent: `launch.py FOLDER PROGRAM …`, `launch.py - PROGRAM …`.
 
+With a folder, root becomes an unprivileged user first, who owns the folder.
 PostgreSQL refuses to run as root. The project may lie below folders that only root can enter (/root), and
 their modes are not ours to change: there the program keeps one Linux capability, to walk through folders of
 others. Run by path as a program of its own, with the standard library only.
@@ -110,17 +111,25 @@ def die_with_parent() -> None:
         _prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
+def restore_signals() -> None:
+    """A background job or the holder ignores some, and what is ignored stays so in the program."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def main(folder: str, *command: str) -> None:
-    os.umask(0o077)
     parent = os.getppid()
+    restore_signals()
     try:
-        if os.geteuid() == 0:
+        if folder != "-":
+            os.umask(0o077)
+        if folder != "-" and os.geteuid() == 0:
             step_down(command[0], folder)
         die_with_parent()
     except (CannotStepDown, OSError, KeyError) as error:
-        raise SystemExit(f"cannot run {Path(command[0]).name} as an unprivileged user: {error}") from None
+        raise SystemExit(f"cannot run {Path(command[0]).name} as asked: {error}") from None
     if os.getppid() != parent:
-        raise SystemExit("the process that wanted the server is gone")
+        raise SystemExit("the process that wanted this program is gone")
     os.execv(command[0], command)  # noqa: S606
 
 
