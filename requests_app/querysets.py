@@ -89,7 +89,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def with_people(self) -> Self:
         """With all that a row of a list shows, in one query."""
-        return self.select_related(
+        return self.defer("words").select_related(
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 

@@ -44,7 +44,7 @@ OPERATORS = re.compile(r'"|(?:^|\s)-|(?:^|\s)or(?:\s|$)', re.IGNORECASE)
 WHOLE_WORD = re.compile(rf"[^\W_]{{{SHORTEST_PREFIX},}}")
 # Control characters never stand in a kept text, so nobody can write a highlight into one.
 START, STOP = "\x02", "\x03"
-MARKED = re.compile(f"{START}([^{START}{STOP}]*){STOP}")
+MARKED = re.compile(f"{START}([^{START}{STOP}]+){STOP}")
 
 
 @dataclass(frozen=True)
@@ -119,22 +119,35 @@ def search(text: str, person: "Person", page: int = 1) -> Found:
     ``text`` comes from ``clean_query``. A page beyond the last shows the last.
     """
     visible = Request.objects.visible_to(person).submitted()
-    numbers = ranked_numbers(visible, text)
-    more = len(numbers) > MOST_RANKED
-    numbers = numbers[:MOST_RANKED]
+    numbers, more = ranked_numbers(visible, text)
     pages = max(1, -(-len(numbers) // PAGE_SIZE))
     page = min(max(1, page), pages)
     shown = numbers[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return Found(_hits(visible, text, shown), len(numbers), more, page, pages)
 
 
-def ranked_numbers(visible: RequestQuerySet, text: str) -> list[int]:
-    """The numbers of the newest MOST_RANKED + 1 hits, best first; a number that was asked for leads."""
+def ranked_numbers(visible: RequestQuerySet, text: str) -> tuple[list[int], bool]:
+    """The numbers of the newest MOST_RANKED hits, best first, and whether there are more of them.
+
+    A number that was asked for leads, however old it is.
+    """
     newest = matching(visible, text).order_by("-number").values("number")[: MOST_RANKED + 1]
     rank = SearchRank(F("words"), query_for(text))
     ranked = Request.objects.filter(number__in=newest).annotate(score=rank).order_by("-score", "-number")
-    asked_for = number_in(text)
-    return sorted(ranked.values_list("number", flat=True), key=lambda number: number != asked_for)
+    numbers = list(ranked.values_list("number", flat=True))
+    more = len(numbers) > MOST_RANKED
+    if more:
+        numbers.remove(min(numbers))
+    return _with_first(visible, numbers, number_in(text)), more
+
+
+def _with_first(visible: RequestQuerySet, numbers: list[int], asked_for: int | None) -> list[int]:
+    if asked_for is None:
+        return numbers
+    others = [number for number in numbers if number != asked_for]
+    if len(others) < len(numbers) or visible.filter(number=asked_for).exists():
+        return [asked_for, *others][:MOST_RANKED]
+    return others
 
 
 def _hits(visible: RequestQuerySet, text: str, numbers: list[int]) -> list[Hit]:

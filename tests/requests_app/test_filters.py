@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from requests_app.choices import OPEN, Status, Turn, WaitingFor
 from requests_app.filters import ORDERINGS, RequestFilters
@@ -262,7 +262,7 @@ def test_no_filter_shows_what_is_hidden(mira: Person) -> None:
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(
-    mira: Person, crm: Team, django_assert_max_num_queries: type[CaptureQueriesContext]
+    mira: Person, crm: Team, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
         make_request(serving_team=crm)
