@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,54 +15,109 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('object_type', models.CharField(max_length=30)),
-                ('object_id', models.BigIntegerField()),
-                ('data', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('shape', models.PositiveSmallIntegerField(default=1)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('origin', models.CharField(choices=[('web', 'Web'), ('api', 'Api'), ('command', 'Command'), ('system', 'System'), ('demo', 'Demo'), ('import', 'Import')], max_length=10)),
-                ('position', models.BigIntegerField(null=True, unique=True)),
-                ('actor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('for_person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("object_type", models.CharField(max_length=30)),
+                ("object_id", models.BigIntegerField()),
+                (
+                    "data",
+                    models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
+                ),
+                ("shape", models.PositiveSmallIntegerField(default=1)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web"),
+                            ("api", "Api"),
+                            ("command", "Command"),
+                            ("system", "System"),
+                            ("demo", "Demo"),
+                            ("import", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "for_person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FanOut',
+            name="FanOut",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='fan_out', serialize=False, to='activity.event')),
-                ('done_at', models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="fan_out",
+                        serialize=False,
+                        to="activity.event",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['event'], name='fan_out_open')],
+                "indexes": [
+                    models.Index(condition=models.Q(("done_at", None)), fields=["event"], name="fan_out_open")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['object_type', 'object_id', 'id'], name='event_object'),
+            model_name="event",
+            index=models.Index(fields=["object_type", "object_id", "id"], name="event_object"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'occurred_at'], name='event_kind_time'),
+            model_name="event",
+            index=models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['occurred_at'], name='event_time'),
+            model_name="event",
+            index=models.Index(fields=["occurred_at"], name="event_time"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('position', None)), fields=['id'], name='event_unstamped'),
+            model_name="event",
+            index=models.Index(condition=models.Q(("position", None)), fields=["id"], name="event_unstamped"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['web', 'api', 'command', 'system', 'demo', 'import'])), name='event_origin_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["web", "api", "command", "system", "demo", "import"])),
+                name="event_origin_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('occurred_at__lte', models.F('recorded_at'))), name='event_not_in_future'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occurred_at__lte", models.F("recorded_at"))), name="event_not_in_future"
+            ),
         ),
     ]

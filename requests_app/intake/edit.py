@@ -15,8 +15,9 @@ from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
 from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
 from requests_app.models import Request
-from requests_app.workflow.roles import may_edit
+from requests_app.workflow.situation import look
 from requests_app.workflow.turn import refresh_turn
+from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -116,6 +117,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.quantize(Decimal("0.0001")).normalize(), "f")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def may_edit(request: Request, person: Person) -> bool:
+    """Whether ``person`` is the requester, one of the tandem, or a lead of the teams concerned."""
+    situation = look(request, person)
+    return REQUESTER.holds(situation) or is_tandem(situation) or is_lead(situation)
 
 
 def _check(request: Request, by: Person, changed: RequestFields, reason: str) -> None:

@@ -9,193 +9,411 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('de', 'German'), ('en', 'English')], default='', max_length=5, verbose_name='language')),
-                ('time_zone', models.CharField(blank=True, default='', max_length=60, verbose_name='time zone')),
-                ('side', models.CharField(choices=[('marketing', 'Marketing'), ('it', 'IT'), ('both', 'Marketing and IT'), ('other', 'Other')], default='other', max_length=10)),
-                ('is_admin', models.BooleanField(default=False, verbose_name='administrator')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_demo', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("de", "German"), ("en", "English")],
+                        default="",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("marketing", "Marketing"),
+                            ("it", "IT"),
+                            ("both", "Marketing and IT"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("is_admin", models.BooleanField(default=False, verbose_name="administrator")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_demo", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_unique'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='person_has_name'), models.CheckConstraint(condition=models.Q(('side__in', ['marketing', 'it', 'both', 'other'])), name='person_side_known')],
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="person_email_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="person_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["marketing", "it", "both", "other"])),
+                        name="person_side_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name of the company')),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=60, verbose_name='time zone')),
-                ('stalled_after_hours', models.PositiveIntegerField(default=168, verbose_name='stalled after hours')),
-                ('digest_weekday', models.PositiveSmallIntegerField(default=0, verbose_name='day of the weekly digest')),
-                ('digest_hour', models.PositiveSmallIntegerField(default=7, verbose_name='hour of the weekly digest')),
-                ('version', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name of the company")),
+                (
+                    "time_zone",
+                    models.CharField(default="Europe/Berlin", max_length=60, verbose_name="time zone"),
+                ),
+                (
+                    "stalled_after_hours",
+                    models.PositiveIntegerField(default=168, verbose_name="stalled after hours"),
+                ),
+                (
+                    "digest_weekday",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="day of the weekly digest"),
+                ),
+                (
+                    "digest_hour",
+                    models.PositiveSmallIntegerField(default=7, verbose_name="hour of the weekly digest"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'company',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='company_only_one'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='company_has_name'), models.CheckConstraint(condition=models.Q(('digest_weekday__lte', 6)), name='company_digest_weekday'), models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='company_digest_hour'), models.CheckConstraint(condition=models.Q(('stalled_after_hours__gte', 1)), name='company_stalled_after')],
+                "verbose_name": "company",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="company_only_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="company_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest_weekday__lte", 6)), name="company_digest_weekday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest_hour__lte", 23)), name="company_digest_hour"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stalled_after_hours__gte", 1)), name="company_stalled_after"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('lead', 'Lead')], default='member', max_length=10, verbose_name='role')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("lead", "Lead")],
+                        default="member",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('side', models.CharField(choices=[('marketing', 'Marketing'), ('it', 'IT'), ('other', 'Other')], max_length=10, verbose_name='side')),
-                ('brief', models.TextField(blank=True, default='', max_length=10000, verbose_name='brief')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('members', models.ManyToManyField(related_name='teams', through='teams.Membership', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("marketing", "Marketing"), ("it", "IT"), ("other", "Other")],
+                        max_length=10,
+                        verbose_name="side",
+                    ),
+                ),
+                ("brief", models.TextField(blank=True, default="", max_length=10000, verbose_name="brief")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        related_name="teams", through="teams.Membership", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-                'ordering': ['name'],
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='teams.team'),
+            model_name="membership",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="teams.team"
+            ),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, default='', max_length=120, verbose_name='name')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('lead', 'Lead')], default='member', max_length=10)),
-                ('as_admin', models.BooleanField(default=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='teams.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("lead", "Lead")], default="member", max_length=10
+                    ),
+                ),
+                ("as_admin", models.BooleanField(default=False)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="teams.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'verbose_name_plural': 'invitations',
+                "verbose_name": "invitation",
+                "verbose_name_plural": "invitations",
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('brief', models.TextField(blank=True, default='', max_length=10000, verbose_name='brief')),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('teams', models.ManyToManyField(related_name='goals', to='teams.team', verbose_name='owning teams')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("brief", models.TextField(blank=True, default="", max_length=10000, verbose_name="brief")),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "teams",
+                    models.ManyToManyField(
+                        related_name="goals", to="teams.team", verbose_name="owning teams"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
-                'ordering': ['title'],
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name_de', models.CharField(max_length=80, verbose_name='German name')),
-                ('name_en', models.CharField(max_length=80, verbose_name='English name')),
-                ('phase', models.CharField(choices=[('discover', 'Discover'), ('choose', 'Choose'), ('buy', 'Buy'), ('use', 'Use'), ('stay', 'Stay')], max_length=10, verbose_name='journey phase')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('is_archived', models.BooleanField(default=False, verbose_name='archived')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name_de", models.CharField(max_length=80, verbose_name="German name")),
+                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("discover", "Discover"),
+                            ("choose", "Choose"),
+                            ("buy", "Buy"),
+                            ("use", "Use"),
+                            ("stay", "Stay"),
+                        ],
+                        max_length=10,
+                        verbose_name="journey phase",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
             ],
             options={
-                'verbose_name': 'touchpoint',
-                'verbose_name_plural': 'touchpoints',
-                'ordering': ['position', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_de', ''), _negated=True), name='touchpoint_has_german'), models.CheckConstraint(condition=models.Q(('name_en', ''), _negated=True), name='touchpoint_has_english'), models.CheckConstraint(condition=models.Q(('phase__in', ['discover', 'choose', 'buy', 'use', 'stay'])), name='touchpoint_phase_known')],
+                "verbose_name": "touchpoint",
+                "verbose_name_plural": "touchpoints",
+                "ordering": ["position", "slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_de", ""), _negated=True), name="touchpoint_has_german"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), _negated=True), name="touchpoint_has_english"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("phase__in", ["discover", "choose", "buy", "use", "stay"])),
+                        name="touchpoint_phase_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('prefix', models.CharField(max_length=12)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('write', 'Read and write')], max_length=10, verbose_name='scope')),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("prefix", models.CharField(max_length=12)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("write", "Read and write")],
+                        max_length=10,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'verbose_name_plural': 'API tokens',
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='api_token_has_name')],
+                "verbose_name": "API token",
+                "verbose_name_plural": "API tokens",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="api_token_has_name"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='team_has_name'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="team_has_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('brief'), 10000), name='team_brief_limit'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("brief"), 10000
+                ),
+                name="team_brief_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['marketing', 'it', 'other'])), name='team_side_known'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["marketing", "it", "other"])), name="team_side_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'team'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("person", "team"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'lead'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "lead"])), name="membership_role_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'lead'])), name='invitation_role_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "lead"])), name="invitation_role_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='invitation_expires'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="invitation_expires"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='goal_has_title'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="goal_has_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('brief'), 10000), name='goal_brief_limit'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.LessThanOrEqual(
+                    django.db.models.functions.text.Length("brief"), 10000
+                ),
+                name="goal_brief_limit",
+            ),
         ),
     ]

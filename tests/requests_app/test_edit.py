@@ -1,0 +1,177 @@
+"""Changing a request after it was submitted."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.http import Http404
+
+from activity.models import Event
+from requests_app.choices import Status, Turn
+from requests_app.intake.edit import FieldsConflict, differs, edit
+from requests_app.models import Request, Watcher
+from teams.models import Side
+from teams.rules import InvalidFields, RuleViolation, StaleVersion
+from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(refusal: pytest.ExceptionInfo[RuleViolation]) -> list[str]:
+    return [missing.code for missing in refusal.value.missing]
+
+
+def test_it_writes_one_event_with_what_was_and_what_is() -> None:
+    request = make_request(title="Old")
+    edited = edit(request.pk, {"title": "New", "outcome": request.outcome}, by=request.requester)
+    event = Event.objects.get()
+    assert (edited.title, edited.version) == ("New", request.version + 1)
+    assert event.kind == "request.edited"
+    assert event.data["changes"] == {"title": {"from": "Old", "to": "New"}}
+
+
+def test_the_same_values_change_nothing() -> None:
+    request = make_request(Status.SHAPING, baseline=Decimal("1.80"))
+    same = edit(request.pk, {"title": request.title, "baseline": Decimal("1.8")}, by=request.requester)
+    assert same.version == request.version
+    assert not Event.objects.exists()
+
+
+def test_requester_tandem_and_leads_may_edit_and_nobody_else() -> None:
+    asking, serving = make_team(Side.MARKETING), make_team(Side.IT)
+    request = make_request(Status.SHAPING, requesting_team=asking, serving_team=serving)
+    allowed = [
+        request.requester,
+        request.marketing_owner,
+        request.it_owner,
+        make_person(lead_of=asking),
+        make_person(lead_of=serving),
+        make_admin(),
+    ]
+    for n, person in enumerate(allowed):
+        assert edit(request.pk, {"title": f"Title {n}"}, by=person).title == f"Title {n}"
+    for person in (make_person(asking), make_person(serving), make_person()):
+        with pytest.raises(RuleViolation) as refusal:
+            edit(request.pk, {"title": "Mine"}, by=person)
+        assert codes(refusal) == ["not_yours"]
+
+
+def test_it_is_404_for_who_does_not_see_it() -> None:
+    hidden = make_request(restricted=True)
+    with pytest.raises(Http404):
+        edit(hidden.pk, {"title": "Seen"}, by=make_person())
+
+
+@pytest.mark.parametrize("status", [Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE])
+def test_from_ready_on_a_change_needs_its_reason(status: Status) -> None:
+    request = make_request(status)
+    with pytest.raises(RuleViolation) as refusal:
+        edit(request.pk, {"title": "New"}, by=request.requester)
+    assert codes(refusal) == ["reason_missing"]
+    edited = edit(request.pk, {"title": "New"}, by=request.requester, reason="The old one misled.")
+    assert edited.title == "New"
+    assert Event.objects.get().data["reason"] == "The old one misled."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("baseline", Decimal(9)), ("target", Decimal(9)), ("measured_on", date(2030, 1, 1))],
+)
+def test_what_both_agreed_on_is_not_changed_by_one(field: str, value: object) -> None:
+    request = make_request(Status.READY)
+    with pytest.raises(RuleViolation) as refusal:
+        edit(request.pk, {field: value}, by=request.requester, reason="Better")  # type: ignore[misc]
+    assert [(missing.code, missing.field) for missing in refusal.value.missing] == [("wrong_status", field)]
+
+
+def test_required_fields_stay_required() -> None:
+    request = make_request()
+    with pytest.raises(InvalidFields) as refusal:
+        edit(request.pk, {"title": " "}, by=request.requester)
+    assert [missing.field for missing in refusal.value.missing] == ["title"]
+
+
+def test_the_serving_team_is_changed_by_assign_alone() -> None:
+    request = make_request()
+    with pytest.raises(RuleViolation) as refusal:
+        edit(request.pk, {"serving_team": make_team()}, by=request.requester)
+    assert codes(refusal) == ["wrong_status"]
+
+
+def test_touchpoints_are_part_of_the_change() -> None:
+    request, touchpoint = make_request(), make_touchpoint()
+    edited = edit(request.pk, {"touchpoints": [touchpoint]}, by=request.requester)
+    assert list(edited.touchpoints.all()) == [touchpoint]
+    assert Event.objects.get().data["changes"] == {"touchpoints": {"from": [], "to": [touchpoint.pk]}}
+
+
+def test_naming_the_goal_passes_the_turn_on() -> None:
+    request = make_request(Status.SHAPING, metric="sales", baseline=1, target=2, measured_on=date(2030, 1, 1))
+    assert request.turn == Turn.MARKETING
+    edited = edit(request.pk, {"goal": make_goal()}, by=request.requester)
+    assert edited.turn == Turn.IT
+
+
+def test_an_exact_version_refuses_any_change_since() -> None:
+    request = make_request()
+    edit(request.pk, {"title": "New"}, by=request.requester, version=request.version)
+    with pytest.raises(StaleVersion):
+        edit(request.pk, {"outcome": "Else"}, by=request.requester, version=request.version)
+
+
+def test_a_form_keeps_what_others_wrote_in_other_fields() -> None:
+    request = make_request(title="Old", outcome="Before")
+    seen = request.version
+    edit(request.pk, {"outcome": "After"}, by=request.marketing_owner)
+    form = {"title": "New", "outcome": "Before"}
+    edited = edit(request.pk, form, by=request.requester, seen_version=seen)  # type: ignore[arg-type]
+    assert (edited.title, edited.outcome) == ("New", "After")
+
+
+def test_a_form_is_told_when_somebody_else_changed_the_same_field() -> None:
+    request = make_request(title="Old")
+    seen = request.version
+    edit(request.pk, {"title": "Theirs"}, by=request.marketing_owner)
+    with pytest.raises(FieldsConflict) as conflict:
+        edit(request.pk, {"title": "Mine"}, by=request.requester, seen_version=seen)
+    assert conflict.value.theirs == {"title": "Theirs"}
+    assert conflict.value.current_version == seen + 1
+    assert Request.objects.get(pk=request.pk).title == "Theirs"
+
+
+def test_both_writing_the_same_is_no_conflict() -> None:
+    request = make_request(title="Old")
+    seen = request.version
+    edit(request.pk, {"title": "Same"}, by=request.marketing_owner)
+    assert edit(request.pk, {"title": "Same"}, by=request.requester, seen_version=seen).title == "Same"
+
+
+def test_restricting_takes_sight_at_once_from_earlier_watchers_too() -> None:
+    request, watcher = make_request(), make_person()
+    Watcher.objects.create(request=request, person=watcher, since=request.created_at)
+    edit(request.pk, {"restricted": True}, by=request.requester)
+    assert not Request.objects.visible_to(watcher).filter(pk=request.pk).exists()
+    assert Request.objects.visible_to(request.requester).filter(pk=request.pk).exists()
+    assert Event.objects.latest("id").kind == "request.restricted"
+    edit(request.pk, {"restricted": False}, by=request.requester)
+    assert Request.objects.visible_to(watcher).filter(pk=request.pk).exists()
+    assert Event.objects.latest("id").kind == "request.opened_up"
+
+
+def test_restricting_needs_a_serving_team() -> None:
+    request = make_request(serving_team=None)
+    with pytest.raises(InvalidFields) as refusal:
+        edit(request.pk, {"restricted": True}, by=request.requester)
+    assert codes(refusal) == ["team_missing"]
+
+
+def test_a_draft_is_saved_without_event() -> None:
+    draft = make_request(Status.DRAFT)
+    assert edit(draft.pk, {"title": "New"}, by=draft.requester).title == "New"
+    assert not Event.objects.exists()
+
+
+def test_it_tells_whether_a_form_says_something_else() -> None:
+    request = make_request(title="One", deadline=date(2030, 1, 1), deadline_reason="Fair")
+    assert not differs(request, {"title": " One ", "deadline": date(2030, 1, 1)})
+    assert differs(request, {"title": "Two"})

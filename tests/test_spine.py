@@ -1,0 +1,129 @@
+"""No state changes without its event, and no event exists without its change.
+
+A domain function is a public function with a keyword argument ``by``. They are found by enumeration; one
+without a scenario in ``tests/spine_scenarios.py`` fails here.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, transaction
+
+from activity import log
+from activity.models import Event, FanOut
+from tests.spine_scenarios import SCENARIOS, WITHOUT_EVENT
+
+ROOMS = ("activity", "teams", "knowhow", "requests_app", "notifications", "portal")
+# Told by INTERFACES to need none: read marks, preferences, delivery rows; and what Django keeps for itself.
+NOT_STATE = {
+    "activity_event",
+    "activity_fanout",
+    "django_session",
+    "cache",
+    "django_migrations",
+    "notifications_delivery",
+    "notifications_inboxentry",
+}
+# Reads and recorders that take the acting person too.
+NO_DOMAIN_FUNCTION = {"activity.log.record", "activity.log.record_many"}
+
+
+def domain_functions() -> Iterator[str]:
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if ".migrations" in module.name or ".management" in module.name:
+                continue
+            loaded = importlib.import_module(module.name)
+            for name, function in inspect.getmembers(loaded, inspect.isfunction):
+                if function.__module__ == module.name and not name.startswith("_") and takes_by(function):
+                    yield f"{module.name}.{name}"
+
+
+def takes_by(function: Callable[..., object]) -> bool:
+    by = inspect.signature(inspect.unwrap(function)).parameters.get("by")
+    return by is not None and by.kind is inspect.Parameter.KEYWORD_ONLY
+
+
+FOUND = sorted(set(domain_functions()) - NO_DOMAIN_FUNCTION)
+
+
+def test_every_domain_function_has_a_scenario() -> None:
+    covered = {name.partition("(")[0] for name in SCENARIOS} | set(WITHOUT_EVENT)
+    assert covered == set(FOUND)
+
+
+def state() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables that hold state."""
+    tables = sorted(set(connection.introspection.table_names()) - NOT_STATE)
+    with connection.cursor() as cursor:
+        found = {}
+        for table in tables:
+            cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608 - names of our own tables
+            found[table] = cursor.fetchall()
+        return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_it_changes_state_with_exactly_one_event(name: str) -> None:
+    change = SCENARIOS[name]()
+    before, events = state(), Event.objects.count()
+    change()
+    assert state() != before
+    assert Event.objects.count() == events + 1
+    assert FanOut.objects.count() == Event.objects.count()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_nothing_stays_where_the_log_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = SCENARIOS[name]()
+    before, events = state(), Event.objects.count()
+    write = FanOut.objects.create
+
+    def fail(*args: object, **kwargs: object) -> None:
+        write(*args, **kwargs)
+        raise ConnectionResetError("the database went away in the middle")
+
+    monkeypatch.setattr(FanOut.objects, "create", fail)
+    with pytest.raises(ConnectionResetError):
+        change()
+    assert state() == before
+    assert Event.objects.count() == events
+
+
+def rolled_back(change: Callable[[], object]) -> None:
+    with transaction.atomic():
+        change()
+        raise ConnectionResetError("the database went away before the commit")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SCENARIOS))
+def test_no_event_stays_where_the_change_is_rolled_back(name: str) -> None:
+    change = SCENARIOS[name]()
+    before, events = state(), Event.objects.count()
+    with pytest.raises(ConnectionResetError):
+        rolled_back(change)
+    assert state() == before
+    assert Event.objects.count() == events
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(WITHOUT_EVENT))
+def test_drafts_and_preferences_write_no_event(name: str) -> None:
+    change = WITHOUT_EVENT[name]()
+    change()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_refuses_to_be_apart_from_the_change() -> None:
+    from tests.factories import make_team
+
+    with pytest.raises(RuntimeError):
+        log.record("team.created", make_team(), by=None)
