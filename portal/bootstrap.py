@@ -53,6 +53,8 @@ NO_NETWORK = [
 ]
 NO_NETWORK += ["Network is unreachable", "ProxyError", "ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT"]
 
+TELLING = ("error", "npm err", "commanderror", "unknown command", "tandem cannot start")
+
 
 class SetUpError(Exception):
     """The set-up cannot go on; the text is one line for the person at the terminal."""
@@ -76,7 +78,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def digest(*patterns: str) -> str:
-    """A fingerprint of the files that match, by names and contents; patterns count from the project's root."""
+    """A fingerprint, by names and contents, of the files that match the patterns below the project's root."""
     found = hashlib.sha256()
     for path in sorted({path for pattern in patterns for path in BASE_DIR.glob(pattern) if path.is_file()}):
         found.update(os.fsencode(path.relative_to(BASE_DIR)) + b"\0" + path.read_bytes() + b"\0")
@@ -93,7 +95,7 @@ def write(stamp: Path, text: str) -> None:
 
 
 def run(command: list[str], failure: str, **environment: str) -> None:
-    """Run a program whose output goes to the log; raises SetUpError with `failure` and its last telling line."""
+    """Run a program whose output goes to the log; raises SetUpError with `failure` and the telling line."""
     with LOG.open("a+", errors="replace") as log:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
@@ -113,9 +115,8 @@ def run(command: list[str], failure: str, **environment: str) -> None:
 
 def ask(*command: str) -> str:
     """What a program prints, or an empty text where it fails."""
-    return subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ).stdout.strip()  # noqa: S603
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603
+    return done.stdout.strip()
 
 
 def telling(output: str) -> str:
@@ -125,7 +126,7 @@ def telling(output: str) -> str:
     if any(words in output for words in NO_NETWORK):
         return "no network to the package registry"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith(("error", "npm err", "npm error"))]
+    errors = [line for line in lines if line.lower().startswith(TELLING)]
     return (errors or lines or ["it said nothing"])[-1]
 
 
