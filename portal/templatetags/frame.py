@@ -1,0 +1,232 @@
+"""What every page is drawn from: icons, people, turns, times; in templates ``{% load frame %}``."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, Select
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from activity import clock
+from requests_app.choices import Status
+from teams.models import PersonSide
+
+register = template.Library()
+
+SIDES = ("marketing", "it")
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+# After this many days a date says more than a distance.
+DAYS_IN_WORDS = 60
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """The icon ``name`` of the sprite; with ``label`` where it alone bears the meaning."""
+    address = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.filter
+def key(number: int) -> str:
+    """How people name a request: T-12."""
+    return f"T-{number}"
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters at most, of the first and the last word."""
+    words = [word for word in str(name).split() if word[0].isalnum()] or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.filter
+def side_word(side: str) -> str:
+    """The side's name; also for "both" and "other"."""
+    return str(PersonSide(side).label)
+
+
+@register.simple_tag
+def avatar(person: Any, size: str = "") -> SafeString:
+    """The person's initials in the colour of their side, or in both; ``size`` is "", "sm" or "lg"."""
+    name = f"{person.name}, {side_word(person.side)}"
+    return _face(initials(person.name), name, f"{person.side} {size}")
+
+
+def _face(letters: str, name: str, classes: str) -> SafeString:
+    return format_html(
+        '<span class="face {}" role="img" aria-label="{}" title="{}">{}</span>',
+        classes.strip(),
+        name,
+        name,
+        letters,
+    )
+
+
+@register.simple_tag
+def tandem(marketing_owner: Any, it_owner: Any, size: str = "") -> SafeString:
+    """Two overlapping avatars; an empty seat is a dashed circle with a question mark."""
+    seats = (
+        _seat(marketing_owner, "marketing", _("Marketing's seat is empty"), size),
+        _seat(it_owner, "it", _("IT's seat is empty"), size),
+    )
+    return format_html('<span class="tandem">{}{}</span>', *seats)
+
+
+def _seat(person: Any, side: str, empty: str, size: str) -> SafeString:
+    if person is None:
+        return _face("?", empty, f"empty {size}")
+    return _face(initials(person.name), f"{person.name}, {side_word(side)}", f"{side} {size}")
+
+
+@register.simple_tag
+def side_badge(side: str) -> SafeString:
+    """The side's word in its colour."""
+    return format_html('<span class="pill {}">{}</span>', side, side_word(side))
+
+
+@register.simple_tag
+def turn(side: str, since: datetime | None = None) -> SafeString:
+    """Whose turn it is, in the side's colour, and for how long."""
+    words = {"marketing": _("Marketing's turn"), "it": _("IT's turn")}.get(side, _("Nobody's turn"))
+    lasting = format_html(" {}", since_tag(since)) if since else ""
+    return format_html('<span class="pill turn {}">{}{}</span>', side, words, lasting)
+
+
+@register.simple_tag
+def status_badge(status: str) -> SafeString:
+    """The status in words, with a shape that tells open, finished and put aside apart."""
+    return format_html('<span class="status {}">{}</span>', status, Status(status).label)
+
+
+@register.simple_tag
+def dial(value: int | None, size: str = "") -> SafeString:
+    """The impact, 0 to 100, as a violet ring; a dash where there is none yet."""
+    if value is None:
+        name = _("No impact yet")
+        return format_html('<span class="dial none {}" role="img" aria-label="{}">–</span>', size, name)
+    return format_html(
+        '<span class="dial {}" role="img" aria-label="{}"><svg viewBox="0 0 36 36" aria-hidden="true">'
+        '<circle cx="18" cy="18" r="15.9"/>'
+        '<circle class="on" cx="18" cy="18" r="15.9" pathLength="100" stroke-dasharray="{} 100"/>'
+        "</svg><b>{}</b></span>",
+        size,
+        _("Impact %(value)d of 100") % {"value": value},
+        value,
+        value,
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime) -> SafeString:
+    """How long ago, in words: "2 hours ago"; the exact time stands in the title."""
+    return _time(moment, ago_words(moment, clock.now()))
+
+
+@register.simple_tag(name="since")
+def since_tag(moment: datetime) -> SafeString:
+    """For how long, in words: "for 2 days"."""
+    return _time(moment, since_words(moment, clock.now()))
+
+
+@register.simple_tag
+def age(moment: datetime) -> SafeString:
+    """For how long, in the fewest letters: "2 d"; for cards."""
+    return _time(moment, short_age(moment, clock.now()))
+
+
+@register.simple_tag
+def moment(value: datetime) -> SafeString:
+    """Day and time in the reader's zone."""
+    return _time(value, formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
+
+
+@register.simple_tag
+def day(value: date) -> SafeString:
+    """A day: "1 Feb"; with its year where that is not the present one."""
+    short = pgettext("date format of a day in this year", "j M")
+    wide = pgettext("date format of a day in another year", "j M Y")
+    here = value.year == timezone.localdate(clock.now()).year
+    words = formats.date_format(value, short if here else wide)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.simple_tag
+def control(field: BoundField, example: str = "") -> SafeString:
+    """The field's input alone, in our look, told to screen readers with its guidance, example and errors."""
+    parts = {"guide": field.help_text, "example": example, "error": field.errors}
+    described = " ".join(f"{field.auto_id}_{part}" for part, there in parts.items() if there)
+    attrs: dict[str, Any] = {"class": _look(field)}
+    if described:
+        attrs["aria-describedby"] = described
+    return field.as_widget(attrs={key: value for key, value in attrs.items() if value})
+
+
+def _look(field: BoundField) -> str:
+    widget = field.field.widget
+    own = str(widget.attrs.get("class", ""))
+    if widget.use_fieldset or isinstance(widget, CheckboxInput):
+        return own
+    return f"{own} {'form-select' if isinstance(widget, Select) else 'form-control'}".strip()
+
+
+def _time(value: datetime, words: str) -> SafeString:
+    exact = formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    stamp = value.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact, words)
+
+
+def ago_words(value: datetime, now: datetime) -> str:
+    """How long ``value`` lies before ``now``, in whole minutes, hours or days; then its date."""
+    seconds = (now - value).total_seconds()
+    if seconds < MINUTE:
+        return _("just now")
+    if seconds < HOUR:
+        count = int(seconds // MINUTE)
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", count) % {"count": count}
+    if seconds < DAY:
+        count = int(seconds // HOUR)
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
+    count = int(seconds // DAY)
+    if count > DAYS_IN_WORDS:
+        return _("on %(date)s") % {"date": _date(value)}
+    return ngettext("%(count)d day ago", "%(count)d days ago", count) % {"count": count}
+
+
+def since_words(value: datetime, now: datetime) -> str:
+    """For how long it has been so at ``now``, in whole minutes, hours or days; then since which date."""
+    seconds = (now - value).total_seconds()
+    if seconds < MINUTE:
+        return _("just now")
+    if seconds < HOUR:
+        count = int(seconds // MINUTE)
+        return ngettext("for %(count)d minute", "for %(count)d minutes", count) % {"count": count}
+    if seconds < DAY:
+        count = int(seconds // HOUR)
+        return ngettext("for %(count)d hour", "for %(count)d hours", count) % {"count": count}
+    count = int(seconds // DAY)
+    if count > DAYS_IN_WORDS:
+        return _("since %(date)s") % {"date": _date(value)}
+    return ngettext("for %(count)d day", "for %(count)d days", count) % {"count": count}
+
+
+def short_age(value: datetime, now: datetime) -> str:
+    """Whole days, else hours, else minutes, each with its one letter."""
+    seconds = max(0, int((now - value).total_seconds()))
+    if seconds >= DAY:
+        return pgettext("short age", "%(count)d d") % {"count": seconds // DAY}
+    if seconds >= HOUR:
+        return pgettext("short age", "%(count)d h") % {"count": seconds // HOUR}
+    return pgettext("short age", "%(count)d min") % {"count": seconds // MINUTE}
+
+
+def _date(value: datetime) -> str:
+    return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")

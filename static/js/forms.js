@@ -1,0 +1,35 @@
+// Forms that must not lose or repeat anything.
+//   data-guard   leaving the page with unsaved input asks first
+//   data-once    a second submit of the same page is ignored until the answer is there
+//   data-auto    a change submits (filters)
+const changed = new WeakSet();
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.form;
+  if (form?.hasAttribute("data-guard")) changed.add(form);
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.form?.hasAttribute("data-auto")) target.form.requestSubmit();
+});
+// What was saved on the way is no longer unsaved.
+document.addEventListener("saved", ({ target }) => changed.delete(target.closest?.("form") ?? target));
+
+addEventListener("beforeunload", (event) => {
+  if ([...document.querySelectorAll("form[data-guard]")].some((form) => changed.has(form))) event.preventDefault();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  changed.delete(form);
+  if (!form.hasAttribute("data-once")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+// Coming back by the back button shows the page as it was left: it may be sent again.
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
