@@ -1,0 +1,153 @@
+"""Cursors: every row exactly once, forwards and backwards, in every order."""
+
+import base64
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from requests_app.choices import Status
+from requests_app.filters import ORDERINGS, RequestFilters
+from requests_app.models import Request
+from requests_app.paging import BadCursor, Cursor, Page, decode, encode, page_of
+from teams.models import Person
+from tests.factories import make_person, make_request
+
+pytestmark = pytest.mark.django_db
+ALL_ORDERINGS = [sign + name for name in ORDERINGS for sign in ("", "-")]
+
+
+@pytest.fixture
+def reader() -> Person:
+    return make_person()
+
+
+@pytest.fixture
+def seven() -> list[Request]:
+    """With ties in time and deadline, and with some that have none."""
+    start = datetime(2026, 11, 1, 12, 0, 0, 123456, tzinfo=UTC)
+    rows = []
+    for n in range(7):
+        moment = start + timedelta(hours=n // 2)
+        deadline = None if n in (2, 5) else date(2027, 1, 1 + n // 3)
+        rows.append(
+            make_request(
+                Status.READY if n % 2 else Status.SUBMITTED,
+                created_at=moment,
+                updated_at=moment,
+                deadline=deadline,
+                deadline_reason="The season begins.",
+            )
+        )
+    return rows
+
+
+def page(person: Person, ordering: str, cursor: str = "", size: int = 2) -> Page:
+    web = SimpleNamespace(user=person)
+    checked = RequestFilters(
+        QueryDict(f"ordering={ordering}"), Request.objects.visible_to(person), request=web
+    )
+    return page_of(checked.qs, ordering, cursor, size)
+
+
+def forwards(person: Person, ordering: str) -> list[Page]:
+    pages = [page(person, ordering)]
+    while pages[-1].next:
+        pages.append(page(person, ordering, pages[-1].next))
+    return pages
+
+
+@pytest.mark.parametrize("ordering", ALL_ORDERINGS)
+def test_going_on_shows_every_row_once_and_in_order(
+    reader: Person, seven: list[Request], ordering: str
+) -> None:
+    shown = [row.number for one in forwards(reader, ordering) for row in one.rows]
+    assert shown == [row.number for row in page(reader, ordering, size=50).rows]
+    assert sorted(shown) == [row.number for row in seven]
+
+
+@pytest.mark.parametrize("ordering", ALL_ORDERINGS)
+def test_going_back_shows_the_same_pages(reader: Person, seven: list[Request], ordering: str) -> None:
+    pages = forwards(reader, ordering)
+    back = [pages[-1]]
+    while back[-1].previous:
+        back.append(page(reader, ordering, back[-1].previous))
+    shown = [row.number for one in reversed(back) for row in one.rows]
+    assert shown == [row.number for one in pages for row in one.rows]
+    assert back[-1].next
+
+
+def test_the_first_page_has_nothing_before_and_the_last_nothing_after(
+    reader: Person, seven: list[Request]
+) -> None:
+    pages = forwards(reader, "-number")
+    assert pages[0].previous == pages[-1].next == ""
+    assert [len(one.rows) for one in pages] == [2, 2, 2, 1]
+
+
+def test_a_row_that_comes_in_meanwhile_moves_no_other(reader: Person, seven: list[Request]) -> None:
+    first = page(reader, "-number")
+    make_request()
+    second = page(reader, "-number", first.next)
+    assert [row.number for row in second.rows] == [seven[4].number, seven[3].number]
+
+
+def test_a_full_last_page_offers_no_empty_one(reader: Person) -> None:
+    for _ in range(2):
+        make_request()
+    assert page(reader, "number").next == ""
+
+
+def test_behind_the_end_there_is_an_empty_page(reader: Person) -> None:
+    row = make_request()
+    assert page(reader, "number", encode(Cursor(row.number, row.number))) == Page([], "", "")
+
+
+def test_it_never_counts_and_never_skips(reader: Person, seven: list[Request]) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        page(reader, "updated_at", page(reader, "updated_at").next)
+    for query in queries:
+        assert "OFFSET" not in query["sql"]
+        assert "COUNT(" not in query["sql"]
+
+
+@pytest.mark.parametrize("field", ORDERINGS)
+def test_a_cursor_survives_the_address(seven: list[Request], field: str) -> None:
+    for row in seven:
+        place = Cursor(getattr(row, field), row.number, back=True)
+        assert decode(encode(place), field) == place
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ("", "number"),
+        ("{}", "number"),
+        ("[1,1]", "number"),
+        ("[1,0,0]", "number"),
+        ("[1,9223372036854775808,0]", "number"),
+        ("[1,true,0]", "number"),
+        ('["a",1,0]', "number"),
+        ('["yesterday",1,0]', "updated_at"),
+        ('["2026-11-01T12:00:00",1,0]', "updated_at"),
+        ('["2026-13-01",1,0]', "deadline"),
+        ("[5,1,0]", "rank"),
+        ('["a\\u0000b",1,0]', "rank"),
+        ("[null,1,0]", "created_at"),
+        ("[" * 5000, "number"),
+    ],
+)
+def test_a_cursor_made_by_somebody_else_is_refused(content: str, field: str) -> None:
+    with pytest.raises(BadCursor):
+        decode(base64.urlsafe_b64encode(content.encode()).decode(), field)
+
+
+@pytest.mark.parametrize("cursor", ["ü", "a", "===", "%", "x" * 10_000])
+def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        decode(cursor, "number")
