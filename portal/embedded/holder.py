@@ -74,6 +74,8 @@ def hold(folder: Path, *, throwaway: bool) -> int:
     if mine is None:
         _tell("error Another process keeps these servers.")
         return 1
+    os.truncate(mine, 0)
+    os.write(mine, f"{os.getpid()}\n".encode())
     servers: list[PostgreSQL | Redis] = [
         PostgreSQL(places, throwaway=throwaway),
         Redis(places, throwaway=throwaway),

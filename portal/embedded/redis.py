@@ -13,7 +13,7 @@ from portal.embedded.places import EmbeddedError, Places, make_private
 class Redis:
     def __init__(self, places: Places, *, throwaway: bool) -> None:
         self.places = places
-        self.save = "" if throwaway else "60 1"
+        self.save = [""] if throwaway else ["60", "1"]
         self.log = places.log / "redis.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +55,7 @@ class Redis:
             "700",
         ]
         command += ["--dir", str(self.places.redis), "--pidfile", str(self.places.redis / "redis.pid")]
-        return [*command, "--daemonize", "no", "--appendonly", "no", "--save", self.save]
+        return [*command, "--daemonize", "no", "--appendonly", "no", "--save", *self.save]
 
     def _pid(self) -> int | None:
         return programs.running_pid(self.places.redis / "redis.pid", str(self.places.redis_socket))
