@@ -125,9 +125,12 @@ def telling(output: str) -> str:
         return "the disk is full"
     if any(words in output for words in NO_NETWORK):
         return "no network to the package registry"
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    after_frames = output.rpartition("Traceback (most recent call last):")[2]
+    lines = [line.rstrip() for line in after_frames.splitlines() if line.strip()]
+    if after_frames != output:
+        return next((line for line in lines if not line.startswith(" ")), lines[-1])
     errors = [line for line in lines if line.lower().startswith(TELLING)]
-    return (errors or lines or ["it said nothing"])[-1]
+    return (errors or lines or ["it said nothing"])[-1].strip()
 
 
 # Steps ----------------------------------------------------------------------------------------------
@@ -205,11 +208,13 @@ def manage(name: str, *command: str, sources: list[str]) -> None:
 
 def built_files() -> None:
     """Front end, translations and static files, each only where its sources changed."""
-    front_end = ["package-lock.json", "portal/frontend.py"]
+    front_end = ["package-lock.json", "portal/frontend.py", "static/css/*.css"]
     manage("front end", "build_frontend", sources=front_end)
     manage("translations", "messages", "compile", sources=["locale/**/*.po"])
     static = [*front_end, "static/**/*", "requirements/run.txt"]
-    manage("static files", "collectstatic", "--noinput", "--verbosity=0", sources=static)
+    # The parts of our styles travel as one file that the front end step made.
+    collect = ["collectstatic", "--noinput", "--verbosity=0", "--ignore=css/*"]
+    manage("static files", *collect, sources=static)
 
 
 def set_up(lock: str) -> None:
