@@ -2,10 +2,7 @@
 const words = document.body.dataset;
 
 // ---- requests by htmx
-const csrfToken = () =>
-  document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
-  document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
-  "";
+const csrfToken = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = csrfToken();
@@ -22,7 +19,8 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => toast(ctx?.response ? words.error : words.offline));
 
-// ---- toasts: `document.dispatchEvent(new CustomEvent("toast", {detail: "words"}))`, or HX-Trigger: {"toast": "words"}
+// ---- toasts: window.dispatchEvent(new CustomEvent("tandem:toast", {detail: {text: "…"}})),
+//      or the answer's header HX-Trigger: {"tandem:toast": {"text": "…"}}
 function toast(text) {
   const line = document.createElement("div");
   line.className = "toast-line";
@@ -37,7 +35,7 @@ function toast(text) {
   document.getElementById("toasts").append(line);
   setTimeout(() => line.matches(":hover, :focus-within") || line.remove(), 9000);
 }
-document.addEventListener("toast", ({ detail }) => toast(detail?.value ?? detail));
+window.addEventListener("tandem:toast", ({ detail }) => toast(detail.text));
 
 // ---- drop-down menus close on Escape, on a click elsewhere, and when another opens
 const openDrops = () => document.querySelectorAll("details.drop[open]");
