@@ -28,12 +28,13 @@ def lock_team(team_id: int | None) -> None:
         list(Team.objects.select_for_update(no_key=True).filter(pk=team_id).values_list("pk"))
 
 
-def lock_people(people: Iterable[int]) -> None:
+def lock_people(people: Iterable[int]) -> dict[int, Person]:
     """Hold the rows of those who are about to get a seat, so that nobody is deactivated meanwhile."""
     wanted = sorted(set(people))
-    if wanted:
-        rows = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-        list(rows.values_list("pk"))
+    if not wanted:
+        return {}
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    return {person.pk: person for person in rows}
 
 
 def lock_request(number: int, by: Person) -> Request:

@@ -25,6 +25,11 @@ def top_of(status: str, besides: int = 0) -> str:
     return between(None, _edge(status, "rank", besides))
 
 
+def place_at_bottom(request: Request) -> None:
+    """Give ``request`` the last place of the status that it is about to have, without saving."""
+    request.rank = bottom_of(request.status, request.number)
+
+
 def place_of(status: str, besides: int = 0) -> str:
     """Where a card goes that nobody puts somewhere: on top of *done*, else to the bottom."""
     return top_of(status, besides) if status == Status.DONE else bottom_of(status, besides)
@@ -50,6 +55,12 @@ def key_above(status: str, rank: str, besides: int) -> str:
     """A key directly before ``rank`` in ``status``, as if the card ``besides`` were not there."""
     others = Request.objects.filter(status=status, rank__lt=rank).exclude(number=besides)
     return between(others.order_by("-rank").values_list("rank", flat=True).first(), rank)
+
+
+def same_place(status: str, one: str, other: str, besides: int) -> bool:
+    """Whether no card of ``status`` lies between two keys, the card ``besides`` apart."""
+    between_them = {"rank__gte": min(one, other), "rank__lte": max(one, other)}
+    return not Request.objects.filter(status=status, **between_them).exclude(number=besides).exists()
 
 
 def rebalance(status: str) -> None:

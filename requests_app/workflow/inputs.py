@@ -48,9 +48,9 @@ class Inputs:
     explainer: Explainer | None = None
     into: int | None = None
     waiting_for: str = ""
-    serving_team: Team | None | Unset = UNSET
-    it_owner: Person | None | Unset = UNSET
-    marketing_owner: Person | None | Unset = UNSET
+    serving_team: Team | Unset | None = UNSET
+    it_owner: Person | Unset | None = UNSET
+    marketing_owner: Person | Unset | None = UNSET
 
     def cleaned(self) -> "Inputs":
         """The same with clean texts.
@@ -58,11 +58,11 @@ class Inputs:
         :raises InvalidFields: naming every text that cannot be kept as it is.
         """
         wrong: list[Missing] = []
-        reason = _gather(wrong, lambda: clean_text(self.reason, "reason", REASON_TEXT))
+        reason = _gather(wrong, clean_text, self.reason, "reason", REASON_TEXT)
         explainer = self.explainer
         if explainer is not None:
-            title = _gather(wrong, lambda: clean_line(explainer.title, "explainer.title", PLAIN_LINE))
-            text = _gather(wrong, lambda: clean_text(explainer.text, "explainer.text", PLAIN_TEXT))
+            title = _gather(wrong, clean_line, explainer.title, "explainer.title", PLAIN_LINE)
+            text = _gather(wrong, clean_text, explainer.text, "explainer.text", PLAIN_TEXT)
             explainer = Explainer(title, text)
         if self.waiting_for and self.waiting_for not in WaitingFor.values:
             wrong.append(Missing("invalid", _("Choose Marketing, IT or somebody outside."), "waiting_for"))
@@ -71,9 +71,11 @@ class Inputs:
         return replace(self, reason=reason, explainer=explainer)
 
 
-def _gather(wrong: list[Missing], clean: Callable[[], str]) -> str:
+def _gather(
+    wrong: list[Missing], clean: Callable[[str, str, int], str], value: str, field: str, limit: int
+) -> str:
     try:
-        return clean()
+        return clean(value, field, limit)
     except InvalidFields as error:
         wrong.extend(error.missing)
         return ""

@@ -1,4 +1,4 @@
-"""What the rules of the workflow look at: the request, the person, what both are to each other, what was last."""
+"""What the rules of the workflow look at: the request, the person, their roles, and what was last."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

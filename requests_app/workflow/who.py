@@ -71,7 +71,7 @@ def may_set_it_owner(s: Situation) -> bool:
 
 
 def may_set_marketing_owner(s: Situation) -> bool:
-    """Requester and requesting team; the serving team where these are gone or the seat of side other is empty."""
+    """Requester and requesting team; the serving team where these are gone or side other left it empty."""
     roles = s.roles
     return roles.admin or roles.requester or roles.requesting_member or (_asker_is_gone(s) and will_serve(s))
 

@@ -1,0 +1,67 @@
+"""Taking back the last step: everything it changed is put back from what its event remembers."""
+
+from datetime import date, datetime
+from typing import Any
+
+from knowhow.models import Solution
+from requests_app.models import Request
+from requests_app.workflow.merge import bring_back
+from requests_app.workflow.situation import Situation
+from teams.models import Side
+
+PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "turn")
+ROWS = ("serving_team", "marketing_owner", "it_owner", "solution", "duplicate_of")
+MOMENTS = ("status_since", "turn_since", "done_at")
+DATES = ("revisit_on", "measured_on")
+SEATS = {"marketing_owner": Side.MARKETING, "it_owner": Side.IT}
+
+
+def snapshot(request: Request) -> dict[str, Any]:
+    """All that a step may change, as the event keeps it."""
+    kept: dict[str, Any] = {name: getattr(request, name) for name in ("status", "rank", "over_wip", *PLAIN)}
+    kept |= {name: getattr(request, f"{name}_id") for name in ROWS}
+    for name in (*MOMENTS, *DATES):
+        value = getattr(request, name)
+        kept[name] = value.isoformat() if value else None
+    return kept
+
+
+def restore(s: Situation) -> dict[str, Any]:
+    """Put back what the last step changed, but status and rank, without saving; who left since stays out."""
+    assert s.last is not None  # noqa: S101 - the table's condition
+    before = s.last.data["before"]
+    for name in PLAIN:
+        setattr(s.request, name, before[name])
+    for name in ROWS:
+        setattr(s.request, f"{name}_id", before[name])
+    for name in MOMENTS:
+        setattr(s.request, name, datetime.fromisoformat(before[name]) if before[name] else None)
+    for name in DATES:
+        setattr(s.request, name, date.fromisoformat(before[name]) if before[name] else None)
+    _leave_seats_of_the_gone(s.request)
+    return {"undone": s.last.action, "undone_event": s.last.event, **_take_back(s.request, s.last.data)}
+
+
+def _leave_seats_of_the_gone(request: Request) -> None:
+    for name, side in SEATS.items():
+        holder = getattr(request, name)
+        if holder is not None and not (holder.is_active and holder.on_side(side)):
+            setattr(request, name, None)
+
+
+def _take_back(request: Request, data: dict[str, Any]) -> dict[str, Any]:
+    """Take back what the step did beside the request's row."""
+    if data["action"] == "merge":
+        return bring_back(request, data)
+    solution = data.get("solution")
+    if data["action"] == "hand_over" and solution and solution["created"]:
+        _remove_unused(solution["id"], request)
+    return {}
+
+
+def _remove_unused(solution: int, request: Request) -> None:
+    """Remove the solution that the step created, unless somebody works with it already."""
+    if Request.objects.filter(solution=solution).exclude(number=request.number).exists():
+        return
+    Request.objects.filter(number=request.number).update(solution=request.solution_id)
+    Solution.objects.filter(pk=solution, version=1).delete()
