@@ -123,15 +123,19 @@ class RequestForm(forms.Form):
         "wished_tool": _("We have seen the preference centre of our mailing provider."),
     }
     steps = (
-        (_("The need"), ("customer_need", "title")),
+        (_("The need"), (("customer_need",), ("title",))),
         (
             _("The outcome, and how we measure it"),
-            ("outcome", "metric", "unit", "baseline", "target", "measured_on"),
+            (("outcome",), ("metric", "unit"), ("baseline", "target", "measured_on")),
         ),
-        (_("Goal and touchpoints"), ("goal", "touchpoints", "type")),
-        (_("When, and why then"), ("deadline", "deadline_reason", "requesting_team", "serving_team")),
-        (_("A tool in mind?"), ("wished_tool", "restricted")),
+        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",))),
+        (
+            _("When, and why then"),
+            (("deadline",), ("deadline_reason",), ("requesting_team", "serving_team")),
+        ),
+        (_("A tool in mind?"), (("wished_tool",), ("restricted",), ("reason",))),
     )
+    needed = ("customer_need", "title", "outcome", "type", "requesting_team")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,6 +148,7 @@ class RequestForm(forms.Form):
         for name, field in self.fields.items():
             field.required = False
             field.example = self.examples.get(name, "")  # type: ignore[attr-defined]
+            field.is_needed = name in self.needed  # type: ignore[attr-defined]
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
         if name in self.fields:
@@ -162,11 +167,11 @@ class RequestForm(forms.Form):
         for missing in violation.missing:
             self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
 
-    def grouped(self) -> list[tuple[int, Any, list[forms.BoundField]]]:
-        """Number, heading and fields of each step."""
+    def grouped(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
+        """Heading and rows of fields of each step."""
         return [
-            (number, heading, [self[name] for name in names if name in self.fields])
-            for number, (heading, names) in enumerate(self.steps, start=1)
+            (heading, [[self[name] for name in row if name in self.fields] for row in rows])
+            for heading, rows in self.steps
         ]
 
 

@@ -1,0 +1,31 @@
+// Shows at the left which steps are filled, where something is wrong, and where one is.
+const steps = [...document.querySelectorAll("[data-steps] a")].map((link) => ({
+  link,
+  section: document.querySelector(link.getAttribute("href")),
+}));
+
+const holds = (control) => (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
+
+function mark({ link, section }) {
+  const controls = [...section.querySelectorAll("input, select, textarea")];
+  link.parentElement.classList.toggle("filled", controls.some(holds));
+  link.parentElement.classList.toggle("wrong", Boolean(section.querySelector(".error")));
+}
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    const entry = entries.find((one) => one.isIntersecting);
+    if (!entry) return;
+    for (const { link, section } of steps) {
+      if (section === entry.target) link.setAttribute("aria-current", "step");
+      else link.removeAttribute("aria-current");
+    }
+  },
+  { rootMargin: "-20% 0px -60% 0px" },
+);
+
+for (const step of steps) {
+  mark(step);
+  seen.observe(step.section);
+  step.section.addEventListener("input", () => mark(step));
+}
