@@ -1,0 +1,158 @@
+"""The small form of one action: it asks exactly what the transition table says the action takes."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from knowhow.models import Solution
+from requests_app.choices import WaitingFor
+from requests_app.forms import DateField, long_text
+from requests_app.models import REASON_TEXT, Request
+from requests_app.workflow.inputs import UNSET, Explainer, Inputs
+from requests_app.workflow.verdicts import Verdict
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, PersonSide, Side, Team
+from teams.rules import RuleViolation
+
+SEATS = ("serving_team", "it_owner", "marketing_owner")
+
+
+class NumberOfRequest(forms.CharField):
+    """A request's number as people write it: 12 or T-12."""
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = re.fullmatch(r"(?:T-)?([1-9]\d{0,17})", text.strip(), re.IGNORECASE)
+        if found is None:
+            raise forms.ValidationError(_("Enter the number of a request, such as T-12."))
+        return int(found[1])
+
+
+class ActionForm(forms.Form):
+    """Asks for the inputs of ``verdict``; whether they suffice is decided by the workflow."""
+
+    def __init__(self, *args: Any, request: Request, verdict: Verdict, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verdict = verdict
+        asked = {one.name: one.required for one in verdict.inputs}
+        for name, required in asked.items():
+            self.fields.update(self._fields_of(name, request, verdict))
+            if name in self.fields:
+                # Said in the label; refusing is the workflow's part, so that nothing is decided twice.
+                self.fields[name].is_needed = required  # type: ignore[attr-defined]
+
+    def _fields_of(self, name: str, request: Request, verdict: Verdict) -> dict[str, forms.Field]:
+        if name == "override" and not verdict.may_override:
+            return {}
+        if name == "explainer":
+            return explainer_fields()
+        if name in SEATS:
+            return {name: seat_field(name, request)}
+        return {name: plain_field(name)}
+
+    def inputs(self) -> Inputs:
+        """What was entered, for ``perform`` and ``move``."""
+        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        title, text = data.pop("explainer_title", ""), data.pop("explainer_text", "")
+        if title or text:
+            data["explainer"] = Explainer(title, text)
+        return Inputs(**({name: UNSET for name in SEATS} | data))
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Show each condition that does not hold at its field, or above the form."""
+        for missing in violation.missing:
+            field = missing.field.replace(".", "_")
+            field = "explainer_text" if field == "explainer" else field
+            self.add_error(field if field in self.fields else None, str(missing.message))
+
+
+def explainer_fields() -> dict[str, forms.Field]:
+    """What a new solution needs."""
+    return {
+        "explainer_title": forms.CharField(
+            label=_("Name of the new solution"), max_length=PLAIN_LINE, required=False
+        ),
+        "explainer_text": forms.CharField(
+            label=_("Explainer"),
+            help_text=_("In plain language: what it does, and what changes for those who live with it."),
+            max_length=PLAIN_TEXT,
+            required=False,
+            widget=long_text(4),
+        ),
+    }
+
+
+def seat_field(name: str, request: Request) -> forms.ModelChoiceField:
+    """A choice of those who fit the seat; empty leaves it as it is."""
+    labels = {
+        "serving_team": _("Serving team"),
+        "it_owner": _("IT owner"),
+        "marketing_owner": _("Marketing owner"),
+    }
+    return forms.ModelChoiceField(
+        candidates(name, request),
+        label=labels[name],
+        empty_label=_("Leave as it is"),
+        required=False,
+        initial=getattr(request, f"{name}_id"),
+    )
+
+
+def candidates(name: str, request: Request) -> Any:
+    """The teams or people that fit a seat of ``request``."""
+    if name == "serving_team":
+        return Team.objects.filter(side=Side.IT)
+    side, team = (Side.IT, request.serving_team_id)
+    if name == "marketing_owner":
+        asking = request.requesting_team
+        side, team = Side.MARKETING, asking.pk if asking and asking.side == Side.MARKETING else None
+    people = Person.objects.filter(is_active=True, side__in=[side, PersonSide.BOTH])
+    return (people.filter(memberships__team=team) if team else people).order_by("name")
+
+
+def plain_field(name: str) -> forms.Field:
+    """The field of an input that depends on nothing."""
+    return {
+        "reason": lambda: forms.CharField(
+            label=_("Why?"),
+            help_text=_("Everybody who sees the request reads this."),
+            max_length=REASON_TEXT,
+            required=False,
+            widget=long_text(3),
+        ),
+        "override": lambda: forms.BooleanField(
+            label=_("Go on although something is missing"),
+            help_text=_("As a lead you may. Your reason stays visible to everybody."),
+            required=False,
+        ),
+        "revisit_on": lambda: DateField(
+            label=_("Look at it again on"),
+            help_text=_("On that day the tandem is asked again."),
+            required=False,
+        ),
+        "measured_on": lambda: DateField(
+            label=_("When will the effect be measured?"),
+            help_text=_("At least 14 days from now."),
+            required=False,
+        ),
+        "solution": lambda: forms.ModelChoiceField(
+            Solution.objects.all(),
+            label=_("Solution that exists already"),
+            empty_label=_("None of these"),
+            required=False,
+        ),
+        "into": lambda: NumberOfRequest(
+            label=_("Which request stays?"),
+            help_text=_("Comments, supporters and watchers move there."),
+            max_length=25,
+            required=False,
+        ),
+        "waiting_for": lambda: forms.ChoiceField(
+            choices=[("", _("Please choose")), *WaitingFor.choices],
+            label=_("Who has to act?"),
+            required=False,
+        ),
+    }[name]()
