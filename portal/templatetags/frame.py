@@ -83,7 +83,7 @@ def tandem(marketing_owner: Any, it_owner: Any, size: str = "") -> SafeString:
 
 def _seat(person: Any, side: str, empty: str, size: str) -> SafeString:
     if person is None:
-        return _face("?", empty, f"empty {size}")
+        return _face("?", empty, f"nobody {size}")
     return _face(initials(person.name), f"{person.name}, {side_word(side)}", f"{side} {size}")
 
 
