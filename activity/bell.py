@@ -24,13 +24,13 @@ def ring_after_commit() -> None:
         transaction.on_commit(ring, robust=True)
 
 
-def ring() -> None:
+def ring(task: str = FAN_OUT_TASK) -> None:
     """Wake a worker, waiting at most about a second, and not at all while Redis is known to be away."""
     global _silent_until
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(FAN_OUT_TASK, retry=False, ignore_result=True)
+        current_app.send_task(task, retry=False, ignore_result=True)
     except (OperationalError, redis.exceptions.RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("The doorbell could not be rung (%s); beat will ring within seconds.", error)

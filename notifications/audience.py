@@ -1,0 +1,70 @@
+"""Who is told of an event, as PRODUCT §4 says; pure, from facts that the fan-out has read."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from teams.models import Side
+
+SUBMITTED = "request.submitted"
+UNDONE = "request.undone"
+COMMENTED = "request.commented"
+DECISIONS = frozenset({"request.accepted", "request.parked", "request.declined", "request.merged"})
+DELIVERED = "request.delivered"
+# What can be undone within a minute; mail about it waits until that minute is over.
+UNDOABLE = DECISIONS | frozenset(
+    f"request.{word}"
+    for word in (
+        *("assigned", "shaped", "rethought", "started", "handed_over", "sent_back", "delivered"),
+        *("withdrawn", "reconsidered", "reopened", "unmerged", "blocked", "unblocked"),
+    )
+)
+# A seat became empty because its holder left, or lost the side it needs.
+SEAT_EMPTIED = "request.seat_emptied"
+TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event on a request, as far as it decides who is told."""
+
+    kind: str
+    actor: int | None
+    seat: str = ""
+    # Watchers and supporters that a merge moved to the other request.
+    moved: Set[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The people around a request: ids of people, each set possibly empty."""
+
+    requester: int | None = None
+    owners: Set[int] = frozenset()
+    watchers: Set[int] = frozenset()
+    supporters: Set[int] = frozenset()
+    has_serving_team: bool = False
+    leads: dict[str, Set[int]] = field(default_factory=dict)
+    it_leads: Set[int] = frozenset()
+
+
+def told(happening: Happening, circle: Circle) -> set[int]:
+    """The ids of those who are told, each once, never the one who did it; seeing is checked elsewhere."""
+    return _concerned(happening, circle) - {happening.actor} if happening.kind in TOLD_OF else set()
+
+
+def _concerned(happening: Happening, circle: Circle) -> set[int]:
+    if happening.kind == SUBMITTED:
+        return _leads_for_it(circle)
+    if happening.kind == SEAT_EMPTIED:
+        side = Side.IT if happening.seat == "it_owner" else Side.MARKETING
+        return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
+    concerned = {*circle.owners, *circle.watchers, *happening.moved}
+    if circle.requester is not None:
+        concerned.add(circle.requester)
+    if happening.kind in DECISIONS or happening.kind == DELIVERED:
+        concerned |= circle.supporters
+    return concerned
+
+
+def _leads_for_it(circle: Circle) -> set[int]:
+    return set(circle.leads.get(Side.IT, ()) if circle.has_serving_team else circle.it_leads)

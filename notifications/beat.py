@@ -1,0 +1,87 @@
+"""The heart beat: rings every few seconds for what waits, in exactly one process however many are started."""
+
+import logging
+import time
+from typing import Any
+
+from celery import Celery
+from celery.beat import Scheduler, Service
+from celery.schedules import schedule
+from django.db import DatabaseError, InterfaceError, connection
+
+logger = logging.getLogger(__name__)
+
+# Arbitrary, but the same in all versions.
+BEAT_LOCK = 7_126_002
+STANDBY_SECONDS = 2
+# A ring that nobody heard within this time is followed by newer ones.
+RING = {"expires": 20, "retry": False}
+RINGS = {
+    "fan_out": ("notifications.tasks.fan_out", 5.0),
+    "deliver": ("notifications.tasks.deliver", 5.0),
+    "tick": ("notifications.tasks.tick", 10.0),
+}
+
+
+class LockLost(Exception):
+    """The connection that held the lock is gone; another process may be the active one by now."""
+
+
+class OneBeat:
+    """The advisory lock of the active beat, on a connection of its own that nothing else uses."""
+
+    def __init__(self) -> None:
+        self._own = connection.copy()
+        # A dead database host must be noticed within seconds, not after the system's hours.
+        alive = {"keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+        self._own.settings_dict["OPTIONS"].update(alive)
+
+    def try_once(self) -> bool:
+        """Whether this process is the active one now."""
+        with self._own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [BEAT_LOCK])
+            return bool(cursor.fetchone()[0])
+
+    def wait(self) -> None:
+        """Return as soon as this process is the active one."""
+        while not self.try_once():
+            time.sleep(STANDBY_SECONDS)
+
+    def check(self) -> None:
+        """Make sure that the lock is still held.
+
+        :raises LockLost: where it may not be.
+        """
+        try:
+            with self._own.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except (DatabaseError, InterfaceError) as error:
+            raise LockLost(str(error)) from error
+
+    def close(self) -> None:
+        self._own.close()
+
+
+class LockedScheduler(Scheduler):
+    """Keeps its schedule in memory, and before each beat makes sure that it is still the only one."""
+
+    lock: OneBeat
+
+    def setup_schedule(self) -> None:
+        for name, (task, seconds) in RINGS.items():
+            self.add(name=name, task=task, schedule=schedule(seconds), options=dict(RING), app=self.app)
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        self.lock.check()
+        return min(super().tick(*args, **kwargs), STANDBY_SECONDS)
+
+
+def run(app: Celery, lock: OneBeat) -> None:
+    """Wait for the lock, then beat until the process ends.
+
+    :raises LockLost: when the lock's connection is gone; start again to stand by.
+    """
+    lock.wait()
+    logger.info("This beat is the active one.")
+    scheduler = type("Held", (LockedScheduler,), {"lock": lock})
+    Service(app, scheduler_cls=scheduler, max_interval=STANDBY_SECONDS).start()

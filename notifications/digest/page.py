@@ -1,0 +1,83 @@
+"""The pages of one's own digests: the archive, a past one, and the preview of what runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+from django.utils import timezone
+
+from activity import clock
+from notifications.digest.facts import places, read_facts, readers
+from notifications.digest.plan import period, previous_digests
+from notifications.digest.render import Sheet, fill_shelf, lay_out
+from notifications.digest.select import Selection, select
+from notifications.digest.weeks import Week, last_finished_week, running_week
+from notifications.models import Digest
+from notifications.zones import company, zone_of
+from teams.models import Person
+
+ARCHIVE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One digest as a page; ``is_preview`` where it is "so far" and was never mailed."""
+
+    sheet: Sheet
+    is_preview: bool
+
+
+@dataclass(frozen=True)
+class ArchiveRow:
+    week: Week
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Archive:
+    running: Week
+    rows: Sequence[ArchiveRow]
+
+
+def archive(person: Person) -> Archive:
+    """The digests of ``person``, newest first, and the week that runs."""
+    found = Digest.objects.filter(person=person).order_by("-period_end")[:ARCHIVE_LENGTH]
+    rows = [ArchiveRow(Week.parse(row.week), row.period_start, row.period_end) for row in found]
+    return Archive(running_week(clock.now(), zone_of(person)), rows)
+
+
+def leaf(person: Person, key: str) -> Leaf:
+    """The digest of ``person`` for the week ``key``, shown through what they may see now.
+
+    :raises Http404: for what is no week, and for a week without a digest that does not run either.
+    """
+    try:
+        week = Week.parse(key)
+    except ValueError:
+        raise Http404 from None
+    kept = Digest.objects.filter(person=person, week=week.key).first()
+    zone = zone_of(person)
+    with timezone.override(zone):
+        if kept is not None:
+            return Leaf(_kept(person, week, kept), is_preview=False)
+        now = clock.now()
+        if week not in (running_week(now, zone), last_finished_week(now, zone)):
+            raise Http404
+        return Leaf(_so_far(person, week, now), is_preview=True)
+
+
+def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
+    selection = Selection.from_json(digest.selection)
+    shelf = fill_shelf([person], [selection])
+    return lay_out(person, week, digest.period_start, digest.period_end, selection, shelf)
+
+
+def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
+    place = places([person])
+    previous = previous_digests([person]).get(person.pk)
+    so_far = period(previous, now, None)
+    facts = read_facts(so_far.start, now, company(), place[person.pk].teams)
+    selection = select(readers([person], place, facts)[person.pk], so_far, facts)
+    return lay_out(person, week, so_far.start, now, selection, fill_shelf([person], [selection]))

@@ -1,0 +1,160 @@
+"""The inbox: how entries come into it, and what its owner reads and marks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.http import Http404
+
+from activity import clock
+from notifications import taken_back
+from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
+from notifications.news import News, comments_told, tell
+from notifications.sight import pairs_seen
+from requests_app.querysets import HIGHEST_NUMBER
+from teams.models import Person
+
+ROWS_PER_BATCH = 200
+# The page's frame shows "99+" beyond this.
+HIGHEST_COUNT = 100
+ENTRIES_PER_PAGE = 50
+
+
+def deliver_inbox(limit: int = 20_000) -> int:
+    """Write the due inbox entries; returns how many deliveries were settled."""
+    settled = 0
+    while settled < limit:
+        batch = deliver_inbox_batch(ROWS_PER_BATCH)
+        settled += batch
+        if not batch:
+            break
+    return settled
+
+
+def deliver_inbox_batch(size: int) -> int:
+    """Entries and the end of their deliveries in one transaction: each entry exactly once."""
+    with transaction.atomic():
+        due = Delivery.objects.filter(state=State.WAITING, channel=Channel.INBOX, due_at__lte=Now())
+        rows = list(
+            due.order_by("due_at", "id")
+            .select_related("event", "person")
+            .select_for_update(skip_locked=True, of=("self",))[:size]
+        )
+        told = _may_be_told(rows)
+        InboxEntry.objects.bulk_create([_entry(row) for row in told], ignore_conflicts=True)
+        _settle(told, State.DONE)
+        _settle([row for row in rows if row not in told], State.SKIPPED)
+    return len(rows)
+
+
+def _may_be_told(rows: Sequence[Delivery]) -> list[Delivery]:
+    events = {row.event for row in rows if row.event is not None}
+    undone = taken_back.undone_among(events)
+    seen = pairs_seen((row.person, row.event.object_id) for row in rows if row.event is not None)
+    return [
+        row
+        for row in rows
+        if row.event is not None
+        and row.event_id not in undone
+        and (row.person_id, row.event.object_id) in seen
+    ]
+
+
+def _entry(row: Delivery) -> InboxEntry:
+    if row.event is None:
+        raise ValueError(f"{row} is about no event")
+    return InboxEntry(
+        person=row.person,
+        event=row.event,
+        request_id=row.event.object_id,
+        created_at=row.event.occurred_at,
+    )
+
+
+def _settle(rows: Sequence[Delivery], state: State) -> None:
+    pks = [row.pk for row in rows]
+    Delivery.objects.filter(pk__in=pks).update(state=state, finished_at=clock.now(), attempts=1)
+
+
+def unread_count(person: Person) -> int:
+    """How many unread entries ``person`` has about requests they may see now; counted up to HIGHEST_COUNT."""
+    return InboxEntry.objects.visible_to(person).unread()[:HIGHEST_COUNT].count()
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry of the inbox page with its words."""
+
+    entry: InboxEntry
+    news: News
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries from newest to oldest; ``older`` is the cursor of the next page, or empty."""
+
+    lines: Sequence[Line]
+    older: str
+    unread: int
+
+
+def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page:
+    """One page of the inbox of ``person`` after ``cursor``.
+
+    :raises Http404: for a cursor that no page gave out.
+    """
+    entries = InboxEntry.objects.visible_to(person)
+    if only_unread:
+        entries = entries.unread()
+    if cursor:
+        entries = entries.filter(_older_than(cursor))
+    shown = entries.select_related("event__actor", "request").order_by("-created_at", "-id")
+    rows = list(shown[: ENTRIES_PER_PAGE + 1])
+    older = _cursor(rows[ENTRIES_PER_PAGE - 1]) if len(rows) > ENTRIES_PER_PAGE else ""
+    return Page(_lines(rows[:ENTRIES_PER_PAGE], person), older, unread_count(person))
+
+
+def _lines(rows: Sequence[InboxEntry], person: Person) -> list[Line]:
+    comments = comments_told([row.event for row in rows], person)
+    return [Line(row, tell(row.event, row.request, comments.get(row.event_id))) for row in rows]
+
+
+def _cursor(entry: InboxEntry) -> str:
+    return f"{entry.created_at.isoformat()}_{entry.pk}"
+
+
+def _older_than(cursor: str) -> Q:
+    moment, _, pk = cursor.partition("_")
+    try:
+        created_at, last = datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        raise Http404 from None
+    if created_at.tzinfo is None or not 0 < last < 2**63:
+        raise Http404
+    return Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=last)
+
+
+def mark_read(person: Person, entry: int) -> int:
+    """Mark one entry as read and return its request's number; a second time changes nothing.
+
+    :raises Http404: where ``entry`` is none of the person's that they may see.
+    """
+    mine = InboxEntry.objects.visible_to(person).filter(pk=min(entry, HIGHEST_NUMBER))
+    number = mine.values_list("request", flat=True).first()
+    if number is None:
+        raise Http404
+    _mark(mine)
+    return number
+
+
+def mark_all_read(person: Person, *, up_to: int | None = None) -> int:
+    """Mark all entries, or those up to the id ``up_to`` that the page showed, as read; returns how many."""
+    mine = InboxEntry.objects.visible_to(person)
+    return _mark(mine if up_to is None else mine.filter(pk__lte=up_to))
+
+
+def _mark(entries: InboxEntryQuerySet) -> int:
+    return entries.unread().update(read_at=clock.now())

@@ -1,0 +1,97 @@
+"""Mail as objects: its address marks (Message-ID, thread, list), its languages, its two bodies."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from activity.models import Event
+from notifications.models import Delivery
+from notifications.news import News, one_line, tell
+from requests_app.models import Comment, Request
+from teams.models import Person
+
+# Longer subjects help nobody and come near the limit of a header line.
+SUBJECT_LENGTH = 180
+
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+
+
+def host() -> str:
+    """The host that stands behind the @ of the marks of our mail."""
+    return urlsplit(settings.BASE_URL).hostname or "localhost"
+
+
+def message_id(dedupe_key: str) -> str:
+    """The same Message-ID for the same key, so that a repeated mail is recognised as one."""
+    return f"<{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{host()}>"
+
+
+def thread_id(request: Request) -> str:
+    """The root that all mails about ``request`` refer to, so that readers see them as one thread."""
+    return f"<request.{request.number}@{host()}>"
+
+
+def absolute(path: str) -> str:
+    """The address of a page of the portal, for use outside of it."""
+    return f"{settings.BASE_URL}{path}"
+
+
+@contextmanager
+def as_read_by(person: Person, zone: ZoneInfo) -> Iterator[None]:
+    """Language and time zone of ``person``."""
+    with translation.override(person.language or settings.LANGUAGE_CODE), timezone.override(zone):
+        yield
+
+
+def compose(
+    person: Person, subject: str, template: str, context: Mapping[str, Any], headers: Mapping[str, str]
+) -> EmailMultiAlternatives:
+    """A mail of ``mail/<template>.txt`` and ``.html`` to ``person``, in the active language."""
+    subject = one_line(subject)[:SUBJECT_LENGTH]
+    context = {**context, "subject": subject, "person": person, "base_url": settings.BASE_URL}
+    text = render_to_string(f"mail/{template}.txt", dict(context))
+    html = _inliner.inline(render_to_string(f"mail/{template}.html", dict(context)))
+    marks = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **headers}
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [person.email], headers=marks)
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def about_request(delivery: Delivery, request: Request, comment: Comment | None) -> EmailMultiAlternatives:
+    """The mail that tells ``delivery.person`` of ``delivery.event``; both as they may be seen."""
+    event = delivery.event
+    if event is None:
+        raise ValueError(f"{delivery} is about no event")
+    news = tell(event, request, comment)
+    context = _context(news, event, request)
+    return compose(delivery.person, news.subject, "request", context, _marks(delivery, request))
+
+
+def _context(news: News, event: Event, request: Request) -> dict[str, Any]:
+    return {
+        "news": news,
+        "event": event,
+        "request": request,
+        "url": absolute(request.get_absolute_url()),
+        "footer": _("You get this mail because you are part of this request."),
+    }
+
+
+def _marks(delivery: Delivery, request: Request) -> dict[str, str]:
+    root = thread_id(request)
+    return {
+        "Message-ID": delivery.message_id,
+        "In-Reply-To": root,
+        "References": root,
+        "List-Id": f"Tandem <requests.{host()}>",
+    }

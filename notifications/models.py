@@ -1,0 +1,196 @@
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from activity.models import Event
+from requests_app.models import Request
+from requests_app.querysets import visible
+from teams.models import Person
+
+# A week's key such as 2026-W47.
+WEEK_KEY = 8
+
+
+class Channel(models.TextChoices):
+    INBOX = "inbox", _("Inbox")
+    MAIL = "mail", _("E-mail")
+    DIGEST = "digest", _("Weekly digest")
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+    DONE = "done", pgettext_lazy("delivery", "Delivered")
+    SKIPPED = "skipped", pgettext_lazy("delivery", "Not sent any more")
+    DEAD = "dead", pgettext_lazy("delivery", "Given up")
+
+
+class Delivery(models.Model):
+    """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
+
+    A worker holds it by a lease; whoever finds the lease expired may try again. ``message_id`` follows from
+    the dedupe key, so that a repeated mail can be recognised.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=200, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    lease_token = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="delivery_channel_known"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="delivery_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(finished_at__isnull=False), name="delivery_end_has_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
+            ),
+            models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedupe_key
+
+
+class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
+    def visible_to(self, person: Person) -> Self:
+        """The entries of ``person`` about requests that they may see now."""
+        return self.filter(visible(person, "request__"), person=person)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class InboxEntry(models.Model):
+    """That something happened to a request, told to one person on their inbox page."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="inbox_entries", db_index=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="inbox_entries")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[InboxEntryQuerySet] = InboxEntryQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("inbox entry")
+        verbose_name_plural = _("inbox entries")
+        constraints = [models.UniqueConstraint(fields=["person", "event"], name="inbox_entry_once")]
+        indexes = [
+            models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="inbox_entry_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.event_id}"
+
+
+class Digest(models.Model):
+    """The digest of one person and week: what was chosen for it, by ids, never texts.
+
+    It tells of the events up to ``period_end`` and ``last_position`` that the one before did not tell of.
+    ``next_weekday`` and ``next_hour`` are the company's settings at its making; they hold for the next one.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests", db_index=False)
+    week = models.CharField(max_length=WEEK_KEY)
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    last_position = models.BigIntegerField(default=0)
+    selection = models.JSONField(default=dict)
+    next_weekday = models.PositiveSmallIntegerField()
+    next_hour = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("digest")
+        verbose_name_plural = _("digests")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "week"], name="digest_once"),
+            models.CheckConstraint(
+                condition=Q(period_start__lte=F("period_end")), name="digest_period_forward"
+            ),
+            models.CheckConstraint(condition=Q(next_weekday__lte=6), name="digest_weekday"),
+            models.CheckConstraint(condition=Q(next_hour__lte=23), name="digest_hour"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-period_end"], name="digest_latest"),
+            models.Index(fields=["sent_at", "next_weekday", "next_hour"], name="digest_settings_in_use"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.week}"
+
+
+class DigestPreference(models.Model):
+    """Whether a person gets the weekly digest by mail; without a row they do.
+
+    ``round`` grows when it is switched on again, so that a link from an earlier mail does not switch it off.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="digest_preference"
+    )
+    weekly = models.BooleanField(default=True)
+    round = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.weekly}"
+
+
+class Slot(models.Model):
+    """One moment of a schedule, taken by whoever inserted the row first."""
+
+    name = models.CharField(max_length=40)
+    slot = models.CharField(max_length=40)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="slot_once")]
+        indexes = [models.Index(fields=["taken_at"], name="slot_age")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.slot}"
+
+
+class DemoMailQuerySet(models.QuerySet["DemoMail"]):
+    def visible_to(self, person: Person) -> Self:
+        """The mails sent to ``person``; an administrator sees all."""
+        return self if person.is_admin else self.filter(recipient__iexact=person.email)
+
+
+class DemoMail(models.Model):
+    """A mail that the demo kept instead of sending it."""
+
+    recipient = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=1_000, blank=True, default="")
+    headers = models.JSONField(default=dict)
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="")
+    sent_at = models.DateTimeField()
+
+    objects: ClassVar[DemoMailQuerySet] = DemoMailQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["-sent_at", "-id"], name="demo_mail_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.subject}"

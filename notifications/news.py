@@ -1,0 +1,94 @@
+"""An event in words: what the inbox row says and the subject of its mail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from activity.models import Event
+from requests_app.models import Comment, Request
+from teams.models import Person
+
+# kind: (subject of the mail, sentence of the inbox). %(who)s is the acting person's name.
+_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "request.submitted": (_("%(key)s is new: %(title)s"), _("%(who)s filed this request.")),
+    "request.assigned": (_("%(key)s was assigned: %(title)s"), _("%(who)s assigned this request.")),
+    "request.shaped": (_("%(key)s is being shaped: %(title)s"), _("%(who)s took this request to shape it.")),
+    "request.accepted": (_("%(key)s was accepted: %(title)s"), _("%(who)s accepted this request.")),
+    "request.rethought": (
+        _("%(key)s is being shaped again: %(title)s"),
+        _("%(who)s put this request back to shaping."),
+    ),
+    "request.parked": (_("%(key)s was parked: %(title)s"), _("%(who)s parked this request.")),
+    "request.declined": (_("%(key)s was declined: %(title)s"), _("%(who)s declined this request.")),
+    "request.started": (_("%(key)s was started: %(title)s"), _("%(who)s started work on this request.")),
+    "request.handed_over": (
+        _("%(key)s is ready for review: %(title)s"),
+        _("%(who)s handed this request over for review."),
+    ),
+    "request.sent_back": (_("%(key)s was sent back: %(title)s"), _("%(who)s sent this request back.")),
+    "request.delivered": (_("%(key)s was delivered: %(title)s"), _("%(who)s confirmed the delivery.")),
+    "request.withdrawn": (_("%(key)s was withdrawn: %(title)s"), _("%(who)s withdrew this request.")),
+    "request.reconsidered": (
+        _("%(key)s is being reconsidered: %(title)s"),
+        _("%(who)s asks to reconsider this request."),
+    ),
+    "request.reopened": (_("%(key)s was reopened: %(title)s"), _("%(who)s reopened this request.")),
+    "request.merged": (
+        _("%(key)s was merged as a duplicate: %(title)s"),
+        _("%(who)s merged this request as a duplicate."),
+    ),
+    "request.unmerged": (
+        _("%(key)s stands on its own again: %(title)s"),
+        _("%(who)s took the merge of this request back."),
+    ),
+    "request.blocked": (_("%(key)s is blocked: %(title)s"), _("%(who)s marked this request as blocked.")),
+    "request.unblocked": (_("%(key)s can go on: %(title)s"), _("%(who)s lifted the block.")),
+    "request.undone": (_("%(key)s: taken back: %(title)s"), _("%(who)s took the last step back.")),
+    "request.commented": (_("%(key)s has a new comment: %(title)s"), _("%(who)s commented.")),
+    "request.seat_emptied": (
+        _("%(key)s needs somebody for an empty seat: %(title)s"),
+        _("A seat of this request became empty."),
+    ),
+}
+_OTHERWISE = (_("%(key)s has news: %(title)s"), _("Something changed in this request."))
+_PORTAL = pgettext_lazy("who did it", "Tandem")
+
+
+@dataclass(frozen=True)
+class News:
+    """An event told to a reader who may see its request; the words are in the active language."""
+
+    subject: str
+    sentence: str
+    quote: str = ""
+    comment: Comment | None = None
+
+
+def tell(event: Event, request: Request, comment: Comment | None = None) -> News:
+    """The words for ``event``; ``request`` and ``comment`` must be ones that the reader may see."""
+    subject, sentence = _WORDS.get(event.kind, _OTHERWISE)
+    words = {"key": request.key, "title": one_line(request.title), "who": str(event.actor or _PORTAL)}
+    return News(str(subject) % words, str(sentence) % words, reason(event.data), comment)
+
+
+def comments_told(events: Iterable[Event], person: Person) -> dict[int, Comment]:
+    """The comment that each event tells of, by the event's id, where ``person`` may see it."""
+    ids = {event.pk: event.data.get("comment") for event in events if event.kind == "request.commented"}
+    wanted = [pk for pk in ids.values() if isinstance(pk, int)]
+    found = Comment.objects.visible_to(person).in_bulk(wanted) if wanted else {}
+    return {event: found[pk] for event, pk in ids.items() if isinstance(pk, int) and pk in found}
+
+
+def reason(data: dict[str, Any]) -> str:
+    """The reason that came with the event, or nothing."""
+    given = data.get("reason", "")
+    return given if isinstance(given, str) else ""
+
+
+def one_line(text: str) -> str:
+    """``text`` without line breaks and control characters, so that it can stand in a mail's header."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,46 @@
+"""The tasks that a ring of the doorbell starts; their work waits in the database, no lost ring matters."""
+
+from datetime import timedelta
+
+from celery import shared_task
+
+from activity import bell
+from notifications import delivery, fanout, inbox, schedule
+from notifications.digest import plan
+from notifications.digest.send import deliver_digests
+
+# A task ends long before its time limit; the next ring goes on.
+EVENTS_PER_TASK = 2_000
+MAILS_PER_TASK = 200
+INBOX_PER_TASK = 10_000
+
+DELIVER_TASK = "notifications.tasks.deliver"
+
+SCHEDULES = (
+    schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
+    schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
+)
+
+
+@shared_task(name=bell.FAN_OUT_TASK, ignore_result=True)
+def fan_out() -> None:
+    """Turn new events into deliveries and inbox entries, and wake who sends mail."""
+    fanned = fanout.fan_out(EVENTS_PER_TASK)
+    inbox.deliver_inbox(INBOX_PER_TASK)
+    if fanned:
+        bell.ring(DELIVER_TASK)
+
+
+@shared_task(name=DELIVER_TASK, ignore_result=True)
+def deliver() -> None:
+    """Send mail and digests that are due; rings for the rest where there is more than one task should do."""
+    sent = delivery.deliver_mail(MAILS_PER_TASK).total + deliver_digests(MAILS_PER_TASK).total
+    if sent >= MAILS_PER_TASK:
+        bell.ring(DELIVER_TASK)
+
+
+@shared_task(name="notifications.tasks.tick", ignore_result=True)
+def tick() -> None:
+    """Run the schedules whose slots are due."""
+    if schedule.tick(SCHEDULES):
+        bell.ring(DELIVER_TASK)
