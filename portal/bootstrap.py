@@ -36,7 +36,7 @@ DEMO_DATA = ["postgresql", "redis", "media", "mail"]
 
 PYTEST = ["-m", "pytest"]
 COMMANDS = {
-    "demo": ["-m", "portal.demo"],
+    "demo": ["-m", "portal.run_demo"],
     "test": [*PYTEST, "-n", "2"],
     "e2e": [*PYTEST, "tests/e2e", "-o", "addopts=-ra --strict-markers"],
     "check": ["-m", "portal.check"],

@@ -1,6 +1,8 @@
-"""Becomes a program that ends with its parent: `launch.py FOLDER PROGRAM …`, `launch.py - PROGRAM …`.
+"""Runs a program that ends with its parent: `launch.py FOLDER PROGRAM …` or `launch.py - PROGRAM …`.
 
-With a folder, root becomes an unprivileged user first, who owns the folder.
+Without a folder it stays beside the program, and when that has died takes along what it left behind:
+Granian's workers, for instance, outlive a Granian that is killed with -9, and keep its port.
+With a folder it becomes the program, as the unprivileged user who owns the folder where the caller is root.
 PostgreSQL refuses to run as root. The project may lie below folders that only root can enter (/root), and
 their modes are not ours to change: there the program keeps one Linux capability, to walk through folders of
 others. Run by path as a program of its own, with the standard library only.
@@ -16,6 +18,7 @@ import stat
 import struct
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT = 1, 8, 28, 47
@@ -23,6 +26,7 @@ PR_CAP_AMBIENT_RAISE = 2
 # Without it access(2) leaves the capability out, and initdb asks access(2) whether `postgres` is beside it.
 SECBIT_NO_SETUID_FIXUP = 1 << 2
 _CAPABILITY_VERSION_3 = 0x20080522
+FORWARDED = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
 class CannotStepDown(Exception):
@@ -113,24 +117,45 @@ def die_with_parent() -> None:
 
 def restore_signals() -> None:
     """A background job or the holder ignores some, and what is ignored stays so in the program."""
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    for number in FORWARDED:
         signal.signal(number, signal.SIG_DFL)
 
 
+def become(folder: str, command: tuple[str, ...]) -> NoReturn:
+    """Be the program, unprivileged; raises CannotStepDown, OSError and KeyError (there is no user nobody)."""
+    os.umask(0o077)
+    if os.geteuid() == 0:
+        step_down(command[0], folder)
+    die_with_parent()
+    os.execv(command[0], command)  # noqa: S606
+
+
+def stay_beside(command: tuple[str, ...]) -> None:
+    """Run the program, hand signals on to it, and kill its whole process group when it is gone."""
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    die_with_parent()
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
+    child = os.fork()
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+        die_with_parent()
+        os.execv(command[0], command)  # noqa: S606
+    for number in FORWARDED:
+        signal.signal(number, lambda caught, _frame: os.kill(child, caught))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+    os.waitpid(child, 0)
+    os.killpg(0, signal.SIGKILL)
+
+
 def main(folder: str, *command: str) -> None:
-    parent = os.getppid()
     restore_signals()
     try:
-        if folder != "-":
-            os.umask(0o077)
-        if folder != "-" and os.geteuid() == 0:
-            step_down(command[0], folder)
-        die_with_parent()
+        if folder == "-":
+            stay_beside(command)
+        become(folder, command)
     except (CannotStepDown, OSError, KeyError) as error:
         raise SystemExit(f"cannot run {Path(command[0]).name} as asked: {error}") from None
-    if os.getppid() != parent:
-        raise SystemExit("the process that wanted this program is gone")
-    os.execv(command[0], command)  # noqa: S606
 
 
 if __name__ == "__main__":
