@@ -143,6 +143,12 @@ def age(moment: datetime) -> SafeString:
     return _time(moment, short_age(moment, clock.now()))
 
 
+@register.filter
+def age_words(moment: datetime) -> str:
+    """Like ``age``, as bare words: for cards, where every byte is sent 300 times."""
+    return short_age(moment, clock.now())
+
+
 @register.simple_tag
 def moment(value: datetime) -> SafeString:
     """Day and time in the reader's zone."""
@@ -152,11 +158,16 @@ def moment(value: datetime) -> SafeString:
 @register.simple_tag
 def day(value: date) -> SafeString:
     """A day: "1 Feb"; with its year where that is not the present one."""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value))
+
+
+@register.filter
+def day_words(value: date) -> str:
+    """Like ``day``, as bare words."""
     short = pgettext("date format of a day in this year", "j M")
     wide = pgettext("date format of a day in another year", "j M Y")
     here = value.year == timezone.localdate(clock.now()).year
-    words = formats.date_format(value, short if here else wide)
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    return formats.date_format(value, short if here else wide)
 
 
 @register.simple_tag
