@@ -1,0 +1,74 @@
+"""The browser tests run against a demo of their own: Granian, worker, beat, demo data, on servers of its own."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.embedded import programs
+from tests import servers
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo_folder() -> Path:
+    """A var/ of its own that shares the built files with the clone's."""
+    folder = servers.folder() / "demo"
+    folder.mkdir(parents=True)
+    for built in ("frontend", "static"):
+        (folder / built).symlink_to(servers.VAR / built)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def base_url() -> Iterator[str]:
+    """The address of the running demo."""
+    environment = {**os.environ, "TANDEM_VAR": str(demo_folder()), "PORT": str(free_port())}
+    for name in ("SECRET_KEY", "MEDIA_ROOT"):
+        environment.pop(name)
+    process = subprocess.Popen(
+        # Tied to this process, so that a killed test run leaves no demo behind.
+        [*programs.launcher(), sys.executable, "-m", "portal.run_demo"],
+        env=environment,
+        cwd=servers.VAR.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said: list[str] = []
+    for line in process.stdout or ():
+        said.append(line)
+        if ready := re.match(r"Ready: (http\S+)", line):
+            yield ready[1]
+            break
+    else:
+        pytest.fail("".join(said))
+    process.terminate()
+    process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium, which opens no connection but ours."""
+    named = os.environ.get("CHROMIUM") or "chromium"
+    path = shutil.which(named) or shutil.which("chromium-browser")
+    return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
