@@ -1,0 +1,129 @@
+"""The company: its first start, and the settings that hold for the whole portal."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activity import log
+from teams import fields, locks, rights
+from teams.models import Company, Person, Role, Side, Team
+from teams.people import join
+from teams.rules import Missing, RuleViolation
+from teams.teams import write_team
+
+HOURS_A_YEAR = 366 * 24
+
+
+class CompanyFields(TypedDict, total=False):
+    """What an administrator can set."""
+
+    name: str
+    time_zone: str
+    stalled_after_hours: int
+    digest_weekday: int
+    digest_hour: int
+
+
+@dataclass(frozen=True)
+class FirstStart:
+    """What the first-start page asks; ``join_side`` is the side of the team that the admin joins, or ""."""
+
+    name: str
+    time_zone: str
+    it_team: str
+    marketing_team: str
+    join_side: str = ""
+
+
+def is_started() -> bool:
+    """Whether the first start is done."""
+    return Company.objects.exists()
+
+
+def company() -> Company | None:
+    """The company, or None before the first start."""
+    return Company.objects.first()
+
+
+def portal_zone() -> ZoneInfo:
+    """The zone of the company; before the first start that of the environment."""
+    name = Company.objects.values_list("time_zone", flat=True).first()
+    return ZoneInfo(name or settings.TIME_ZONE)
+
+
+def start(first: FirstStart, *, by: Person | None) -> Company:
+    """Write the company with its first two teams; the admin joins one of them as its lead if they like.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but admins, ``already_done`` the second time.
+    """
+    clean = _clean({"name": first.name, "time_zone": first.time_zone})
+    with transaction.atomic():
+        rights.require_admin(by)
+        made, is_new = Company.objects.get_or_create(pk=1, defaults=dict(clean))
+        if not is_new:
+            raise RuleViolation([Missing("already_done", _("The company has been set up already."))])
+        teams = _first_teams(first)
+        if by is not None and first.join_side in teams:
+            team = locks.lock_team(teams[first.join_side].pk)
+            join(team, locks.lock_people([by.pk])[by.pk], Role.LEAD)
+        data = {"name": made.name, "teams": sorted(team.slug for team in teams.values())}
+        log.record("company.created", made, by=by, data=data)
+        return made
+
+
+def _first_teams(first: FirstStart) -> dict[str, Team]:
+    names = {Side.IT: ("it_team", first.it_team), Side.MARKETING: ("marketing_team", first.marketing_team)}
+    if first.it_team.strip().casefold() == first.marketing_team.strip().casefold():
+        raise fields.wrong("marketing_team", _("Give the two teams different names."))
+    clean = {
+        side: fields.needed_line(name, field, fields.NAME_LENGTH) for side, (field, name) in names.items()
+    }
+    return {str(side): write_team(name, side) for side, name in clean.items()}
+
+
+def edit_company(changes: CompanyFields, *, by: Person | None, version: int | None = None) -> Company:
+    """Change settings; what is left out stays, and nothing new changes nothing.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but admins, ``wrong_status`` before the first start.
+    :raises StaleVersion: where somebody changed them since ``version``.
+    """
+    clean = _clean(changes)
+    with transaction.atomic():
+        found = locks.lock_company()
+        rights.require_admin(by)
+        if found is None:
+            raise RuleViolation([Missing("wrong_status", _("Set the company up first."))])
+        fields.check_version(found.version, version)
+        told = {
+            field: {"from": getattr(found, field), "to": value}
+            for field, value in clean.items()
+            if value != getattr(found, field)
+        }
+        if told:
+            for field in told:
+                setattr(found, field, clean[field])  # type: ignore[literal-required]
+            found.version += 1
+            found.save()
+            log.record("company.edited", found, by=by, data={"changes": told, "version": found.version})
+        return found
+
+
+def _clean(changes: CompanyFields) -> CompanyFields:
+    clean = changes.copy()
+    if "name" in clean:
+        clean["name"] = fields.needed_line(clean["name"], "name", fields.NAME_LENGTH)
+    if "time_zone" in clean:
+        fields.clean_zone(clean["time_zone"])
+    limits = {"stalled_after_hours": (1, HOURS_A_YEAR), "digest_weekday": (0, 6), "digest_hour": (0, 23)}
+    for field, (lowest, highest) in limits.items():
+        value = clean.get(field)
+        if value is not None and not lowest <= int(str(value)) <= highest:
+            text = _("Enter a number from %(lowest)d to %(highest)d.")
+            raise fields.wrong(field, text % {"lowest": lowest, "highest": highest})
+    return clean

@@ -1,0 +1,131 @@
+"""Digital goals: written and kept by the leads of the teams that own them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from activity import clock, log
+from teams import fields, locks, rights
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
+from teams.rules import Missing, RuleViolation
+from teams.texts import clean_text
+
+
+def create_goal(title: str, teams: Iterable[Team], *, by: Person | None, brief: str = "") -> Goal:
+    """Set a goal that ``teams`` own, jointly where they are of both sides.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but admins and leads of one of ``teams``.
+    """
+    owners = _owners(teams)
+    goal = Goal(title=fields.needed_line(title, "title", PLAIN_LINE), created_at=clock.now())
+    goal.brief = clean_text(brief, "brief", PLAIN_TEXT)
+    with transaction.atomic():
+        rights.require_lead(by, *owners)
+        goal.save(force_insert=True)
+        goal.teams.set(owners)
+        data = {"title": goal.title, "teams": sorted(team.slug for team in owners)}
+        log.record("goal.created", goal, by=by, data=data)
+        return goal
+
+
+def edit_goal(
+    goal: Goal,
+    *,
+    by: Person,
+    title: str | None = None,
+    brief: str | None = None,
+    teams: Iterable[Team] | None = None,
+    version: int | None = None,
+) -> Goal:
+    """Change title, brief or owners; what is left out stays, and nothing new changes nothing.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but leads of an owning team and admins.
+    :raises StaleVersion: where somebody changed the goal since ``version``.
+    """
+    wanted: dict[str, Any] = {}
+    if title is not None:
+        wanted["title"] = fields.needed_line(title, "title", PLAIN_LINE)
+    if brief is not None:
+        wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
+    owners = None if teams is None else _owners(teams)
+    with transaction.atomic():
+        goal = _held(goal, by)
+        fields.check_version(goal.version, version)
+        changes = _changes(goal, wanted, owners)
+        if changes:
+            _write(goal, wanted, owners)
+            log.record("goal.edited", goal, by=by, data={"changes": changes, "version": goal.version})
+        return goal
+
+
+def archive_goal(goal: Goal, *, by: Person) -> Goal:
+    """Put a goal away: requests that serve it keep it, new ones cannot choose it.
+
+    :raises RuleViolation: ``not_yours``, or ``already_done`` where it is archived.
+    """
+    with transaction.atomic():
+        goal = _held(goal, by)
+        if goal.is_archived:
+            raise RuleViolation([Missing("already_done", _("This goal is archived already."))])
+        _put(goal, is_archived=True)
+        log.record("goal.archived", goal, by=by)
+        return goal
+
+
+def restore_goal(goal: Goal, *, by: Person) -> Goal:
+    """Take an archived goal out again.
+
+    :raises RuleViolation: ``not_yours``, or ``already_done`` where it is not archived.
+    """
+    with transaction.atomic():
+        goal = _held(goal, by)
+        if not goal.is_archived:
+            raise RuleViolation([Missing("already_done", _("This goal is not archived."))])
+        _put(goal, is_archived=False)
+        log.record("goal.restored", goal, by=by)
+        return goal
+
+
+def _held(goal: Goal, by: Person) -> Goal:
+    goal = locks.lock_goal(goal.pk)
+    rights.require_lead(by, *goal.teams.all())
+    return goal
+
+
+def _owners(teams: Iterable[Team]) -> list[Team]:
+    owners = list(teams)
+    if not owners:
+        raise fields.wrong("teams", _("Name at least one team that owns the goal."), "required")
+    return owners
+
+
+def _changes(goal: Goal, wanted: dict[str, Any], owners: list[Team] | None) -> dict[str, Any]:
+    changes: dict[str, Any] = {
+        field: {"from": getattr(goal, field), "to": value}
+        for field, value in wanted.items()
+        if value != getattr(goal, field)
+    }
+    if owners is not None:
+        before, after = (sorted(team.slug for team in some) for some in (goal.teams.all(), owners))
+        if before != after:
+            changes["teams"] = {"from": before, "to": after}
+    return changes
+
+
+def _write(goal: Goal, wanted: dict[str, Any], owners: list[Team] | None) -> None:
+    for field, value in wanted.items():
+        setattr(goal, field, value)
+    goal.version += 1
+    goal.save()
+    if owners is not None:
+        goal.teams.set(owners)
+
+
+def _put(goal: Goal, *, is_archived: bool) -> None:
+    goal.is_archived = is_archived
+    goal.version += 1
+    goal.save(update_fields=["is_archived", "version"])

@@ -1,0 +1,84 @@
+"""Teams: what they are called and what their brief says. A team's side never changes."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from activity import clock, log
+from teams import fields, locks, rights
+from teams.models import PLAIN_TEXT, Person, Team
+from teams.rules import Missing, RuleViolation
+from teams.texts import clean_text
+
+
+def create_team(name: str, side: str, *, by: Person | None, brief: str = "", slug: str = "") -> Team:
+    """Create a team; its slug follows from its name unless one is given.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but admins, ``already_done`` for a name that is taken.
+    """
+    with transaction.atomic():
+        rights.require_admin(by)
+        team = write_team(name, side, brief=brief, slug=slug)
+        log.record("team.created", team, by=by, data={"name": team.name, "side": team.side})
+        return team
+
+
+def write_team(name: str, side: str, *, brief: str = "", slug: str = "") -> Team:
+    """Write the row alone, for a change whose own event tells of the team (the first start).
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``already_done`` for a name that is taken.
+    """
+    name = fields.needed_line(name, "name", fields.NAME_LENGTH)
+    team = Team(name=name, side=fields.clean_side(side), brief=clean_text(brief, "brief", PLAIN_TEXT))
+    team.slug, team.created_at = slug or fields.free_slug(name), clock.now()
+    try:
+        with transaction.atomic():
+            team.save(force_insert=True)
+    except IntegrityError as error:
+        raise _name_taken() from error
+    return team
+
+
+def edit_team(
+    team: Team, *, by: Person, name: str | None = None, brief: str | None = None, version: int | None = None
+) -> Team:
+    """Change name or brief; what is left out stays, and nothing new changes nothing.
+
+    :raises InvalidFields: naming each field that cannot be kept.
+    :raises RuleViolation: ``not_yours`` for all but leads and admins, ``already_done`` for a taken name.
+    :raises StaleVersion: where somebody changed the team since ``version``.
+    """
+    wanted: dict[str, str] = {}
+    if name is not None:
+        wanted["name"] = fields.needed_line(name, "name", fields.NAME_LENGTH)
+    if brief is not None:
+        wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
+    with transaction.atomic():
+        team = locks.lock_team(team.pk)
+        rights.require_lead(by, team)
+        fields.check_version(team.version, version)
+        changes = {
+            field: {"from": getattr(team, field), "to": value}
+            for field, value in wanted.items()
+            if value != getattr(team, field)
+        }
+        if changes:
+            _write(team, {field: wanted[field] for field in changes})
+            log.record("team.edited", team, by=by, data={"changes": changes, "version": team.version})
+        return team
+
+
+def _write(team: Team, changed: dict[str, str]) -> None:
+    for field, value in changed.items():
+        setattr(team, field, value)
+    team.version += 1
+    try:
+        with transaction.atomic():
+            team.save(update_fields=[*changed, "version"])
+    except IntegrityError as error:
+        raise _name_taken() from error
+
+
+def _name_taken() -> RuleViolation:
+    return RuleViolation([Missing("already_done", _("There is a team of this name already."), "name")])
