@@ -1,6 +1,7 @@
 """The small form of one action: it asks exactly what the transition table says the action takes."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from knowhow.models import Solution
 from requests_app.choices import WaitingFor
 from requests_app.forms import DateField, long_text
 from requests_app.models import REASON_TEXT, Request
-from requests_app.workflow.inputs import UNSET, Explainer, Inputs
+from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.verdicts import Verdict
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, PersonSide, Side, Team
 from teams.rules import RuleViolation
@@ -59,7 +60,7 @@ class ActionForm(forms.Form):
         title, text = data.pop("explainer_title", ""), data.pop("explainer_text", "")
         if title or text:
             data["explainer"] = Explainer(title, text)
-        return Inputs(**({name: UNSET for name in SEATS} | data))
+        return Inputs(**data)
 
     def refuse(self, violation: RuleViolation) -> None:
         """Show each condition that does not hold at its field, or above the form."""
@@ -85,7 +86,7 @@ def explainer_fields() -> dict[str, forms.Field]:
     }
 
 
-def seat_field(name: str, request: Request) -> forms.ModelChoiceField:
+def seat_field(name: str, request: Request) -> "forms.ModelChoiceField[Any]":
     """A choice of those who fit the seat; empty leaves it as it is."""
     labels = {
         "serving_team": _("Serving team"),
@@ -115,44 +116,47 @@ def candidates(name: str, request: Request) -> Any:
 
 def plain_field(name: str) -> forms.Field:
     """The field of an input that depends on nothing."""
-    return {
-        "reason": lambda: forms.CharField(
-            label=_("Why?"),
-            help_text=_("Everybody who sees the request reads this."),
-            max_length=REASON_TEXT,
-            required=False,
-            widget=long_text(3),
-        ),
-        "override": lambda: forms.BooleanField(
-            label=_("Go on although something is missing"),
-            help_text=_("As a lead you may. Your reason stays visible to everybody."),
-            required=False,
-        ),
-        "revisit_on": lambda: DateField(
-            label=_("Look at it again on"),
-            help_text=_("On that day the tandem is asked again."),
-            required=False,
-        ),
-        "measured_on": lambda: DateField(
-            label=_("When will the effect be measured?"),
-            help_text=_("At least 14 days from now."),
-            required=False,
-        ),
-        "solution": lambda: forms.ModelChoiceField(
-            Solution.objects.all(),
-            label=_("Solution that exists already"),
-            empty_label=_("None of these"),
-            required=False,
-        ),
-        "into": lambda: NumberOfRequest(
-            label=_("Which request stays?"),
-            help_text=_("Comments, supporters and watchers move there."),
-            max_length=25,
-            required=False,
-        ),
-        "waiting_for": lambda: forms.ChoiceField(
-            choices=[("", _("Please choose")), *WaitingFor.choices],
-            label=_("Who has to act?"),
-            required=False,
-        ),
-    }[name]()
+    return PLAIN[name]()
+
+
+PLAIN: dict[str, Callable[[], forms.Field]] = {
+    "reason": lambda: forms.CharField(
+        label=_("Why?"),
+        help_text=_("Everybody who sees the request reads this."),
+        max_length=REASON_TEXT,
+        required=False,
+        widget=long_text(3),
+    ),
+    "override": lambda: forms.BooleanField(
+        label=_("Go on although something is missing"),
+        help_text=_("As a lead you may. Your reason stays visible to everybody."),
+        required=False,
+    ),
+    "revisit_on": lambda: DateField(
+        label=_("Look at it again on"),
+        help_text=_("On that day the tandem is asked again."),
+        required=False,
+    ),
+    "measured_on": lambda: DateField(
+        label=_("When will the effect be measured?"),
+        help_text=_("At least 14 days from now."),
+        required=False,
+    ),
+    "solution": lambda: forms.ModelChoiceField(
+        Solution.objects.all(),
+        label=_("Solution that exists already"),
+        empty_label=_("None of these"),
+        required=False,
+    ),
+    "into": lambda: NumberOfRequest(
+        label=_("Which request stays?"),
+        help_text=_("Comments, supporters and watchers move there."),
+        max_length=25,
+        required=False,
+    ),
+    "waiting_for": lambda: forms.ChoiceField(
+        choices=[("", _("Please choose")), *WaitingFor.choices],
+        label=_("Who has to act?"),
+        required=False,
+    ),
+}

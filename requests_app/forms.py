@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import RequestType
@@ -152,7 +153,7 @@ class RequestForm(forms.Form):
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
         if name in self.fields:
-            cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
 
     def request_fields(self) -> RequestFields:
         """The cleaned content as the domain functions take it."""
@@ -218,5 +219,6 @@ class EditForm(RequestForm):
             shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
             text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
             self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
-        self.data = self.data.copy()
-        self.data["version"] = str(conflict.current_version)
+        typed = cast(QueryDict, self.data).copy()
+        typed["version"] = str(conflict.current_version)
+        self.data = typed

@@ -1,10 +1,16 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import intake, listing
+from requests_app.views import boards, intake, listing
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
+    path("requests/", listing.request_list, name="list"),
     path("requests/new/", intake.new, name="new"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
+    path("boards/", boards.board_list, name="boards"),
+    path("boards/<slug:slug>/", boards.board, name="board"),
+    path("boards/<slug:slug>/move/", boards.move_card, name="move"),
+    path("boards/<slug:slug>/limits/", boards.set_limit, name="limit"),
+    path("boards/<slug:slug>/columns/<slug:status>/", boards.column, name="column"),
 ]

@@ -161,6 +161,17 @@ def column_page(team: Team, status: str, person: Person, below: str | None = Non
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
 
+def card_of(number: int, person: Person) -> Card:
+    """One card, as ``person`` may see it.
+
+    :raises Http404: where they may not.
+    """
+    found = _cards(Request.objects.visible_to(person).filter(number=number).values_list(*CARD_FIELDS))
+    if not found:
+        raise Http404
+    return found[0]
+
+
 def _of_column(team: Team, status: str, now: datetime) -> QuerySet[Request]:
     rows = Request.objects.filter(serving_team=team, status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows

@@ -5,11 +5,12 @@ const board = document.querySelector("[data-board]");
 const texts = JSON.parse(document.getElementById("board-texts").textContent);
 const live = document.getElementById("board-live");
 const dialog = document.getElementById("move-dialog");
-const csrf = document.querySelector("meta[name='csrf-token']").content;
+const csrf = document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 const lists = () => [...board.querySelectorAll("[data-status]")];
 const statusOf = (list) => list.dataset.status;
-const titleOf = (card) => card.querySelector("[data-title]").textContent.trim();
+const linkOf = (card) => card.querySelector("a");
+const titleOf = (card) => linkOf(card).textContent.trim();
 const columnTitle = (list) => list.getAttribute("aria-label");
 
 function say(text, values = {}) {
@@ -57,8 +58,8 @@ function goBack(card, from, message) {
   place(card, from.list, from.next);
   card.classList.add("went-back");
   say(message);
-  window.dispatchEvent(new CustomEvent("tandem:toast", { detail: { text: message, kind: "error" } }));
-  card.focus();
+  window.dispatchEvent(new CustomEvent("tandem:toast", { detail: { text: message } }));
+  linkOf(card).focus();
 }
 
 // The server asks for what the move still needs (a reason, a date); cancelling puts the card back.
@@ -86,7 +87,7 @@ function accepted(card, answer) {
   applyHeads(answer.heads);
   say(answer.message);
   replacement.classList.add("arrived");
-  replacement.focus();
+  linkOf(replacement).focus();
 }
 
 async function move(card, from) {
@@ -139,7 +140,7 @@ function letGo(drop) {
   const { card, from } = held;
   held = null;
   card.classList.remove("picked");
-  if (!drop) { place(card, from.list, from.next); card.focus(); return say(texts.putBack, { title: titleOf(card) }); }
+  if (!drop) { place(card, from.list, from.next); linkOf(card).focus(); return say(texts.putBack, { title: titleOf(card) }); }
   if (same(from, whereabouts(card))) return say(texts.putBack, { title: titleOf(card) });
   return move(card, from);
 }
@@ -157,7 +158,7 @@ function carry(card, key) {
   if (key === "ArrowDown" && card.nextElementSibling?.dataset.n) place(card, list, card.nextElementSibling.nextElementSibling);
   const column = { ArrowLeft: besides(card, -1), ArrowRight: besides(card, 1) }[key];
   if (column) place(card, column, cardsOf(column)[0] ?? column.firstElementChild);
-  card.focus();
+  linkOf(card).focus();
   const now = card.parentElement;
   say(texts.over, { column: columnTitle(now), place: cardsOf(now).indexOf(card) + 1, count: cardsOf(now).length });
 }
@@ -167,18 +168,14 @@ function walk(card, key) {
   const index = own.indexOf(card);
   const column = { ArrowLeft: besides(card, -1), ArrowRight: besides(card, 1) }[key];
   const next = { ArrowUp: own[index - 1], ArrowDown: own[index + 1] }[key] ?? (column && cardsOf(column)[0]);
-  next?.focus();
+  if (next) linkOf(next).focus();
 }
 
 function onKey(event) {
   const card = event.target.closest?.("[data-n]");
-  if (!card || event.target !== card || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!card || event.target !== linkOf(card) || event.ctrlKey || event.metaKey || event.altKey) return;
   const arrow = event.key.startsWith("Arrow");
-  const handled = arrow || event.key === " " || (held && ["Enter", "Escape"].includes(event.key));
-  if (!handled) {
-    if (event.key === "Enter") card.querySelector("a")?.click();
-    return;
-  }
+  if (!arrow && event.key !== " " && !(held && ["Enter", "Escape"].includes(event.key))) return;
   event.preventDefault();
   if (arrow) return held ? carry(card, event.key) : walk(card, event.key);
   if (!held) return pickUp(card);
@@ -187,7 +184,6 @@ function onKey(event) {
 
 board.addEventListener("keydown", onKey);
 board.addEventListener("focusout", (event) => {
-  if (held && event.relatedTarget && event.relatedTarget !== held.card) letGo(false);
+  if (held && event.relatedTarget && event.relatedTarget !== linkOf(held.card)) letGo(false);
 });
-dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
 dragging();

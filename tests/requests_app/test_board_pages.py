@@ -1,0 +1,232 @@
+"""The boards' pages: what they show, and how a card is moved."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from activity import clock
+from requests_app.boards.wip import set_wip_limit
+from requests_app.choices import Status
+from requests_app.models import Request, WipLimit
+from teams.models import Person, Role, Side, Team
+from tests.factories import add_member, make_admin, make_person, make_request, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team(Side.IT, slug="crm-platform", name="CRM platform")
+
+
+@pytest.fixture
+def tom(team: Team) -> Person:
+    return make_person(team, name="Tom Reiter", language="en")
+
+
+@pytest.fixture
+def signed_in(client: Client, tom: Person) -> Client:
+    client.force_login(tom)
+    return client
+
+
+def move(client: Client, request: Request, status: str, **more: object) -> tuple[int, dict[str, str]]:
+    data = {"number": request.number, "version": request.version, "status": status, **more}
+    answer = client.post(reverse("requests:move", args=["crm-platform"]), data)
+    return answer.status_code, json.loads(answer.content)
+
+
+def test_it_lists_a_board_for_each_it_team(signed_in: Client, team: Team) -> None:
+    make_team(Side.MARKETING, name="Campaigns")
+    page = signed_in.get(reverse("requests:boards")).content.decode()
+    assert "CRM platform" in page
+    assert "Campaigns" not in page
+
+
+def test_it_invites_where_there_is_no_team(client: Client) -> None:
+    client.force_login(make_admin(language="en"))
+    assert "No board yet" in client.get(reverse("requests:boards")).content.decode()
+
+
+def test_it_shows_cards_in_their_columns(signed_in: Client, team: Team, tom: Person) -> None:
+    make_request(Status.READY, serving_team=team, it_owner=tom, title="Choose topics")
+    page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
+    assert "Choose topics" in page
+    assert 'title="Tom Reiter">TR</i>' in page
+
+
+def test_it_is_404_for_a_team_without_board(signed_in: Client) -> None:
+    campaigns = make_team(Side.MARKETING)
+    for slug in (campaigns.slug, "nowhere"):
+        assert signed_in.get(reverse("requests:board", args=[slug])).status_code == 404
+
+
+def test_it_hides_restricted_cards_and_their_number(client: Client, team: Team) -> None:
+    make_request(Status.READY, serving_team=team, restricted=True, title="Secret plan")
+    client.force_login(make_person(language="en"))
+    page = client.get(reverse("requests:board", args=[team.slug])).content.decode()
+    assert "Secret plan" not in page
+    assert "<h2>Ready</h2><span>0</span>" in page
+
+
+def test_a_card_stays_small(signed_in: Client, team: Team, tom: Person) -> None:
+    due = clock.now().date() + timedelta(days=5)
+    make_request(
+        Status.READY,
+        serving_team=team,
+        it_owner=tom,
+        title="Let readers choose their newsletter topics",
+        deadline=due,
+        deadline_reason="Spring",
+    )
+    page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
+    card = page[page.index("<li data-n=") : page.index("</li>", page.index("<li data-n="))]
+    assert len(card.encode()) < 480
+
+
+@pytest.mark.parametrize("cards", [1, 12])
+def test_its_queries_do_not_grow_with_the_cards(
+    signed_in: Client, team: Team, cards: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(cards):
+        make_request(Status.READY, serving_team=team)
+    with django_assert_max_num_queries(12):
+        signed_in.get(reverse("requests:board", args=[team.slug]))
+
+
+def test_a_long_column_goes_on_by_page(signed_in: Client, team: Team) -> None:
+    asking, owner = make_team(Side.MARKETING), make_person(team)
+    rows = [
+        make_request(Status.READY, serving_team=team, requesting_team=asking, it_owner=owner)
+        for _ in range(52)
+    ]
+    page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
+    assert page.count("<li data-n=") == 50
+    url = reverse("requests:column", args=[team.slug, "ready"])
+    more = signed_in.get(url, {"below": rows[49].rank}).content.decode()
+    assert more.count("<li data-n=") == 2
+
+
+def test_it_moves_a_card_and_answers_with_it(signed_in: Client, team: Team, tom: Person) -> None:
+    request = make_request(Status.READY, serving_team=team, it_owner=tom)
+    status, answer = move(signed_in, request, "in_progress")
+    assert status == 200
+    assert f'data-n="{request.number}" data-v="{request.version + 1}"' in answer["card"]
+    assert "<span>1</span>" in answer["heads"]["in_progress"]  # type: ignore[index]
+    assert Request.objects.get(pk=request.pk).status == Status.IN_PROGRESS
+
+
+def test_it_puts_a_card_between_two_others(signed_in: Client, team: Team, tom: Person) -> None:
+    first, second, third = (make_request(Status.READY, serving_team=team) for _ in range(3))
+    assert move(signed_in, third, "ready", after=first.number, before=second.number)[0] == 200
+    order = Request.objects.filter(status=Status.READY).order_by("rank").values_list("number", flat=True)
+    assert list(order) == [first.number, third.number, second.number]
+
+
+def test_it_asks_for_what_the_step_needs(signed_in: Client, team: Team, tom: Person) -> None:
+    request = make_request(Status.IN_PROGRESS, serving_team=team, it_owner=tom)
+    status, answer = move(signed_in, request, "parked")
+    assert status == 422
+    assert 'name="reason"' in answer["form"]
+    assert 'name="revisit_on"' in answer["form"]
+    later = (clock.now() + timedelta(days=30)).date().isoformat()
+    status, _ = move(signed_in, request, "parked", answered="1", reason="Later", revisit_on=later)
+    assert status == 200
+    assert Request.objects.get(pk=request.pk).status == Status.PARKED
+
+
+def test_it_keeps_what_was_typed_when_something_is_still_missing(
+    signed_in: Client, team: Team, tom: Person
+) -> None:
+    request = make_request(Status.IN_PROGRESS, serving_team=team, it_owner=tom)
+    status, answer = move(signed_in, request, "parked", answered="1", reason="Spring comes first")
+    assert status == 422
+    assert "Spring comes first" in answer["form"]
+    assert "error" in answer["form"]
+
+
+def test_it_says_why_a_move_is_refused(signed_in: Client, team: Team, tom: Person) -> None:
+    request = make_request(Status.READY, serving_team=team)
+    status, answer = move(signed_in, request, "in_progress")
+    assert status == 409
+    assert "the IT owner" in answer["message"]
+    status, answer = move(signed_in, request, "done")
+    assert status == 409
+    assert "Ready" in answer["message"]
+
+
+def test_a_full_column_refuses_and_a_lead_goes_on_with_a_reason(
+    client: Client, team: Team, tom: Person
+) -> None:
+    lead = make_person(lead_of=team, language="en")
+    make_request(Status.IN_PROGRESS, serving_team=team)
+    set_wip_limit(team, Status.IN_PROGRESS, 1, by=lead)
+    request = make_request(Status.READY, serving_team=team, it_owner=tom)
+    client.force_login(tom)
+    assert move(client, request, "in_progress")[0] == 409
+    client.force_login(lead)
+    status, answer = move(client, request, "in_progress")
+    assert status == 422
+    assert 'name="override"' in answer["form"]
+    status, _ = move(
+        client, request, "in_progress", answered="1", override="on", reason="The fair is on Monday"
+    )
+    assert status == 200
+    assert Request.objects.get(pk=request.pk).over_wip
+
+
+def test_a_stale_card_goes_back(signed_in: Client, team: Team, tom: Person) -> None:
+    request = make_request(Status.READY, serving_team=team, it_owner=tom, version=3)
+    request.version = 2
+    status, answer = move(signed_in, request, "in_progress")
+    assert status == 409
+    assert "Somebody else" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"number": "x"},
+        {"version": ""},
+        {"before": "-1"},
+        {"after": "9" * 30},
+        {"number": "0"},
+    ],
+)
+def test_it_refuses_what_is_no_move(signed_in: Client, team: Team, wrong: dict[str, str]) -> None:
+    request = make_request(Status.READY, serving_team=team)
+    assert move(signed_in, request, "in_progress", **wrong)[0] == 400
+
+
+def test_unknown_column_and_neighbour_are_refused(signed_in: Client, team: Team, tom: Person) -> None:
+    request = make_request(Status.READY, serving_team=team, it_owner=tom)
+    other = make_request(Status.SHAPING, serving_team=team)
+    assert move(signed_in, request, "nowhere")[0] == 409
+    assert move(signed_in, request, "ready", after=other.number)[0] == 409
+
+
+def test_a_hidden_card_is_404(client: Client, team: Team) -> None:
+    request = make_request(Status.READY, serving_team=team, restricted=True)
+    client.force_login(make_person())
+    data = {"number": request.number, "version": 1, "status": "in_progress"}
+    assert client.post(reverse("requests:move", args=[team.slug]), data).status_code == 404
+
+
+def test_leads_set_limits_and_members_do_not(client: Client, team: Team, tom: Person) -> None:
+    url = reverse("requests:limit", args=[team.slug])
+    client.force_login(tom)
+    client.post(url, {"status": "in_progress", "limit": "4"})
+    assert not WipLimit.objects.exists()
+    tom.memberships.all().delete()
+    add_member(team, tom, Role.LEAD)
+    client.post(url, {"status": "in_progress", "limit": "4"})
+    assert WipLimit.objects.get().limit == 4
+    client.post(url, {"status": "in_progress", "limit": "-4"})
+    client.post(url, {"status": "done", "limit": "4"})
+    assert WipLimit.objects.get().limit == 4
+    client.post(url, {"status": "in_progress", "limit": ""})
+    assert not WipLimit.objects.exists()
