@@ -127,7 +127,9 @@ def missing_now(action: Action, s: Situation) -> list[Missing]:
     if missing and missing[0].code in {"wrong_status", "already_done"}:
         return missing
     checks = [check for ask in action.asks for check in ask.checks]
-    return missing + [found for check in checks if (found := check(s)) is not None]
+    wrong = [found for check in checks if (found := check(s)) is not None]
+    told = any(found.code == "not_yours" for found in missing)
+    return missing + [found for found in wrong if not (told and found.code == "not_yours")]
 
 
 def check_required(action: Action, s: Situation) -> None:

@@ -1,0 +1,173 @@
+"""Merging duplicates and taking it back within a day."""
+
+from datetime import timedelta
+
+import pytest
+
+from activity import clock
+from activity.models import Event
+from requests_app.models import Comment, Supporter, Watcher
+from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.merge import audience
+from requests_app.workflow.perform import perform
+from teams.rules import InvalidFields
+from tests.factories import make_comment, make_person, make_request
+from tests.requests_app.scenes import Scene, make_scene
+
+pytestmark = pytest.mark.django_db
+
+
+def wrong_into(scene: Scene, number: int | None, role: str = "it_member") -> str:
+    events = Event.objects.count()
+    with pytest.raises(InvalidFields) as error:
+        scene.do("merge", role, into=number)
+    assert Event.objects.count() == events
+    (missing,) = error.value.missing
+    return missing.field
+
+
+def test_the_duplicate_is_declined_and_points_to_the_other() -> None:
+    scene, into = make_scene("submitted"), make_request("ready")
+    scene.do("merge", "it_member", into=into.number, reason="The same wish.")
+    request = scene.fresh()
+    assert (request.status, request.duplicate_of) == ("declined", into)
+    assert scene.event().data["into"] == into.number
+    assert scene.event().data["reason"] == "The same wish."
+
+
+def test_comments_supporters_and_watchers_move_over_once() -> None:
+    scene, into, now = make_scene("submitted"), make_request("ready"), clock.now()
+    remark = make_comment(scene.request, scene.requester)
+    both, only = scene.outsider, scene.marketing_member
+    for model in (Supporter, Watcher):
+        model.objects.create(request=scene.request, person=both, since=now)
+        model.objects.create(request=scene.request, person=only, since=now - timedelta(days=3))
+        model.objects.create(request=into, person=both, since=now - timedelta(days=9))
+    scene.do("merge", "it_member", into=into.number)
+    remark.refresh_from_db()
+    assert (remark.request, remark.moved_from) == (into, scene.request)
+    for model in (Supporter, Watcher):
+        assert set(model.objects.filter(request=into).values_list("person", "since")) == {
+            (both.pk, now - timedelta(days=9)),
+            (only.pk, now - timedelta(days=3)),
+        }
+        assert not model.objects.filter(request=scene.request).exists()
+
+
+def test_unmerging_brings_everything_back_but_what_came_later() -> None:
+    scene, into, now = make_scene("shaping"), make_request("ready"), clock.now()
+    before = scene.fresh()
+    remark = make_comment(scene.request, scene.requester)
+    for person, request in (
+        (scene.outsider, scene.request),
+        (scene.outsider, into),
+        (scene.requester, scene.request),
+    ):
+        Supporter.objects.create(request=request, person=person, since=now)
+    scene.do("merge", "it_owner", into=into.number)
+    later = make_comment(into, scene.it_member)
+    with clock.moved_to(now + timedelta(hours=23)):
+        scene.do("unmerge", "marketing_owner")
+    after = scene.fresh()
+    assert (after.status, after.rank, after.duplicate_of) == ("shaping", before.rank, None)
+    assert (after.turn, after.turn_since, after.status_since) == (
+        before.turn,
+        before.turn_since,
+        before.status_since,
+    )
+    remark.refresh_from_db()
+    assert (remark.request, remark.moved_from) == (scene.request, None)
+    assert Comment.objects.get(pk=later.pk).request == into
+    assert set(scene.request.supporters.values_list("person", flat=True)) == {
+        scene.outsider.pk,
+        scene.requester.pk,
+    }
+    assert list(into.supporters.values_list("person", flat=True)) == [scene.outsider.pk]
+
+
+def test_after_a_day_a_merge_stays() -> None:
+    scene, into, now = make_scene("ready"), make_request(), clock.now()
+    with clock.moved_to(now):
+        scene.do("merge", "it_owner", into=into.number)
+    with clock.moved_to(now + timedelta(days=1, seconds=1)):
+        assert scene.codes("unmerge", "it_owner") == ["wrong_status"]
+
+
+def test_only_a_merge_is_unmerged() -> None:
+    scene = make_scene("ready")
+    scene.do("decline", "it_owner", reason="No.")
+    assert scene.codes("unmerge", "it_owner") == ["wrong_status"]
+
+
+def test_a_chain_of_merges_comes_apart_again() -> None:
+    scene, second, third = make_scene("ready"), make_scene("ready"), make_request("ready")
+    remark = make_comment(scene.request, scene.requester)
+    scene.do("merge", "it_owner", into=second.request.number)
+    second.do("merge", "it_owner", into=third.number)
+    remark.refresh_from_db()
+    assert (remark.request, remark.moved_from) == (third, scene.request)
+    scene.do("unmerge", "it_owner")
+    remark.refresh_from_db()
+    assert (remark.request, remark.moved_from) == (scene.request, None)
+
+
+@pytest.mark.parametrize("status", ["draft", "declined", "withdrawn"])
+def test_what_was_turned_down_takes_no_duplicates(status: str) -> None:
+    assert wrong_into(make_scene(), make_request(status).number) == "into"
+
+
+@pytest.mark.parametrize("status", ["submitted", "in_progress", "parked", "done"])
+def test_what_is_open_parked_or_done_does(status: str) -> None:
+    scene, into = make_scene(), make_request(status)
+    scene.do("merge", "it_member", into=into.number)
+    assert scene.fresh().duplicate_of == into
+
+
+def test_the_other_request_is_needed_and_a_different_one() -> None:
+    scene = make_scene()
+    assert wrong_into(scene, None) == "into"
+    assert wrong_into(scene, scene.request.number) == "into"
+
+
+def test_a_hidden_request_is_absent_as_the_other_one() -> None:
+    scene, hidden = make_scene(), make_request(restricted=True)
+    assert wrong_into(scene, hidden.number) == wrong_into(scene, hidden.number + 99) == "into"
+    assert wrong_into(scene, 2**70) == "into"
+
+
+def test_open_and_restricted_requests_are_never_merged() -> None:
+    scene = make_scene()
+    hidden = make_request(restricted=True, serving_team=scene.it_team)
+    assert wrong_into(scene, hidden.number) == "into"
+
+
+def test_restricted_requests_are_merged_only_within_the_same_audience() -> None:
+    scene = make_scene(restricted=True)
+    one = scene.fresh()
+    seats = {
+        name: getattr(one, name)
+        for name in ("requester", "requesting_team", "serving_team", "marketing_owner", "it_owner")
+    }
+    twin = make_request(restricted=True, **seats)
+    assert audience(one) == audience(twin)
+    Watcher.objects.create(request=twin, person=make_person(), since=clock.now())
+    assert wrong_into(scene, twin.number) == "into"
+    Watcher.objects.all().delete()
+    scene.do("merge", "it_member", into=twin.number)
+    assert scene.fresh().duplicate_of == twin
+
+
+def test_reconsidering_a_duplicate_makes_it_a_request_of_its_own() -> None:
+    scene, into = make_scene(), make_request()
+    scene.do("merge", "it_member", into=into.number)
+    scene.do("reconsider", "requester", reason="It is something else.")
+    assert scene.fresh().duplicate_of is None
+
+
+def test_a_repeat_of_the_merge_by_the_same_person_changes_nothing() -> None:
+    scene, into = make_scene(), make_request()
+    scene.do("merge", "it_member", into=into.number)
+    events = Event.objects.count()
+    perform("merge", scene.request.number, by=scene.it_member, inputs=Inputs(into=into.number), version=1)
+    assert Event.objects.count() == events
+    assert scene.codes("merge", "it_lead", into=into.number) == ["already_done"]
