@@ -1,8 +1,9 @@
 """The append-only event log: every change calls ``record`` inside its own transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,49 @@ def record(
         FanOut.objects.create(event=event)
         bell.ring_after_commit()
     return event
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event among many that are recorded together."""
+
+    kind: str
+    changed: models.Model
+    occurred_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+    shape: int = 1
+    by: "Person | None" = None
+
+
+def record_many(happenings: Sequence[Happening]) -> list[Event]:
+    """Append the events of many changes, in this order, to the changes' transaction; told like ``record``.
+
+    :raises RuntimeError: outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{len(happenings)} events were recorded outside the transaction of their changes")
+    now = clock.now()
+    events = Event.objects.bulk_create(
+        [
+            Event(
+                kind=happening.kind,
+                object_type=object_type(happening.changed),
+                object_id=happening.changed.pk,
+                actor=happening.by,
+                data=dict(happening.data),
+                shape=happening.shape,
+                occurred_at=happening.occurred_at,
+                recorded_at=now,
+                origin=_origin.get(),
+            )
+            for happening in happenings
+        ],
+        batch_size=2000,
+    )
+    if events and _origin.get() != Origin.IMPORT:
+        FanOut.objects.bulk_create([FanOut(event=event) for event in events], batch_size=2000)
+        bell.ring_after_commit()
+    return events
 
 
 def stamp_positions() -> int:

@@ -1,0 +1,64 @@
+"""The IT teams that a file names."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from activity import clock, log
+from requests_app.importing import cells
+from requests_app.importing.problems import RowRefused
+from teams.models import Side, Team
+
+LONGEST_NAME = Team._meta.get_field("name").max_length or 0
+LONGEST_SLUG = Team._meta.get_field("slug").max_length or 0
+
+
+@dataclass
+class TeamNames:
+    """Finds IT teams by name or slug, each once; those that do not exist are made by ``saved``."""
+
+    _known: dict[str, Team] = field(default_factory=dict)
+    _made: dict[str, Team] = field(default_factory=dict)
+
+    def named(self, name: str) -> Team:
+        """The team of that name; one that does not exist yet is not saved.
+
+        :raises RowRefused: where the name cannot be a team's, or that team is not of side IT.
+        """
+        name = cells.line(name, "team", LONGEST_NAME)
+        if name not in self._known:
+            self._known[name] = _found(name) or Team(name=name, slug=slug_for(name), side=Side.IT)
+        if self._known[name].side != Side.IT:
+            raise RowRefused(_("The team “%(name)s” is not a team of IT.") % {"name": name})
+        return self._known[name]
+
+    def saved(self, team: Team) -> Team:
+        """``team``, made where it does not exist."""
+        if team.pk is not None:
+            return team
+        if team.name not in self._made:
+            self._made[team.name] = _found(team.name) or _make(team)
+        return self._made[team.name]
+
+    def forget_made(self) -> None:
+        """What was made in a transaction that was undone is no row any more."""
+        self._made.clear()
+
+
+def _found(name: str) -> Team | None:
+    return Team.objects.filter(Q(name__iexact=name) | Q(slug=slug_for(name))).order_by("pk").first()
+
+
+def _make(team: Team) -> Team:
+    """Until teams.teams can: the row and its event."""
+    team = Team.objects.create(slug=team.slug, name=team.name, side=team.side, created_at=clock.now())
+    log.record("team.created", team, by=None, data={"name": team.name})
+    return team
+
+
+def slug_for(name: str) -> str:
+    """The address of a team; names without any Latin letter get one of their own."""
+    return slugify(name)[:LONGEST_SLUG] or f"team-{hashlib.sha256(name.encode()).hexdigest()[:10]}"
