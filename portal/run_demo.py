@@ -111,6 +111,9 @@ def only_one(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def supervised(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run the processes for a `with` block; afterwards none of them is left."""
+    for name in processes():
+        # What an earlier run said must not be taken for this one's words.
+        (folder / "log" / f"{name}.log").unlink(missing_ok=True)
     configuration = folder / "supervisord.conf"
     configuration.write_text(supervisor_configuration(folder))
     command = [*programs.launcher(), sys.executable, "-W", "ignore", "-m", "supervisor.supervisord"]
@@ -146,7 +149,8 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     programs.wait_until(lambda: process.poll() is not None or answers(url), READY_WITHIN)
     if not answers(url):
         log = VAR / "log" / "web.log"
-        raise SetUpError(f"The portal does not answer: {programs.last_words(log)} ({log})")
+        said = log.read_text(errors="replace") if log.exists() else ""
+        raise SetUpError(f"The portal does not answer: {bootstrap.telling(said)} ({log})")
 
 
 def run(port: int) -> None:

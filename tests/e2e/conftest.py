@@ -1,4 +1,4 @@
-"""The browser tests run against a demo of their own: Granian, worker, beat, demo data, on servers of its own."""
+"""The browser tests run against a demo of their own: Granian, worker, beat and demo data, on own servers."""
 
 import os
 import re
