@@ -300,6 +300,12 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api.schema.add_problem",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "Status": "requests_app.choices.Status",
+        "BoardStatus": "requests_app.api.answers.BOARD_STATUSES",
+        "Side": "teams.models.Side",
+        "PersonSide": "teams.models.PersonSide",
+    },
 }
 
 LOGGING: dict[str, Any] = {

@@ -1,4 +1,6 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from portal.api.docs import UnknownView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
@@ -7,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("accounts/", include("teams.account_urls")),
     path("api/v1/", include("portal.api.urls")),
+    re_path(r"^api/", UnknownView.as_view()),
 ]

@@ -147,17 +147,24 @@ def team_board(team: Team, person: Person) -> Board:
     return Board(team, columns)
 
 
-def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
-    """The cards of a column after the cursor ``below`` (None: from the top). One query.
+def column_cards(team: Team, status: str, person: Person, below: str | None = None) -> QuerySet[Request]:
+    """The requests of a column after the cursor ``below`` (None: from the top), in their order.
 
     :raises Http404: where the board has no such column.
     """
     if status not in BOARD_COLUMNS:
         raise Http404
     rows = _of_column(team, status, clock.now()).filter(visible(person))
-    if below is not None:
-        rows = rows.filter(rank__gt=below)
-    found = _cards(rows.order_by("rank").values_list(*CARD_FIELDS)[: PAGE + 1])
+    return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
+
+
+def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
+    """The cards of a column after the cursor ``below`` (None: from the top). One query.
+
+    :raises Http404: where the board has no such column.
+    """
+    rows = column_cards(team, status, person, below)
+    found = _cards(rows.values_list(*CARD_FIELDS)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
 

@@ -1,0 +1,140 @@
+"""The shapes of answers, for the OpenAPI document; `output.py` writes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from activity.models import Origin
+from requests_app.choices import BOARD_COLUMNS, RequestType, Status, Turn, WaitingFor
+from requests_app.workflow.actions import ACTIONS
+from teams.api import PersonOut
+
+BOARD_STATUSES = [(status.value, status.label) for status in BOARD_COLUMNS]
+
+
+class ResultOut(serializers.Serializer[Any]):
+    metric = serializers.CharField(allow_blank=True)
+    unit = serializers.CharField(allow_blank=True)
+    baseline = serializers.FloatField(allow_null=True)
+    target = serializers.FloatField(allow_null=True)
+    measured_on = serializers.DateField(allow_null=True)
+
+
+class CardOut(serializers.Serializer[Any]):
+    """What a card on a board shows."""
+
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    status_since = serializers.DateTimeField()
+    goal = serializers.IntegerField(allow_null=True)
+    marketing_owner = PersonOut(allow_null=True)
+    it_owner = PersonOut(allow_null=True)
+    difference = serializers.IntegerField(allow_null=True)
+    effort = serializers.FloatField(allow_null=True)
+    deadline = serializers.DateField(allow_null=True)
+    turn = serializers.ChoiceField(Turn.choices)
+    turn_since = serializers.DateTimeField(allow_null=True)
+    blocked = serializers.BooleanField()
+    waiting_for = serializers.ChoiceField(WaitingFor.choices, allow_blank=True)
+    blocked_reason = serializers.CharField(allow_blank=True)
+    restricted = serializers.BooleanField()
+    version = serializers.IntegerField()
+    url = serializers.URLField()
+
+
+class RequestOut(CardOut):
+    """A request. `difference` and `effort` are null until both sides have scored it."""
+
+    customer_need = serializers.CharField(allow_blank=True)
+    outcome = serializers.CharField(allow_blank=True)
+    type = serializers.ChoiceField(RequestType.choices, allow_blank=True)
+    touchpoints = serializers.ListField(child=serializers.SlugField())
+    labels = serializers.ListField(child=serializers.CharField())
+    requesting_team = serializers.SlugField(allow_null=True)
+    serving_team = serializers.SlugField(allow_null=True)
+    requester = PersonOut(allow_null=True)
+    expected_result = ResultOut()
+    deadline_reason = serializers.CharField(allow_blank=True)
+    wished_tool = serializers.CharField(allow_blank=True)
+    revisit_on = serializers.DateField(allow_null=True)
+    solution = serializers.SlugField(allow_null=True)
+    duplicate_of = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    done_at = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
+class MissingOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class InputOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+
+
+class VerdictOut(serializers.Serializer[Any]):
+    """Whether an action is allowed now, and what it asks for."""
+
+    action = serializers.ChoiceField(sorted(ACTIONS))
+    label = serializers.CharField()  # type: ignore[assignment]
+    allowed = serializers.BooleanField()
+    missing = MissingOut(many=True)
+    inputs = InputOut(many=True)
+    may_override = serializers.BooleanField()
+
+
+class CommentOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    author = PersonOut(allow_null=True)
+    body = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class EventOut(serializers.Serializer[Any]):
+    """One change. `changed` names the fields of an edit; `number` is that of the request, else null."""
+
+    position = serializers.IntegerField()
+    id = serializers.IntegerField()
+    type = serializers.CharField()
+    occurred_at = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    origin = serializers.ChoiceField(Origin.choices)
+    object = serializers.CharField()
+    object_id = serializers.IntegerField()
+    number = serializers.IntegerField(allow_null=True)
+    actor = PersonOut(allow_null=True)
+    acting_for = PersonOut(allow_null=True)
+    status_before = serializers.CharField(allow_null=True)
+    status = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    override = serializers.ListField(child=serializers.CharField())
+    changed = serializers.ListField(child=serializers.CharField())
+    url = serializers.URLField(allow_null=True)
+
+
+class BoardOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    team = serializers.SlugField()
+    url = serializers.URLField()
+
+
+class ColumnOut(serializers.Serializer[Any]):
+    """A status with the cards at its top; `count` is what you may see, `full`: the limit is reached."""
+
+    status = serializers.ChoiceField(BOARD_STATUSES)
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField()
+    limit = serializers.IntegerField(allow_null=True)
+    full = serializers.BooleanField()
+    cards = CardOut(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class BoardWithColumnsOut(BoardOut):
+    columns = ColumnOut(many=True)

@@ -1,0 +1,158 @@
+"""How requests and cards are written as JSON: from plain rows of the database, without model objects."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+
+from requests_app.models import Request
+from requests_app.querysets import HIGHEST_NUMBER
+from teams.models import Person
+
+Body = dict[str, Any]
+Row = dict[str, Any]
+
+OWNERS = ("marketing_owner", "it_owner")
+PERSON_PARTS = ("_id", "__name", "__side")
+ON_CARDS = (
+    "number",
+    "title",
+    "status",
+    "status_since",
+    "deadline",
+    "turn",
+    "turn_since",
+    "waiting_for",
+    "blocked_reason",
+    "restricted",
+    "version",
+)
+CARD_COLUMNS = (
+    *ON_CARDS,
+    "goal_id",
+    *(f"{seat}{part}" for seat in OWNERS for part in PERSON_PARTS),
+    # Orders lists; not shown, because its keys mean nothing to others.
+    "rank",
+)
+BESIDES = (
+    "customer_need",
+    "outcome",
+    "type",
+    "deadline_reason",
+    "wished_tool",
+    "revisit_on",
+    "created_at",
+    "submitted_at",
+    "done_at",
+    "updated_at",
+)
+RESULT = ("metric", "unit", "baseline", "target", "measured_on")
+# The key of the answer, and the column that it comes from.
+RENAMED = {
+    "requesting_team": "requesting_team__slug",
+    "serving_team": "serving_team__slug",
+    "solution": "solution__slug",
+}
+COLUMNS = (
+    *CARD_COLUMNS,
+    *BESIDES,
+    *RESULT,
+    *RENAMED.values(),
+    *(f"requester{part}" for part in PERSON_PARTS),
+    "duplicate_of_id",
+)
+
+
+def card_bodies(rows: Iterable[Row]) -> list[Body]:
+    """Rows with CARD_COLUMNS as cards."""
+    return [card_body(row) for row in rows]
+
+
+def card_body(row: Row) -> Body:
+    body = {name: row[name] for name in ON_CARDS}
+    return body | {
+        "key": f"T-{row['number']}",
+        "goal": row["goal_id"],
+        **{seat: person_in(row, seat) for seat in OWNERS},
+        "blocked": bool(row["waiting_for"]),
+        # Scores come with the issue that adds them; until then nobody can say.
+        "difference": None,
+        "effort": None,
+        "url": page_of(row["number"]),
+    }
+
+
+def request_body(number: int, person: Person) -> Body:
+    """One request for ``person``.
+
+    :raises Http404: the same for a hidden and an absent one.
+    """
+    wanted = Request.objects.visible_to(person).filter(number=min(number, HIGHEST_NUMBER))
+    row = wanted.values(*COLUMNS).first()
+    if row is None:
+        raise Http404
+    return request_bodies([row], person)[0]
+
+
+def request_bodies(rows: Sequence[Row], person: Person) -> list[Body]:
+    """Rows with COLUMNS as answers; at most three queries, however many they are."""
+    numbers = [row["number"] for row in rows]
+    touchpoints = _slugs(Request.touchpoints.through.objects, numbers, "touchpoint__slug")
+    labels = _slugs(Request.labels.through.objects, numbers, "label__name")
+    originals = _visible_numbers((row["duplicate_of_id"] for row in rows), person)
+    return [
+        _body(row)
+        | {
+            "touchpoints": touchpoints.get(row["number"], []),
+            "labels": labels.get(row["number"], []),
+            "duplicate_of": row["duplicate_of_id"] if row["duplicate_of_id"] in originals else None,
+        }
+        for row in rows
+    ]
+
+
+def _slugs(through: Any, numbers: Sequence[int], name: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if numbers:
+        for number, value in through.filter(request__in=numbers).order_by(name).values_list("request", name):
+            found.setdefault(number, []).append(value)
+    return found
+
+
+def _visible_numbers(numbers: Iterable[int | None], person: Person) -> set[int]:
+    wanted = {number for number in numbers if number is not None}
+    if not wanted:
+        return set()
+    seen = Request.objects.visible_to(person).filter(number__in=wanted)
+    return set(seen.values_list("number", flat=True))
+
+
+def _body(row: Row) -> Body:
+    body = card_body(row) | {name: row[name] for name in BESIDES}
+    body |= {name: row[column] for name, column in RENAMED.items()}
+    return body | {"requester": person_in(row, "requester"), "expected_result": _result(row)}
+
+
+def page_of(number: int) -> str:
+    """The address of the request's page."""
+    return f"{settings.BASE_URL}/requests/{number}/"
+
+
+def person_in(row: Row, seat: str) -> Body | None:
+    """The person whose columns begin with ``seat``."""
+    if row[f"{seat}_id"] is None:
+        return None
+    return {"id": row[f"{seat}_id"], "name": row[f"{seat}__name"], "side": row[f"{seat}__side"]}
+
+
+def _result(row: Row) -> Body:
+    result = {name: row[name] for name in RESULT}
+    return result | {name: _number(row[name]) for name in ("baseline", "target")}
+
+
+def _number(value: Decimal | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

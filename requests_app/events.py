@@ -1,0 +1,30 @@
+"""Who may read which event of the log."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from activity.models import Event
+from requests_app.models import Request
+from teams.models import Person
+
+# What every member may know of; the beginnings of the kinds.
+FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "solution.")
+
+
+def visible_events(person: Person) -> "QuerySet[Event]":
+    """The events that ``person`` may read now: the only way in to reading events across objects.
+
+    Events of a request are seen by those who see the request, of teams, goals, touchpoints, WIP limits and
+    solutions by every member; everything else (people, memberships, invitations, the company, tokens, and any
+    kind that nobody has thought of here) by admins alone.
+    """
+    if not person.is_active:
+        return Event.objects.none()
+    visible = Request.objects.visible_to(person).filter(number=OuterRef("object_id"))
+    of_request = Q(object_type="request")
+    seen = of_request & Exists(visible)
+    if person.is_admin:
+        return Event.objects.filter(~of_request | seen)
+    open_to_all = Q()
+    for beginning in FOR_ALL:
+        open_to_all |= Q(kind__startswith=beginning)
+    return Event.objects.filter(seen | (~of_request & open_to_all))

@@ -1,0 +1,212 @@
+"""Teams, goals and the own account, for machines: read-only."""
+
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from teams.etags import answer_one
+from teams.models import ApiToken, Goal, Membership, Person, PersonSide, Role, Side, Team
+from teams.rules import InvalidFields, Missing
+
+Body = dict[str, Any]
+Row = TypeVar("Row", bound=Model)
+PAGING = ("limit", "cursor")
+HIGHEST_ID = 2**63 - 1
+UNKNOWN_PARAMETER = gettext_lazy("This address does not know this parameter.")
+
+
+class PersonOut(serializers.Serializer[Any]):
+    """A person as every answer names one."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    side = serializers.ChoiceField(PersonSide.choices)
+
+
+class TeamOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    side = serializers.ChoiceField(Side.choices)
+    brief = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField()
+    url = serializers.URLField()
+
+
+class MemberOut(PersonOut):
+    role = serializers.ChoiceField(Role.choices)
+
+
+class TeamWithMembersOut(TeamOut):
+    members = MemberOut(many=True)
+
+
+class GoalOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    brief = serializers.CharField(allow_blank=True)
+    teams = serializers.ListField(child=serializers.SlugField())
+    archived = serializers.BooleanField()
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    url = serializers.URLField()
+
+
+class OwnTeamOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    side = serializers.ChoiceField(Side.choices)
+    role = serializers.ChoiceField(Role.choices)
+
+
+class MeOut(PersonOut):
+    email = serializers.EmailField()
+    language = serializers.CharField(allow_blank=True)
+    time_zone = serializers.CharField(allow_blank=True)
+    admin = serializers.BooleanField()
+    scope = serializers.ChoiceField(["read", "write"])
+    teams = OwnTeamOut(many=True)
+
+
+def me_of(request: Request) -> Person:
+    """Who asks; the permission lets nobody else in."""
+    person = request.user
+    if not isinstance(person, Person):
+        raise Http404
+    return person
+
+
+def refuse_unknown(request: Request, *known: str) -> None:
+    """Check that the address asks for nothing that is not there.
+
+    :raises InvalidFields: naming each query parameter that is not among ``known``.
+    """
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise InvalidFields([Missing("unknown_field", UNKNOWN_PARAMETER, name) for name in unknown])
+
+
+def found_or_404(rows: "QuerySet[Row]", **key: Any) -> Row:
+    """The row with this key."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def team_out(team: Team) -> Body:
+    return {
+        "slug": team.slug,
+        "name": team.name,
+        "side": team.side,
+        "brief": team.brief,
+        "version": team.version,
+        "url": f"{settings.BASE_URL}/teams/{team.slug}/",
+    }
+
+
+def members_out(team: Team) -> list[Body]:
+    members = Membership.objects.filter(team=team, person__is_active=True).order_by("person__name", "person")
+    rows = members.values_list("person", "person__name", "person__side", "role")
+    return [{"id": pk, "name": name, "side": side, "role": role} for pk, name, side, role in rows]
+
+
+def goal_out(goal: Goal) -> Body:
+    return {
+        "id": goal.pk,
+        "title": goal.title,
+        "brief": goal.brief,
+        "teams": sorted(team.slug for team in goal.teams.all()),
+        "archived": goal.is_archived,
+        "version": goal.version,
+        "created_at": goal.created_at,
+        "url": f"{settings.BASE_URL}/goals/{goal.pk}/",
+    }
+
+
+class TeamsView(GenericAPIView[Team]):
+    """All teams, by name."""
+
+    serializer_class = TeamOut
+
+    @extend_schema(operation_id="teams_list", responses=TeamOut(many=True))
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request, *PAGING)
+        page = self.paginate_queryset(Team.objects.order_by("name")) or []
+        return self.get_paginated_response([team_out(team) for team in page])
+
+
+class TeamView(APIView):
+    """One team with its active members."""
+
+    @extend_schema(operation_id="teams_retrieve", responses=TeamWithMembersOut)
+    def get(self, request: Request, slug: str) -> Response:
+        refuse_unknown(request)
+        team = found_or_404(Team.objects.all(), slug=slug)
+        return answer_one(request, team_out(team) | {"members": members_out(team)}, team.version)
+
+
+class GoalsView(GenericAPIView[Goal]):
+    """All goals, the newest first."""
+
+    serializer_class = GoalOut
+
+    @extend_schema(operation_id="goals_list", responses=GoalOut(many=True))
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request, *PAGING)
+        goals = Goal.objects.prefetch_related("teams").order_by("-id")
+        return self.get_paginated_response([goal_out(goal) for goal in self.paginate_queryset(goals) or []])
+
+
+class GoalView(APIView):
+    """One goal."""
+
+    @extend_schema(operation_id="goals_retrieve", responses=GoalOut)
+    def get(self, request: Request, pk: int) -> Response:
+        refuse_unknown(request)
+        goal = found_or_404(Goal.objects.prefetch_related("teams"), pk=min(pk, HIGHEST_ID))
+        return answer_one(request, goal_out(goal), goal.version)
+
+
+class MeView(APIView):
+    """Who I am to the API."""
+
+    @extend_schema(operation_id="me_retrieve", responses=MeOut)
+    def get(self, request: Request) -> Response:
+        refuse_unknown(request)
+        me = me_of(request)
+        token = request.auth if isinstance(request.auth, ApiToken) else None
+        return answer_one(request, me_out(me, token), me.version)
+
+
+def me_out(me: Person, token: ApiToken | None) -> Body:
+    memberships = Membership.objects.filter(person=me).order_by("team__name")
+    rows = memberships.values_list("team__slug", "team__side", "role")
+    return {
+        "id": me.pk,
+        "name": me.name,
+        "side": me.side,
+        "email": me.email,
+        "language": me.language,
+        "time_zone": me.time_zone,
+        "admin": me.is_admin,
+        "scope": token.scope if token else ApiToken.Scope.WRITE,
+        "teams": [{"slug": slug, "side": side, "role": role} for slug, side, role in rows],
+    }
+
+
+urlpatterns = [
+    path("teams/", TeamsView.as_view(), name="teams"),
+    path("teams/<slug:slug>/", TeamView.as_view(), name="team"),
+    path("goals/", GoalsView.as_view(), name="goals"),
+    path("goals/<int:pk>/", GoalView.as_view(), name="goal"),
+    path("me/", MeView.as_view(), name="me"),
+]
