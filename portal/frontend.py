@@ -1,4 +1,4 @@
-"""What the browser gets from npm packages and from static/css, made ready under var/frontend/."""
+"""What the browser gets from npm packages and from portal/styles, made ready under var/frontend/."""
 
 import re
 from collections.abc import Iterator
@@ -65,8 +65,8 @@ def layered(css: str) -> str:
 
 
 def own_styles() -> str:
-    """The parts of static/css in their order."""
-    folder = settings.BASE_DIR / "static" / "css"
+    """The parts of portal/styles in their order."""
+    folder = settings.BASE_DIR / "portal" / "styles"
     return "".join(squeezed((folder / f"{part}.css").read_text()) for part in STYLE_PARTS)
 
 
