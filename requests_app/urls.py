@@ -1,13 +1,20 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import boards, intake, listing
+from requests_app.views import acting, boards, detail, intake, listing, talking, triage
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
     path("requests/", listing.request_list, name="list"),
     path("requests/new/", intake.new, name="new"),
+    path("requests/<int:number>/", detail.detail, name="detail"),
+    path("requests/<int:number>/actions/<slug:action>/", acting.act, name="act"),
+    path("requests/<int:number>/comments/", talking.comment, name="comment"),
+    path("requests/<int:number>/support/", talking.support, name="support"),
+    path("requests/<int:number>/watch/", talking.watch, name="watch"),
+    path("requests/<int:number>/watchers/", talking.watchers, name="watchers"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
+    path("triage/", triage.triage, name="triage"),
     path("boards/", boards.board_list, name="boards"),
     path("boards/<slug:slug>/", boards.board, name="board"),
     path("boards/<slug:slug>/move/", boards.move_card, name="move"),

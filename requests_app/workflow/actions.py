@@ -85,7 +85,12 @@ TABLE = (
                 (conditions.serving_team_yours, conditions.serving_team_fits),
                 by.may_set_serving_team,
             ),
-            Ask("it_owner", (conditions.it_owner_yours, conditions.it_owner_fits), by.may_set_it_owner),
+            Ask(
+                "it_owner",
+                (conditions.it_owner_yours, conditions.it_owner_fits),
+                # Who chooses the team may take the seat in the same step.
+                lambda s: by.may_set_it_owner(s) or by.may_set_serving_team(s),
+            ),
             Ask(
                 "marketing_owner",
                 (conditions.marketing_owner_yours, conditions.marketing_owner_fits, conditions.owners_differ),

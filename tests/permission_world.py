@@ -1,0 +1,100 @@
+"""Seven people like the demo's, one who is not signed in, and a request of each kind of visibility."""
+
+from dataclasses import dataclass
+
+from activity import clock
+from knowhow.models import Solution
+from requests_app.choices import Status
+from requests_app.models import Comment, Request
+from teams.models import Company, Goal, Person, Side, Team, Touchpoint
+from tests.factories import (
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_solution,
+    make_team,
+    make_touchpoint,
+)
+
+# Stand in every text of what is hidden; they must appear in no answer to those it is hidden from.
+CANARY = "Kanarienvogel"
+KINDS = ("open", "restricted", "foreign", "draft")
+
+
+@dataclass(frozen=True)
+class World:
+    people: dict[str, Person | None]
+    requests: dict[str, Request]
+    comments: dict[str, Comment]
+    campaigns: Team
+    crm: Team
+    goal: Goal
+    solution: Solution
+    touchpoint: Touchpoint
+
+
+def build_world() -> World:
+    """``restricted`` is seen by both teams and admins, ``foreign`` by admins, ``draft`` by nobody here."""
+    Company.objects.create(pk=1, name="Nordwind")
+    campaigns = make_team(Side.MARKETING, slug="campaigns")
+    crm = make_team(Side.IT, slug="crm-platform")
+    people = _people(campaigns, crm)
+    goal, solution = make_goal(campaigns, crm), make_solution(crm)
+    requests = _requests(campaigns, crm, people)
+    comments = {
+        kind: make_comment(request, request.requester, f"Ein {CANARY if kind != 'open' else 'Wort'} dazu")
+        for kind, request in requests.items()
+        if request.requester and kind != "draft"
+    }
+    return World(people, requests, comments, campaigns, crm, goal, solution, make_touchpoint())
+
+
+def _people(campaigns: Team, crm: Team) -> dict[str, Person | None]:
+    people: dict[str, Person | None] = {
+        "nobody": None,
+        "outsider": make_person(make_team(Side.OTHER)),
+        "marketing": make_person(campaigns),
+        "marketing.lead": make_person(lead_of=campaigns),
+        "it": make_person(crm),
+        "it.lead": make_person(lead_of=crm),
+        "bridge": make_person(campaigns, crm),
+        "admin": make_person(is_admin=True),
+    }
+    for person in filter(None, people.values()):
+        person.language = "de"
+        person.save()
+    return people
+
+
+def _requests(campaigns: Team, crm: Team, people: dict[str, Person | None]) -> dict[str, Request]:
+    elsewhere = make_person(make_team(Side.MARKETING))
+    colleague = make_person(campaigns)
+    hidden = {
+        "title": f"{CANARY} im Titel",
+        "customer_need": f"{CANARY} im Bedarf",
+        "outcome": f"{CANARY} im Ergebnis",
+        "wished_tool": f"{CANARY} im Werkzeug",
+        "deadline": clock.now().date(),
+        "deadline_reason": f"{CANARY} im Grund",
+        "blocked_reason": f"{CANARY} blockiert",
+        "waiting_for": "marketing",
+        "restricted": True,
+    }
+    both = {"requesting_team": campaigns, "serving_team": crm, "requester": colleague}
+    other_it = make_team(Side.IT)
+    return {
+        "open": make_request(Status.SUBMITTED, **both),
+        "restricted": make_request(Status.SUBMITTED, **both, restricted=True),
+        "foreign": make_request(
+            Status.SUBMITTED,
+            requester=elsewhere,
+            requesting_team=elsewhere.teams.get(),
+            serving_team=other_it,
+            it_owner=make_person(other_it),
+            **hidden,
+        ),
+        "draft": make_request(
+            Status.DRAFT, requester=colleague, requesting_team=campaigns, title=f"{CANARY} im Entwurf"
+        ),
+    }
