@@ -31,7 +31,7 @@ USER tandem
 RUN export SECRET_KEY=only-while-building DATABASE_URL=postgresql://none@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 \
     && python manage.py build_frontend \
     && python manage.py messages compile \
-    && python manage.py collectstatic --noinput --verbosity=0 --ignore='css/*'
+    && python manage.py collectstatic --noinput --verbosity=0
 EXPOSE 8000
 VOLUME /data/media
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \

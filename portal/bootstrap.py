@@ -211,10 +211,8 @@ def built_files() -> None:
     front_end = ["package-lock.json", "portal/frontend.py", "static/css/*.css"]
     manage("front end", "build_frontend", sources=front_end)
     manage("translations", "messages", "compile", sources=["locale/**/*.po"])
-    static = [*front_end, "static/**/*", "requirements/run.txt"]
-    # The parts of our styles travel as one file that the front end step made.
-    collect = ["collectstatic", "--noinput", "--verbosity=0", "--ignore=css/*"]
-    manage("static files", *collect, sources=static)
+    static = [*front_end, "static/**/*", "requirements/run.txt", "portal/apps.py"]
+    manage("static files", "collectstatic", "--noinput", "--verbosity=0", sources=static)
 
 
 def set_up(lock: str) -> None:

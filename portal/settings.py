@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.apps.CollectedFilesConfig",
     "django.contrib.admin",
     "django.contrib.postgres",
     "django.contrib.humanize",
