@@ -47,7 +47,8 @@ def move(
     """Move the card ``number`` to ``status``, below the card ``after`` and above the card ``before``.
 
     One neighbour suffices, ``after`` counts where both are given; without any the card goes to the top.
-    The person who moved the card last and asks for the same again succeeds without change.
+    The person who moved the card last and asks for the same again, with the version from before, succeeds
+    without change.
 
     :raises Http404: where ``by`` may not see the request.
     :raises InvalidFields: where the column or a neighbour is none.
@@ -56,7 +57,7 @@ def move(
     """
     drop = Drop(status, before, after)
     seen = Request.objects.get_visible(by, number)
-    if _is_repeat(seen, drop, by):
+    if version not in (None, seen.version) and _is_repeat(seen, drop, by):
         return seen
     if status not in Status.values:
         raise InvalidFields([Missing("invalid", _("There is no such column."), "status")])
@@ -99,10 +100,10 @@ def _reorder(number: int, drop: Drop, by: Person, version: int | None) -> Reques
         if not _may_reorder(request, by):
             words = _("The tandem, members of the serving team and leads arrange this card.")
             raise RuleViolation([Missing("not_yours", words)])
-        if rank.same_place(drop.status, str(request.rank), key, number):
-            return request
         if version is not None and version != request.version:
             raise StaleVersion(request.version)
+        if rank.same_place(drop.status, str(request.rank), key, number):
+            return request
         return _put(request, key, drop, by)
 
 
