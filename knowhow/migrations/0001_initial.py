@@ -7,30 +7,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0001_initial'),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Solution',
+            name="Solution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('explainer', models.TextField(max_length=10000, verbose_name='explainer')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='solutions', to='teams.team', verbose_name='owner team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("explainer", models.TextField(max_length=10000, verbose_name="explainer")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="solutions",
+                        to="teams.team",
+                        verbose_name="owner team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'solution',
-                'verbose_name_plural': 'solutions',
-                'ordering': ['title'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='solution_has_title'), models.CheckConstraint(condition=models.Q(('explainer', ''), _negated=True), name='solution_has_explainer'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(django.db.models.functions.text.Length('explainer'), 10000), name='solution_explainer_limit')],
+                "verbose_name": "solution",
+                "verbose_name_plural": "solutions",
+                "ordering": ["title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="solution_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("explainer", ""), _negated=True), name="solution_has_explainer"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("explainer"), 10000
+                        ),
+                        name="solution_explainer_limit",
+                    ),
+                ],
             },
         ),
     ]
