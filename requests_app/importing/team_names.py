@@ -1,19 +1,17 @@
 """The IT teams that a file names."""
 
-import hashlib
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from activity import clock, log
 from requests_app.importing import cells
 from requests_app.importing.problems import RowRefused
 from teams.models import Side, Team
+from teams.teams import create_team
 
 LONGEST_NAME = Team._meta.get_field("name").max_length or 0
-LONGEST_SLUG = Team._meta.get_field("slug").max_length or 0
 
 
 @dataclass
@@ -30,7 +28,7 @@ class TeamNames:
         """
         name = cells.line(name, "team", LONGEST_NAME)
         if name not in self._known:
-            self._known[name] = _found(name) or Team(name=name, slug=slug_for(name), side=Side.IT)
+            self._known[name] = _found(name) or Team(name=name, side=Side.IT)
         if self._known[name].side != Side.IT:
             raise RowRefused(_("The team “%(name)s” is not a team of IT.") % {"name": name})
         return self._known[name]
@@ -40,7 +38,7 @@ class TeamNames:
         if team.pk is not None:
             return team
         if team.name not in self._made:
-            self._made[team.name] = _found(team.name) or _make(team)
+            self._made[team.name] = _found(team.name) or create_team(team.name, Side.IT, by=None)
         return self._made[team.name]
 
     def forget_made(self) -> None:
@@ -49,16 +47,4 @@ class TeamNames:
 
 
 def _found(name: str) -> Team | None:
-    return Team.objects.filter(Q(name__iexact=name) | Q(slug=slug_for(name))).order_by("pk").first()
-
-
-def _make(team: Team) -> Team:
-    """Until teams.teams can: the row and its event."""
-    team = Team.objects.create(slug=team.slug, name=team.name, side=team.side, created_at=clock.now())
-    log.record("team.created", team, by=None, data={"name": team.name})
-    return team
-
-
-def slug_for(name: str) -> str:
-    """The address of a team; names without any Latin letter get one of their own."""
-    return slugify(name)[:LONGEST_SLUG] or f"team-{hashlib.sha256(name.encode()).hexdigest()[:10]}"
+    return Team.objects.filter(Q(name__iexact=name) | Q(slug=slugify(name) or name)).order_by("pk").first()
