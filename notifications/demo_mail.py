@@ -11,7 +11,10 @@ from activity import clock
 from notifications.models import DemoMail
 
 # A sandbox without scripts, forms and foreign content: what a mail program would show, and no more.
-BODY_POLICY = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+BODY_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline';"
+    " img-src data:"
+)
 
 
 def is_shown() -> bool:

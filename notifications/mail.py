@@ -12,18 +12,20 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from activity.models import Event
 from notifications.models import Delivery
 from notifications.news import News, one_line, tell
+from requests_app.markdown import to_html
 from requests_app.models import Comment, Request
 from teams.models import Person
 
 # Longer subjects help nobody and come near the limit of a header line.
 SUBJECT_LENGTH = 180
 
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
 
 def host() -> str:
@@ -80,10 +82,12 @@ def about_request(delivery: Delivery, request: Request, comment: Comment | None)
 def _context(news: News, event: Event, request: Request) -> dict[str, Any]:
     return {
         "news": news,
+        # Sanitised by the one function that makes HTML of what people write.
+        "comment_html": mark_safe(to_html(news.comment.body)) if news.comment else "",  # noqa: S308
         "event": event,
         "request": request,
-        "url": absolute(request.get_absolute_url()),
-        "footer": _("You get this mail because you are part of this request."),
+        "read_url": absolute(request.get_absolute_url()),
+        "why": _("You get this mail because this request concerns you."),
     }
 
 

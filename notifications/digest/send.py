@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.mail import EmailMessage
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from activity import clock
 from activity.models import Event
@@ -82,7 +83,13 @@ class Desk:
         sheet = lay_out(row.person, week, digest.period_start, digest.period_end, selection, self.shelf)
         link = preference.token(row.person_id, self.rounds.get(row.person_id, 0))
         off = absolute(reverse("notifications:unsubscribe", args=[link]))
-        context = {"sheet": sheet, "url": absolute(sheet.path), "unsubscribe_url": off}
+        context = {
+            "sheet": sheet,
+            "read_url": absolute(sheet.path),
+            "preferences_url": absolute(reverse("notifications:digests")),
+            "unsubscribe_url": off,
+            "why": _("You get this mail once a week."),
+        }
         headers = {
             "Message-ID": row.message_id,
             "List-Id": f"Tandem <digest.{host()}>",

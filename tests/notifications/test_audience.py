@@ -1,0 +1,76 @@
+"""Who is told, as a table of kinds and people; pure."""
+
+import pytest
+
+from notifications.audience import DECISIONS, DELIVERED, TOLD_OF, UNDOABLE, Circle, Happening, told
+from requests_app.workflow.actions import ACTIONS
+
+REQUESTER, MARKETER, ENGINEER, WATCHER, SUPPORTER, IT_LEAD, MARKETING_LEAD, OTHER_IT_LEAD = range(1, 9)
+CIRCLE = Circle(
+    requester=REQUESTER,
+    owners={MARKETER, ENGINEER},
+    watchers={WATCHER},
+    supporters={SUPPORTER},
+    has_serving_team=True,
+    leads={"it": {IT_LEAD}, "marketing": {MARKETING_LEAD}},
+    it_leads={IT_LEAD, OTHER_IT_LEAD},
+)
+AROUND = {REQUESTER, MARKETER, ENGINEER, WATCHER}
+USUAL = sorted((UNDOABLE - DECISIONS - {DELIVERED}) | {"request.commented"})
+
+
+@pytest.mark.parametrize("kind", USUAL)
+def test_steps_and_comments_are_told_to_requester_owners_and_watchers(kind: str) -> None:
+    assert told(Happening(kind, None), CIRCLE) == AROUND
+
+
+@pytest.mark.parametrize("kind", sorted(DECISIONS | {DELIVERED}))
+def test_decisions_and_delivery_are_told_to_supporters_too(kind: str) -> None:
+    assert told(Happening(kind, None), CIRCLE) == AROUND | {SUPPORTER}
+
+
+@pytest.mark.parametrize("kind", sorted(TOLD_OF))
+def test_whoever_did_it_is_never_told(kind: str) -> None:
+    for actor in range(1, 9):
+        assert actor not in told(Happening(kind, actor), CIRCLE)
+
+
+def test_a_new_request_is_told_to_the_leads_of_the_serving_team() -> None:
+    assert told(Happening("request.submitted", REQUESTER), CIRCLE) == {IT_LEAD}
+
+
+def test_a_new_request_without_serving_team_is_told_to_all_it_leads() -> None:
+    circle = Circle(requester=REQUESTER, leads={"it": set()}, it_leads=CIRCLE.it_leads)
+    assert told(Happening("request.submitted", REQUESTER), circle) == {IT_LEAD, OTHER_IT_LEAD}
+
+
+def test_a_serving_team_without_leads_does_not_wake_every_other_lead() -> None:
+    circle = Circle(has_serving_team=True, leads={"it": set()}, it_leads=CIRCLE.it_leads)
+    assert told(Happening("request.submitted", None), circle) == set()
+
+
+@pytest.mark.parametrize(("seat", "lead"), [("it_owner", IT_LEAD), ("marketing_owner", MARKETING_LEAD)])
+def test_an_empty_seat_is_told_to_the_lead_of_its_team(seat: str, lead: int) -> None:
+    assert told(Happening("request.seat_emptied", None, seat), CIRCLE) == {lead}
+
+
+def test_a_merge_is_told_to_those_whom_it_moved_away() -> None:
+    assert 77 in told(Happening("request.merged", None, moved=frozenset({77})), CIRCLE)
+
+
+@pytest.mark.parametrize(
+    "kind", ["request.moved", "request.edited", "request.supported", "request.undone", "team.edited"]
+)
+def test_nobody_is_told_of_the_rest(kind: str) -> None:
+    assert told(Happening(kind, None), CIRCLE) == set()
+
+
+def test_one_person_in_two_parts_is_told_once() -> None:
+    circle = Circle(requester=1, owners={1}, watchers={1}, supporters={1})
+    assert told(Happening("request.accepted", None), circle) == {1}
+
+
+def test_every_step_of_the_table_is_told_and_every_undoable_one_waits() -> None:
+    steps = {action.event for action in ACTIONS.values()} - {"request.undone"}
+    assert steps <= TOLD_OF
+    assert steps - {"request.submitted"} <= UNDOABLE

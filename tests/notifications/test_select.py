@@ -1,0 +1,160 @@
+"""The pure selection of a digest: what counts, for whom, and that periods tell of each event once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.digest.select import (
+    KEPT,
+    Facts,
+    Happening,
+    Period,
+    Reader,
+    Selection,
+    Standing,
+    select,
+)
+
+MONDAY = datetime(2026, 11, 16, 7, tzinfo=UTC)
+WEEK = Period(MONDAY, MONDAY + timedelta(days=7), None, None)
+
+
+def happening(event: int, number: int, hours: float = 1, teams: frozenset[int] = frozenset()) -> Happening:
+    return Happening(event, "request.parked", number, event, MONDAY + timedelta(hours=hours), teams)
+
+
+def standing(number: int, teams: frozenset[int] = frozenset()) -> Standing:
+    return Standing(number, "ready", "it", "2026-11-01T07:00:00+00:00", teams)
+
+
+def facts(
+    *,
+    moved: list[Happening] | None = None,
+    decided: list[Happening] | None = None,
+    delivered: list[Happening] | None = None,
+    stalled: list[Standing] | None = None,
+) -> Facts:
+    return Facts(moved or [], decided or [], delivered or [], stalled or [])
+
+
+def reader(
+    teams: frozenset[int] = frozenset(),
+    turns: list[Standing] | None = None,
+    sees: Callable[[int], bool] = lambda _number: True,
+) -> Reader:
+    return Reader(teams, turns or [], sees)
+
+
+def test_an_empty_week_is_an_empty_selection() -> None:
+    assert select(reader(), WEEK, facts()) == Selection([], [], [], [], [])
+
+
+def test_only_what_happened_in_the_period_is_told() -> None:
+    rows = [happening(1, 1, -1), happening(2, 2, 0), happening(3, 3, 167.9), happening(4, 4, 168)]
+    assert sorted(select(reader(), WEEK, facts(decided=rows)).decided) == [2, 3]
+
+
+def test_of_a_request_decided_twice_the_last_decision_counts() -> None:
+    rows = [happening(1, 7, 1), happening(2, 7, 2)]
+    assert select(reader(), WEEK, facts(decided=rows)).decided == [2]
+
+
+def test_what_the_reader_may_not_see_is_in_no_section() -> None:
+    hidden = facts(
+        moved=[happening(1, 5, teams=frozenset({1}))],
+        decided=[happening(2, 5)],
+        delivered=[happening(3, 5)],
+        stalled=[standing(5)],
+    )
+    blind = reader(frozenset({1}), sees=lambda number: number != 5)
+    assert select(blind, WEEK, hidden) == Selection([], [{"team": 1, "events": []}], [], [], [])
+
+
+def test_ones_own_teams_come_first_then_the_newest() -> None:
+    rows = [happening(1, 1, 1, frozenset({9})), happening(2, 2, 2), happening(3, 3, 3)]
+    assert select(reader(frozenset({9})), WEEK, facts(decided=rows)).decided == [1, 3, 2]
+
+
+def test_each_team_has_its_own_moves() -> None:
+    rows = [happening(1, 1, 1, frozenset({1, 2})), happening(2, 2, 2, frozenset({2})), happening(3, 3)]
+    chosen = select(reader(frozenset({1, 2})), WEEK, facts(moved=rows)).your_teams
+    assert chosen == [{"team": 1, "events": [1]}, {"team": 2, "events": [2, 1]}]
+
+
+def test_what_waits_for_the_reader_is_not_told_again_as_stalled() -> None:
+    chosen = select(reader(turns=[standing(1)]), WEEK, facts(stalled=[standing(1), standing(2)]))
+    assert [row["number"] for row in chosen.your_turn] == [1]
+    assert [row["number"] for row in chosen.stalled] == [2]
+
+
+def test_no_section_grows_without_end() -> None:
+    many = [happening(n, n, teams=frozenset({1})) for n in range(1, KEPT + 50)]
+    still = [standing(n) for n in range(1, KEPT + 50)]
+    chosen = select(
+        reader(frozenset({1})), WEEK, facts(moved=many, decided=many, delivered=many, stalled=still)
+    )
+    lengths = {
+        len(chosen.decided),
+        len(chosen.delivered),
+        len(chosen.stalled),
+        len(chosen.your_teams[0]["events"]),
+    }
+    assert lengths == {KEPT}
+
+
+def test_a_selection_survives_being_kept_and_holds_ids_only() -> None:
+    chosen = select(
+        reader(frozenset({1}), [standing(4)]),
+        WEEK,
+        facts(
+            moved=[happening(1, 1, teams=frozenset({1}))], decided=[happening(2, 2)], stalled=[standing(3)]
+        ),
+    )
+    assert Selection.from_json(chosen.as_json()) == chosen
+    assert chosen.numbers() == {3, 4}
+    assert chosen.events() == {1, 2}
+
+
+moments = st.floats(0, 21 * 24)
+
+
+@given(
+    # When an event happens, how long it takes to commit, and when the digests are made.
+    st.lists(st.tuples(moments, st.floats(0, 0.9)), max_size=30),
+    st.lists(moments, min_size=1, max_size=5, unique=True),
+)
+def test_consecutive_digests_tell_of_each_event_exactly_once(
+    happened: list[tuple[float, float]], made: list[float]
+) -> None:
+    """Also of those committed only after a digest was made that they would have belonged to by their time."""
+    by_commit = sorted(range(len(happened)), key=lambda n: sum(happened[n]))
+    position = {event: place for place, event in enumerate(by_commit, start=1)}
+    told: list[int] = []
+    start, last = 0.0, 0
+    for end in sorted(made):
+        committed = [n for n in range(len(happened)) if sum(happened[n]) <= end]
+        newest = max((position[n] for n in committed), default=last)
+        period = Period(_at(start), _at(end), last, newest)
+        rows = [
+            Happening(n, "request.parked", n, position[n], _at(happened[n][0]), frozenset())
+            for n in committed
+        ]
+        told += select(reader(), period, facts(decided=rows)).decided
+        start, last = end, newest
+    due = {n for n in range(len(happened)) if sum(happened[n]) <= max(made) and happened[n][0] < max(made)}
+    assert sorted(told) == sorted(due)
+
+
+def _at(hours: float) -> datetime:
+    return MONDAY + timedelta(hours=hours)
+
+
+def test_a_preview_tells_of_what_has_no_position_yet() -> None:
+    fresh = Happening(1, "request.parked", 1, None, MONDAY + timedelta(hours=1), frozenset())
+    late = Happening(2, "request.parked", 2, None, MONDAY - timedelta(minutes=1), frozenset())
+    assert WEEK.tells_of(fresh)
+    assert not WEEK.tells_of(late)
+    assert Period(MONDAY, WEEK.end, 10, None).tells_of(late)
+    assert not Period(MONDAY, WEEK.end, 10, 20).tells_of(fresh)
