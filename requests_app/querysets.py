@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import Http404
+from django.utils.translation import get_language
 
 from requests_app.choices import OPEN, Status, Turn
 from teams.models import Role, Side, Team
@@ -93,6 +96,27 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 
+    def for_page(self, person: "Person") -> Self:
+        """With everything that the page of one request shows beside talk and timeline, in the same query."""
+        supporters = _related("Supporter")
+        watchers = _related("Watcher")
+        copies = self.model._default_manager.visible_to(person).filter(duplicate_of=OuterRef("pk"))
+        original = self.model._default_manager.visible_to(person).filter(pk=OuterRef("duplicate_of_id"))
+        return (
+            self.with_people()
+            .select_related("solution")
+            .annotate(
+                supporter_count=_count(supporters),
+                supported=Exists(supporters.filter(person=person)),
+                watcher_count=_count(watchers),
+                watched=Exists(watchers.filter(person=person)),
+                duplicate_numbers=ArraySubquery(copies.order_by("number").values("number")),
+                original_visible=Exists(original),
+                label_names=ArraySubquery(_names(self.model.labels, "name")),
+                touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
+            )
+        )
+
     def get_visible(self, person: "Person", number: int | str) -> "Request":
         """The request, for ``person``.
 
@@ -108,6 +132,27 @@ class RequestQuerySet(models.QuerySet["Request"]):
         if found is None:
             raise Http404
         return found
+
+
+def _related(name: str) -> "models.QuerySet[Any]":
+    model: Any = apps.get_model("requests_app", name)
+    rows: models.QuerySet[Any] = model._default_manager.filter(request=OuterRef("pk")).order_by()
+    return rows
+
+
+def _count(rows: "models.QuerySet[Any]") -> Subquery:
+    return Subquery(rows.values("request").annotate(n=Count("pk")).values("n"))
+
+
+def _names(relation: Any, name: str) -> "models.QuerySet[Any]":
+    other = relation.field.m2m_reverse_field_name()
+    through = relation.through._default_manager.filter(request=OuterRef("pk"))
+    names: models.QuerySet[Any] = through.order_by(other).values(f"{other}__{name}")
+    return names
+
+
+def _touchpoint_name() -> str:
+    return "name_de" if (get_language() or "").startswith("de") else "name_en"
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

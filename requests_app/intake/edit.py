@@ -15,7 +15,7 @@ from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
 from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
 from requests_app.models import Request
-from requests_app.workflow.situation import look
+from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
 from teams.models import Person
@@ -121,7 +121,11 @@ def plain(value: Any) -> Any:
 
 def may_edit(request: Request, person: Person) -> bool:
     """Whether ``person`` is the requester, one of the tandem, or a lead of the teams concerned."""
-    situation = look(request, person)
+    return may_edit_in(look(request, person))
+
+
+def may_edit_in(situation: Situation) -> bool:
+    """The same, for a page that knows the situation already."""
     return REQUESTER.holds(situation) or is_tandem(situation) or is_lead(situation)
 
 

@@ -1,0 +1,97 @@
+"""The first page: what waits for me, and what became of what I asked for."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from portal.context import address
+from requests_app.choices import OPEN, Status, Turn
+from requests_app.models import Request
+from requests_app.steps import next_action
+from requests_app.workflow.actions import ACTIONS
+from teams.http import AuthedRequest
+from teams.models import Person, PersonSide, Role
+
+SHOWN = 25
+
+
+@require_GET
+def home(request: AuthedRequest) -> HttpResponse:
+    """My turn, my requests; for whom nothing is there yet, the first steps."""
+    person = request.user
+    waiting, more_waiting = _first(
+        Request.objects.my_turn(person).with_people().order_by("turn_since", "number")
+    )
+    mine, more_mine = _first(_mine(person))
+    context = {
+        "waiting": [(row, asked_of(row)) for row in waiting],
+        "more_waiting": more_waiting,
+        "mine": mine,
+        "more_mine": more_mine,
+        "first_steps": [] if waiting or mine else first_steps(person),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _first(rows: QuerySet[Request]) -> tuple[list[Request], bool]:
+    found = list(rows[: SHOWN + 1])
+    return found[:SHOWN], len(found) > SHOWN
+
+
+def _mine(person: Person) -> QuerySet[Request]:
+    """Drafts and what is open or was lately finished, the newest first."""
+    rows = Request.objects.visible_to(person).filter(requester=person)
+    return rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED)).with_people().order_by("-number")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person is asked to do with a request that waits for them, and where."""
+
+    label: str | Promise
+    url: str
+
+
+def asked_of(row: Request) -> Asked:
+    """The step by which a request goes on that waits for somebody."""
+    name = "assign" if _nobody_there(row) else next_action(row)
+    if row.status == Status.SHAPING and row.turn == Turn.MARKETING and name == "accept":
+        # Only goal or expected result are missing then.
+        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
+    return Asked(ACTIONS[name].label, reverse("requests:act", args=[row.number, name]))
+
+
+def _nobody_there(row: Request) -> bool:
+    """Whether the seat whose turn it is has to be filled first."""
+    if row.is_blocked:
+        return False
+    if row.turn == Turn.MARKETING:
+        return row.marketing_owner_id is None
+    return row.serving_team_id is None
+
+
+def first_steps(person: Person) -> list[tuple[str, str]]:
+    """Addresses and what to do there, for somebody for whom nothing is there yet."""
+    return [(url, words) for route, words in _routes(person) if (url := address(route))]
+
+
+def _routes(person: Person) -> list[tuple[str, str]]:
+    is_lead = person.memberships.filter(role=Role.LEAD).exists()
+    steps: list[tuple[str, str]] = []
+    if person.is_admin:
+        steps.append(("teams:settings", _("Set up teams and invite people")))
+    if person.side != PersonSide.IT:
+        steps.append(("requests:new", _("Describe what your customers need")))
+    if person.side in (PersonSide.IT, PersonSide.BOTH):
+        steps.append(("requests:triage", _("See what has come in")))
+        steps.append(("requests:boards", _("Look at your team's board")))
+    if is_lead:
+        steps.append(("teams:teams", _("Write your team's brief")))
+    steps.append(("requests:list", _("See what all teams work on")))
+    return steps

@@ -1,0 +1,96 @@
+"""Taking a step on a request: its small form, refusals that keep what was typed, and the way back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from requests_app.action_forms import ActionForm
+from requests_app.choices import Status
+from requests_app.models import Request
+from requests_app.steps import step_of
+from requests_app.views.detail import page_after_change
+from requests_app.workflow.actions import ACTIONS
+from requests_app.workflow.perform import perform
+from requests_app.workflow.situation import look
+from requests_app.workflow.verdicts import Verdict, verdict
+from teams.http import AuthedRequest
+from teams.rules import InvalidFields, RuleViolation, StaleVersion
+
+FORM = "requests_app/_action.html"
+PAGE = "requests_app/action.html"
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
+    """The form of an action, and the action itself."""
+    found = Request.objects.with_people().get_visible(request.user, number)
+    if action not in ACTIONS or found.status == Status.DRAFT:
+        raise Http404
+    wanted = verdict(ACTIONS[action], look(found, request.user))
+    if request.method != "POST":
+        form = ActionForm(request=found, verdict=wanted, initial=_start(found))
+        return _show(request, found, wanted, form)
+    form = ActionForm(request.POST, request=found, verdict=wanted)
+    if not form.is_valid():
+        return _show(request, found, wanted, form, status=422)
+    return _take(request, found, wanted, form)
+
+
+def _start(found: Request) -> dict[str, Any]:
+    return {"measured_on": found.measured_on, "solution": found.solution_id}
+
+
+def _take(request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm) -> HttpResponse:
+    try:
+        perform(
+            wanted.action, found.number, by=request.user, inputs=form.inputs(), version=_seen_version(request)
+        )
+    except StaleVersion:
+        form.add_error(None, _("The request has changed meanwhile. Look at it again, then confirm."))
+        return _show(request, found, wanted, form, status=409)
+    except RuleViolation as violation:
+        form.refuse(violation)
+        return _show(
+            request, found, wanted, form, status=422 if isinstance(violation, InvalidFields) else 409
+        )
+    return _done(request, found, wanted)
+
+
+def _seen_version(request: AuthedRequest) -> int | None:
+    """The version that the person had before their eyes; without one, any will do."""
+    value = request.POST.get("version", "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+
+
+def _done(request: AuthedRequest, found: Request, taken: Verdict) -> HttpResponse:
+    # Who gives a request away may lose sight of it.
+    still_seen = Request.objects.visible_to(request.user).filter(pk=found.pk).exists()
+    said = _("Done: %(step)s.") % {"step": taken.label}
+    if request.htmx and still_seen:
+        return page_after_change(request, found.number, said)
+    messages.success(request, said)
+    if not still_seen:
+        return _leave(request)
+    return redirect("requests:triage") if request.POST.get("back") == "triage" else redirect(found)
+
+
+def _leave(request: AuthedRequest) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("requests:list")})
+    return redirect("requests:list")
+
+
+def _show(
+    request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm, status: int = 200
+) -> HttpResponse:
+    back = request.POST.get("back") or request.GET.get("back")
+    context = {"item": found, "step": step_of(wanted), "form": form, "back": back if back == "triage" else ""}
+    if status == 409:
+        # The next press shall count for what stands there now.
+        found.refresh_from_db(fields=["version"])
+    return render(request, FORM if request.htmx else PAGE, context, status=status)

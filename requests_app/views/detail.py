@@ -1,0 +1,98 @@
+"""The page of one request: what it is, whose turn it is, what can be done now, talk and timeline."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from activity import clock
+from requests_app.choices import Status
+from requests_app.intake.edit import may_edit_in
+from requests_app.models import Comment, Request
+from requests_app.steps import life_of, seats_to_take, steps_of
+from requests_app.talk_forms import CommentForm
+from requests_app.timeline import Entry, timeline
+from requests_app.workflow.actions import ACTIONS
+from requests_app.workflow.conditions import UNDO_WITHIN
+from requests_app.workflow.situation import look
+from requests_app.workflow.verdicts import verdict
+from teams.http import AuthedRequest
+from teams.models import Person
+
+# More than these are shown on request: a page must not grow without end.
+SHOWN_EVENTS = 30
+SHOWN_COMMENTS = 100
+ALL = 10_000
+
+# Events whose reason stands at the top while the request is put aside.
+PUT_ASIDE = ("request.parked", "request.declined", "request.withdrawn", "request.merged")
+BODY = "requests_app/_request.html"
+PAGE = "requests_app/detail.html"
+
+
+@require_GET
+def detail(request: AuthedRequest, number: int) -> HttpResponse:
+    """The page; one's own draft is shown in the form that it is written in."""
+    found = Request.objects.for_page(request.user).get_visible(request.user, number)
+    if found.status == Status.DRAFT:
+        return redirect("requests:edit", found.number)
+    return render(request, PAGE, page_context(request, found))
+
+
+def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
+    """The page's body anew, for htmx to put in the place of the old one; ``said`` is told in a toast."""
+    found = Request.objects.for_page(request.user).get_visible(request.user, number)
+    answer = render(request, BODY, page_context(request, found))
+    answer["HX-Retarget"] = "#request"
+    answer["HX-Reswap"] = "outerHTML"
+    if said:
+        answer["HX-Trigger"] = json.dumps({"tandem:toast": {"text": said}})
+    return answer
+
+
+def page_context(
+    request: AuthedRequest, found: Request, comment_form: CommentForm | None = None
+) -> dict[str, Any]:
+    """Everything that the page's templates show of ``found``, which comes ``for_page``."""
+    everything = request.GET.get("all") == "1"
+    entries, older = timeline(found, ALL if everything else SHOWN_EVENTS)
+    comments, more_comments = _comments(found, ALL if everything else SHOWN_COMMENTS)
+    aside = None if found.is_open else next((one for one in entries if one.kind in PUT_ASIDE), None)
+    return {
+        "item": found,
+        "life": life_of(found, aside.came_from if aside else ""),
+        "aside": aside,
+        "comments": comments,
+        "more_comments": more_comments,
+        "entries": entries,
+        "older": older,
+        "comment_form": comment_form or CommentForm(),
+        **_what_to_do(found, request.user, entries),
+    }
+
+
+def _what_to_do(found: Request, person: Person, entries: list[Entry]) -> dict[str, Any]:
+    situation = look(found, person)
+    verdicts = [verdict(action, situation) for action in ACTIONS.values()]
+    steps = steps_of(found, verdicts)
+    return {
+        "steps": steps,
+        "seats_to_take": seats_to_take(found, verdicts, person),
+        "may_edit": may_edit_in(situation),
+        "undo_seconds": _undo_seconds(entries) if steps.undo else 0,
+    }
+
+
+def _undo_seconds(entries: list[Entry]) -> int:
+    """How long the last step can still be taken back."""
+    left = UNDO_WITHIN - (clock.now() - entries[0].at) if entries else UNDO_WITHIN
+    return max(1, int(left.total_seconds()))
+
+
+def _comments(found: Request, limit: int) -> tuple[list[Comment], bool]:
+    """The newest ``limit`` comments in the order of the talk, and whether there are earlier ones."""
+    newest = found.comments.select_related("author", "moved_from").order_by("-created_at", "-pk")
+    rows = list(newest[: limit + 1])
+    return rows[:limit][::-1], len(rows) > limit
