@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core import mail
@@ -54,7 +55,6 @@ def test_each_reader_has_their_own_hour_and_week() -> None:
     sent: list[str] = []
     for moment, _zone in steps:
         before = set(Digest.objects.values_list("person", flat=True))
-        # Whoever has none of W46 may still get W45, which is over for them: none of them is new to it here.
         send_at(moment, week=W46)
         new = Digest.objects.exclude(person__in=before)
         sent += [row.person.time_zone for row in new] or ["nobody"]
@@ -80,7 +80,7 @@ def test_consecutive_periods_touch_over_the_change_of_the_clock_and_week_53() ->
     expected = [f"2026-W{n}" for n in range(42, 54)] + ["2027-W01", "2027-W02"]
     assert [row.week for row in rows] == expected
     assert rows[0].period_end - rows[0].period_start == timedelta(days=7)
-    assert all(row.period_start == before.period_end for before, row in zip(rows, rows[1:], strict=False))
+    assert all(row.period_start == before.period_end for before, row in pairwise(rows))
 
 
 def test_after_an_outage_of_three_weeks_one_digest_tells_of_all() -> None:
@@ -321,7 +321,7 @@ def test_making_digests_takes_the_same_queries_for_few_and_many(
 def test_sending_reads_nothing_per_reader_but_its_own_row(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """Five short statements a mail are the lease, the second look at the reader, and the note that it is sent."""
+    """A mail's own statements are the lease, the second look at its reader, and the note that it is sent."""
     for _ in range(40):
         make_person()
     plan_due(MONDAY)
