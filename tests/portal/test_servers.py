@@ -7,6 +7,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from portal.celery import app
 from tests import servers
 
 
@@ -38,6 +39,14 @@ def test_settings_use_the_redis_database_of_this_worker(redis_server: "redis.Red
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         assert client.get("who") == str(os.getpid()).encode()
         assert client.connection_pool.connection_kwargs["db"] == servers.redis_number()
+
+
+def test_celery_rings_in_the_redis_database_of_this_worker(redis_server: "redis.Redis") -> None:
+    with app.connection_for_write() as broker:
+        client = broker.channel().client
+        assert client.connection_pool.connection_kwargs["db"] == servers.redis_number()
+        client.lpush("bell", "rung")
+    assert redis_server.lrange("bell", 0, -1) == [b"rung"]
 
 
 def test_the_redis_database_is_empty_at_first(redis_server: "redis.Redis") -> None:
