@@ -80,8 +80,3 @@ document.addEventListener("keydown", (event) => {
 const first = (root) => root.querySelector?.("[data-focus]")?.focus();
 first(document);
 document.addEventListener("htmx:after:swap", ({ target }) => first(target.isConnected ? target : document));
-
-// ---- times in the browser's zone are sent once, at sign-in
-for (const field of document.querySelectorAll("input[data-time-zone]")) {
-  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-}
