@@ -160,7 +160,7 @@ def _hits(visible: RequestQuerySet, text: str, numbers: list[int]) -> list[Hit]:
         function="concat_ws",
         output_field=TextField(),
     )
-    passages: dict[str, Any] = {"max_words": 24, "min_words": 10, "max_fragments": 2}
+    passages: dict[str, Any] = {"max_words": 35, "min_words": 15, "max_fragments": 2}
     rows = visible.with_people().filter(number__in=numbers)
     for config in ("german", "english"):
         rows = rows.annotate(
