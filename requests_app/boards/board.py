@@ -199,11 +199,14 @@ def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Ca
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
-def _counts(team: Team, person: Person, now: datetime) -> Iterable[dict[str, Any]]:
+def _counts(team: Team, person: Person, now: datetime) -> list[Any]:
     """For each status how many there are, and how many of them the person sees."""
     shown = ~Q(status=Status.DONE) | Q(done_at__gte=now - DONE_SHOWN)
     rows = Request.objects.filter(shown, serving_team=team, status__in=BOARD_COLUMNS).order_by()
-    return rows.values("status").annotate(held=Count("number"), seen=Count("number", filter=visible(person)))
+    counted = rows.values("status").annotate(
+        held=Count("number"), seen=Count("number", filter=visible(person))
+    )
+    return list(counted)
 
 
 def _column(status: Status, cards: list[Card], counts: dict[str, Any] | None, limit: int | None) -> Column:
@@ -213,10 +216,8 @@ def _column(status: Status, cards: list[Card], counts: dict[str, Any] | None, li
 
 
 def _cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
-    return [
-        Card(*row[:5], _seat(row[5]), _seat(row[6]), *row[7:])  # the order of CARD_FIELDS
-        for row in rows
-    ]
+    """Cards of rows whose values come in the order of ``CARD_FIELDS``."""
+    return [Card(*(*row[:5], _seat(row[5]), _seat(row[6]), *row[7:])) for row in rows]
 
 
 @lru_cache(maxsize=4096)

@@ -29,10 +29,6 @@ class Wip:
     def full(self) -> bool:
         return self.limit is not None and self.count >= self.limit
 
-    @property
-    def exceeded(self) -> bool:
-        return self.limit is not None and self.count > self.limit
-
 
 UNLIMITED = Wip()
 

@@ -1,0 +1,113 @@
+"""Comments become HTML that can do no harm."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from requests_app.markdown import TAGS, to_html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Hello", "<p>Hello</p>"),
+        ("**bold** and *soft*", "<p><strong>bold</strong> and <em>soft</em></p>"),
+        ("~~gone~~", "<p><s>gone</s></p>"),
+        ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
+        ("3. three", '<ol start="3">\n<li>three</li>\n</ol>'),
+        ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
+        ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ("a  \nb", "<p>a<br>\nb</p>"),
+    ],
+)
+def test_markdown_is_written_as_html(text: str, html: str) -> None:
+    assert to_html(text).strip() == html
+
+
+def test_a_table_stays_a_table() -> None:
+    assert "<td>1</td>" in to_html("| a | b |\n|---|---|\n| 1 | 2 |")
+
+
+def test_links_are_followed_by_nobodys_reputation() -> None:
+    html = to_html("[page](https://example.org/a?b=1 'more')")
+    assert (
+        html.strip()
+        == '<p><a href="https://example.org/a?b=1" title="more" rel="nofollow noopener">page</a></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "[x](vbscript:x)",
+        "<javascript:alert(1)>",
+    ],
+)
+def test_links_to_scripts_are_none(text: str) -> None:
+    assert "href" not in to_html(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a hx-get='/admin/' data-hx-get='/x' onclick=x>y</a>",
+        "<div hx-on:click='x' style='position:fixed' class='modal' id='a'>z</div>",
+        "<svg/onload=alert(1)>",
+        "<form action=/accounts/logout/><button>x</button></form>",
+        "<!-- comment -->",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+    ],
+)
+def test_html_is_shown_as_text(text: str) -> None:
+    html = to_html(text)
+    assert set(re.findall(r"<\s*([a-z0-9]+)", html)) <= {"p"}
+    assert "&lt;" in html
+
+
+@pytest.mark.parametrize(
+    "text", ["![pixel](https://evil.example/p.png)", "![x][1]\n\n[1]: https://evil.example/p"]
+)
+def test_no_picture_is_loaded_from_anywhere(text: str) -> None:
+    html = to_html(text)
+    assert "<img" not in html
+    assert "src=" not in html
+
+
+def test_code_blocks_carry_no_class() -> None:
+    assert to_html("```hx-get\nx\n```").strip() == "<pre><code>x\n</code></pre>"
+
+
+DANGEROUS = [
+    "<",
+    ">",
+    "javascript:",
+    "hx-get=",
+    "data-x=",
+    " onclick=",
+    "style=",
+    "](",
+    "![",
+    "[",
+    "`",
+    "'",
+    '"',
+]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*DANGEROUS, "a", " ", "\n", "https://e.org"]) | st.text(max_size=5), max_size=30
+    )
+)
+def test_whatever_is_written_only_harmless_tags_and_attributes_come_out(parts: list[str]) -> None:
+    html = to_html("".join(parts))
+    for tag, attributes in re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[^<>]*)?)/?>", html):
+        assert tag in TAGS
+        assert set(re.findall(r'([a-zA-Z:-]+)="', attributes)) <= {"href", "title", "rel", "start"}

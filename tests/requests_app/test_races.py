@@ -1,0 +1,288 @@
+"""Many people at once, each with a connection of their own: nothing is lost, doubled or locked up.
+
+`TANDEM_TORTURE=1` runs the same assertions in full size.
+"""
+
+import os
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from activity.models import Event, FanOut
+from requests_app.boards import locks, rank
+from requests_app.boards.move import move
+from requests_app.choices import Status
+from requests_app.discussion import comment, support
+from requests_app.models import Comment, Request, Supporter, WipLimit
+from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.perform import perform
+from teams.models import Person, Team
+from teams.rules import RuleViolation, StaleVersion
+from tests.factories import make_admin, make_person, make_request, make_team
+from tests.requests_app.scenes import in_days, make_scene
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.torture]
+
+FULL = "TANDEM_TORTURE" in os.environ
+COMERS = 20
+ROUNDS = 10 if FULL else 2
+MOVES_EACH = 40 if FULL else 3
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned or raised, all of them let go at the same moment."""
+    barrier, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            outcomes[place] = call()
+        except Exception as error:
+            outcomes[place] = error  # type: ignore[call-overload]
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def kinds(outcomes: list[Any]) -> Counter[str]:
+    """How often it went which way; a deadlock or time-out of the database fails the test."""
+    for outcome in outcomes:
+        if isinstance(outcome, DatabaseError):
+            raise outcome
+    return Counter(
+        str(outcome) if isinstance(outcome, RuleViolation) else type(outcome).__name__ for outcome in outcomes
+    )
+
+
+def ranks_are_unique(status: str) -> bool:
+    ranks = list(Request.objects.filter(status=status).values_list("rank", flat=True))
+    return len(ranks) == len(set(ranks))
+
+
+def waiting() -> bool:
+    """Whether a connection waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+def meanwhile(change: Callable[[], Any], call: Callable[[], Any]) -> list[Any]:
+    """What ``call`` came to, which waits for the rows of ``change`` until that commits."""
+    outcomes: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcomes.append(call())
+        except Exception as error:
+            outcomes.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        change()
+        thread.start()
+        while not waiting():
+            assert thread.is_alive(), "it did not wait"
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    return outcomes
+
+
+def cards_of(team: Team, status: str, count: int) -> list[Request]:
+    pattern = make_request(status, serving_team=team)
+    names = ("requester", "requesting_team", "marketing_owner", "it_owner", "goal")
+    seats = {name: getattr(pattern, name) for name in names}
+    return [pattern, *(make_request(status, serving_team=team, **seats) for _ in range(count - 1))]
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_twenty_comers_five_find_a_slot(round_: int) -> None:
+    team = make_team()
+    lead = make_person(lead_of=team)
+    WipLimit.objects.create(team=team, status="in_progress", limit=5)
+    cards = cards_of(team, "ready", COMERS)
+    outcomes = at_once(*(lambda card=card: perform("start", card.number, by=lead) for card in cards))
+    assert kinds(outcomes) == {"Request": 5, "wip_full": COMERS - 5}
+    assert Request.objects.filter(serving_team=team, status="in_progress").count() == 5
+    assert Event.objects.filter(kind="request.started").count() == 5
+    assert FanOut.objects.count() == 5
+    assert ranks_are_unique("in_progress")
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_of_two_different_steps_at_once_one_wins_and_the_other_is_told(round_: int) -> None:
+    scene = make_scene("ready")
+    number, owner, lead = scene.request.number, scene.it_owner, scene.marketing_lead
+    parked = Inputs(reason="Nice to have", revisit_on=in_days(30))
+    outcomes = at_once(
+        lambda: perform("start", number, by=owner, version=1),
+        lambda: perform("withdraw", number, by=scene.people["requester"], inputs=parked, version=1),
+        lambda: perform("rethink", number, by=lead, inputs=parked, version=1),
+    )
+    assert kinds(outcomes) == {"Request": 1, "StaleVersion": 2}
+    assert Event.objects.count() == 1
+    assert scene.event().data["to"] == scene.fresh().status
+
+
+def test_without_a_version_the_rules_decide_under_the_lock() -> None:
+    scene = make_scene("ready")
+    number, owner, lead = scene.request.number, scene.it_owner, scene.it_lead
+    outcomes = at_once(
+        lambda: perform("start", number, by=owner),
+        lambda: perform("start", number, by=lead),
+        lambda: perform("start", number, by=owner),
+    )
+    told = kinds(outcomes)
+    # Whoever came first may ask twice; the other one hears that it is done.
+    assert told in ({"Request": 2, "already_done": 1}, {"Request": 1, "already_done": 2})
+    assert Event.objects.count() == 1
+    assert scene.fresh().version == 2
+
+
+@pytest.mark.parametrize("round_", range(ROUNDS))
+def test_two_people_move_the_same_card_and_one_hears_that_it_changed(round_: int) -> None:
+    scene = make_scene("ready")
+    number, member, lead = scene.request.number, scene.it_member, scene.it_lead
+    others = cards_of(scene.it_team, "ready", 3)
+    outcomes = at_once(
+        lambda: move(number, by=member, status="ready", after=others[0].number, version=1),
+        lambda: move(number, by=lead, status="ready", after=others[2].number, version=1),
+    )
+    assert kinds(outcomes) == {"Request": 1, "StaleVersion": 1}
+    (winner,) = [outcome for outcome in outcomes if isinstance(outcome, Request)]
+    assert scene.fresh().rank == winner.rank
+    assert [error.current_version for error in outcomes if isinstance(error, StaleVersion)] == [2]
+
+
+def test_twenty_people_rearrange_one_column_and_ranks_stay_unique() -> None:
+    team, admin = make_team(), make_admin()
+    cards = cards_of(team, "ready", 12)
+    numbers = [card.number for card in cards]
+
+    def rearrange(seed: int) -> int:
+        chance, done = random.Random(seed), 0
+        for _ in range(MOVES_EACH):
+            card, neighbour = chance.sample(numbers, 2)
+            beside_it = {chance.choice(["before", "after"]): neighbour}
+            move(card, by=admin, status="ready", **beside_it)  # type: ignore[arg-type]
+            done += 1
+        return done
+
+    outcomes = at_once(*(lambda seed=seed: rearrange(seed) for seed in range(COMERS)))
+    assert kinds(outcomes) == {"int": COMERS}
+    assert sum(outcomes) == COMERS * MOVES_EACH
+    assert ranks_are_unique("ready")
+    moved = Event.objects.filter(kind="request.moved").count()
+    assert sum(Request.objects.values_list("version", flat=True)) == len(numbers) + moved
+
+
+def test_steps_in_opposite_directions_merges_and_rebalancing_never_lock_each_other_up() -> None:
+    team = make_team()
+    lead = make_person(lead_of=team)
+    numbers = [card.number for card in cards_of(team, "ready", 8)]
+    pairs = {Status.READY: "shaping", Status.SHAPING: "ready"}
+
+    def to_and_fro(seed: int) -> str:
+        chance = random.Random(seed)
+        for _ in range(MOVES_EACH):
+            one, other = chance.sample(numbers, 2)
+            steps: list[Callable[[], Any]] = [
+                partial(perform, "merge", one, by=lead, inputs=Inputs(into=other)),
+                partial(perform, "unmerge", one, by=lead),
+                partial(go_over, one),
+                partial(go_over, one),
+                partial(comment, one, "A thought", by=lead),
+                partial(rebalance, chance.choice(["ready", "shaping"])),
+            ]
+            try:
+                chance.choice(steps)()
+            except (RuleViolation, StaleVersion):
+                # Somebody else was faster: what the rules say to that is tested elsewhere.
+                continue
+        return "survived"
+
+    def go_over(number: int) -> None:
+        target = pairs.get(Status(Request.objects.get(number=number).status), "ready")
+        move(number, by=lead, status=target, inputs=Inputs(reason="To and fro"))
+
+    def rebalance(status: str) -> None:
+        with transaction.atomic():
+            locks.lock_status(status)
+            rank.rebalance(status)
+
+    outcomes = at_once(*(lambda seed=seed: to_and_fro(seed) for seed in range(12)))
+    assert kinds(outcomes) == {"str": 12}
+    assert all(ranks_are_unique(status) for status in ("ready", "shaping", "declined"))
+    steps = Event.objects.exclude(kind="request.commented").count()
+    assert sum(Request.objects.values_list("version", flat=True)) == len(numbers) + steps
+
+
+def test_a_comment_during_a_merge_is_lost_by_nobody() -> None:
+    scene, into = make_scene(), make_request()
+    number, member, outsider = scene.request.number, scene.it_member, scene.outsider
+    outcomes = at_once(
+        lambda: perform("merge", number, by=member, inputs=Inputs(into=into.number)),
+        *(lambda: comment(number, "Me too!", by=outsider) for _ in range(4)),
+        lambda: support(number, by=outsider),
+    )
+    assert kinds(outcomes) == {"Request": 2, "Comment": 4}
+    assert Comment.objects.count() == 4
+    assert Supporter.objects.count() == 1
+
+
+def test_support_given_twice_at_once_counts_once() -> None:
+    request, person = make_request(), make_person()
+    outcomes = at_once(*(lambda: support(request.number, by=person) for _ in range(6)))
+    assert kinds(outcomes) == {"Request": 6}
+    assert Supporter.objects.count() == Event.objects.count() == 1
+
+
+def test_who_is_deactivated_while_being_named_gets_no_seat() -> None:
+    scene, colleague = make_scene(), make_person(make_team())
+    number, member = scene.request.number, scene.it_member
+
+    outcomes = meanwhile(
+        lambda: Person.objects.filter(pk=colleague.pk).update(is_active=False),
+        lambda: perform("assign", number, by=member, inputs=Inputs(it_owner=colleague)),
+    )
+    assert kinds(outcomes) == {"owner_missing": 1}
+    assert scene.fresh().it_owner == scene.it_owner
+
+
+def test_who_waits_for_a_request_that_is_restricted_meanwhile_does_not_get_it() -> None:
+    scene = make_scene()
+    number, outsider = scene.request.number, scene.outsider
+    outcomes = meanwhile(
+        lambda: Request.objects.filter(number=number).update(restricted=True),
+        lambda: comment(number, "Hello?", by=outsider),
+    )
+    assert kinds(outcomes) == {"Http404": 1}
+    assert not Comment.objects.exists()
+
+
+def test_a_serving_team_that_changes_meanwhile_is_planned_anew() -> None:
+    scene, full = make_scene("ready"), make_team()
+    WipLimit.objects.create(team=full, status="in_progress", limit=1)
+    make_request("in_progress", serving_team=full)
+    number, owner = scene.request.number, scene.it_owner
+    outcomes = meanwhile(
+        lambda: Request.objects.filter(number=number).update(serving_team=full),
+        lambda: perform("start", number, by=owner),
+    )
+    # The slot that counts is that of the team which serves now.
+    assert kinds(outcomes) == {"wip_full": 1}
+    assert scene.fresh().status == "ready"
