@@ -118,7 +118,7 @@ def _invalid_fields(error: InvalidFields) -> Response:
 
 
 def _rule_violation(error: RuleViolation) -> Response:
-    missing = [{"code": one.code, "message": str(one.message)} for one in error.missing]
+    missing = [_field_error(one) for one in error.missing]
     return answer(409, _words(error.missing), missing=missing)
 
 

@@ -17,11 +17,6 @@ FIELD_ERROR = {
     "required": ["field", "code", "message"],
     "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
 }
-MISSING = {
-    "type": "object",
-    "required": ["code", "message"],
-    "properties": {name: {"type": "string"} for name in ("code", "message")},
-}
 PROBLEM = {
     "type": "object",
     "description": "A problem as in RFC 9457.",
@@ -32,7 +27,7 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "errors": {"type": "array", "items": FIELD_ERROR, "description": "What is wrong with which field."},
-        "missing": {"type": "array", "items": MISSING, "description": "What stands in the way (409)."},
+        "missing": {"type": "array", "items": FIELD_ERROR, "description": "What stands in the way (409)."},
         "current_version": {"type": "integer", "description": "The version that stands now (412)."},
     },
 }

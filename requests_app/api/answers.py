@@ -68,8 +68,11 @@ class RequestOut(CardOut):
 
 
 class MissingOut(serializers.Serializer[Any]):
+    """A condition that does not hold; `field` is the input that would mend it, where there is one."""
+
     code = serializers.CharField()
     message = serializers.CharField()
+    field = serializers.CharField(allow_blank=True)
 
 
 class InputOut(serializers.Serializer[Any]):

@@ -49,7 +49,9 @@ def verdict_out(verdict: Verdict) -> Body:
         "action": verdict.action,
         "label": str(verdict.label),
         "allowed": verdict.allowed,
-        "missing": [{"code": one.code, "message": str(one.message)} for one in verdict.missing],
+        "missing": [
+            {"code": one.code, "message": str(one.message), "field": one.field} for one in verdict.missing
+        ],
         "inputs": [{"name": asked.name, "required": asked.required} for asked in verdict.inputs],
         "may_override": verdict.may_override,
     }
