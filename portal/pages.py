@@ -1,10 +1,13 @@
 from django.urls import URLPattern, path
 
+from portal import health
 from portal.home import home
 from portal.search import search_page
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("search/", search_page, name="search"),
 ]

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from activity.admin import site
 from portal.api.docs import UnknownView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("teams.urls")),
     path("", include("notifications.urls")),
     path("accounts/", include("teams.account_urls")),
+    path("admin/", site.urls),
     path("api/v1/", include("portal.api.urls")),
     re_path(r"^api/", UnknownView.as_view()),
 ]

@@ -86,12 +86,21 @@ def _first_teams(first: FirstStart) -> dict[str, Team]:
     return {str(side): write_team(name, side) for side, name in clean.items()}
 
 
-def edit_company(changes: CompanyFields, *, by: Person | None, version: int | None = None) -> Company:
+def edit_company(
+    changes: CompanyFields,
+    *,
+    by: Person | None,
+    version: int | None = None,
+    seen_version: int | None = None,
+) -> Company:
     """Change settings; what is left out stays, and nothing new changes nothing.
+
+    ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
+    where both changed the same field.
 
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for all but admins, ``wrong_status`` before the first start.
-    :raises StaleVersion: where somebody changed them since ``version``.
+    :raises StaleVersion: where somebody else changed what this changes.
     """
     clean = _clean(changes)
     with transaction.atomic():
@@ -100,17 +109,15 @@ def edit_company(changes: CompanyFields, *, by: Person | None, version: int | No
         if found is None:
             raise RuleViolation([Missing("wrong_status", _("Set the company up first."))])
         fields.check_version(found.version, version)
-        told = {
-            field: {"from": getattr(found, field), "to": value}
-            for field, value in clean.items()
-            if value != getattr(found, field)
-        }
+        now = {field: getattr(found, field) for field in clean}
+        told = fields.own_changes(found, "company.edited", dict(clean), now, seen_version)
         if told:
-            for field in told:
-                setattr(found, field, clean[field])  # type: ignore[literal-required]
+            for field, value in told.items():
+                setattr(found, field, value)
             found.version += 1
             found.save()
-            log.record("company.edited", found, by=by, data={"changes": told, "version": found.version})
+            data = {"changes": fields.told(told, now), "version": found.version}
+            log.record("company.edited", found, by=by, data=data)
         return found
 
 

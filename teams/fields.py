@@ -1,14 +1,18 @@
 """What the fields of this room's rows must fulfil, told in words at the field."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from activity import log
+from activity.models import Event
 from teams.models import Person, Role, Side, Team
 from teams.rules import InvalidFields, Missing, StaleVersion
 from teams.texts import clean_line
@@ -16,6 +20,8 @@ from teams.texts import clean_line
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
 SLUG_LENGTH = 55
+# Addresses below /teams/ that are no team.
+RESERVED_SLUGS = {"new"}
 
 
 def wrong(field: str, message: str, code: str = "invalid") -> InvalidFields:
@@ -98,10 +104,45 @@ def check_version(current: int, seen: int | None) -> None:
         raise StaleVersion(current)
 
 
+def own_changes(
+    row: models.Model, kind: str, wanted: dict[str, Any], now: dict[str, Any], seen_version: int | None
+) -> dict[str, Any]:
+    """What of ``wanted`` its author really changed, given that they saw ``seen_version`` of ``row``.
+
+    ``now`` is what stands there; a field that the author left alone keeps what somebody wrote meanwhile.
+
+    :raises StaleVersion: where both changed the same field.
+    """
+    theirs = _changed_since(row, kind, seen_version)
+    mine = {name: value for name, value in wanted.items() if value != theirs.get(name, now[name])}
+    if any(name in theirs and value != now[name] for name, value in mine.items()):
+        raise StaleVersion(row.version)  # type: ignore[attr-defined]
+    return {name: value for name, value in mine.items() if value != now[name]}
+
+
+def _changed_since(row: models.Model, kind: str, version: int | None) -> dict[str, Any]:
+    """What the fields held at ``version``, for those that were edited since."""
+    if version is None:
+        return {}
+    later = Event.objects.filter(
+        object_type=log.object_type(row), object_id=row.pk, kind=kind, data__version__gt=version
+    )
+    before: dict[str, Any] = {}
+    for data in later.order_by("id").values_list("data", flat=True):
+        for name, change in data["changes"].items():
+            before.setdefault(name, change["from"])
+    return before
+
+
+def told(changes: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """``changes`` as an event keeps them: from what, to what."""
+    return {name: {"from": now[name], "to": value} for name, value in changes.items()}
+
+
 def free_slug(name: str, fallback: str = "team") -> str:
     """A slug for a team called ``name`` that no other team has at this moment."""
     stem = slugify(name.replace("ß", "ss"))[:SLUG_LENGTH].strip("-") or fallback
-    taken = set(Team.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = set(Team.objects.filter(slug__startswith=stem).values_list("slug", flat=True)) | RESERVED_SLUGS
     n = 1
     while (slug := stem if n == 1 else f"{stem}-{n}") in taken:
         n += 1

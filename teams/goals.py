@@ -26,7 +26,7 @@ def create_goal(title: str, teams: Iterable[Team], *, by: Person | None, brief: 
         rights.require_lead(by, *owners)
         goal.save(force_insert=True)
         goal.teams.set(owners)
-        data = {"title": goal.title, "teams": sorted(team.slug for team in owners)}
+        data = {"title": goal.title, "teams": _slugs(owners)}
         log.record("goal.created", goal, by=by, data=data)
         return goal
 
@@ -39,26 +39,28 @@ def edit_goal(
     brief: str | None = None,
     teams: Iterable[Team] | None = None,
     version: int | None = None,
+    seen_version: int | None = None,
 ) -> Goal:
     """Change title, brief or owners; what is left out stays, and nothing new changes nothing.
 
+    ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
+    where both changed the same field.
+
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for all but leads of an owning team and admins.
-    :raises StaleVersion: where somebody changed the goal since ``version``.
+    :raises StaleVersion: where somebody else changed what this changes.
     """
-    wanted: dict[str, Any] = {}
-    if title is not None:
-        wanted["title"] = fields.needed_line(title, "title", PLAIN_LINE)
-    if brief is not None:
-        wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
     owners = None if teams is None else _owners(teams)
+    wanted = _wanted(title, brief, owners)
     with transaction.atomic():
         goal = _held(goal, by)
         fields.check_version(goal.version, version)
-        changes = _changes(goal, wanted, owners)
+        now = {"title": goal.title, "brief": goal.brief, "teams": _slugs(goal.teams.all())}
+        changes = fields.own_changes(goal, "goal.edited", wanted, now, seen_version)
         if changes:
-            _write(goal, wanted, owners)
-            log.record("goal.edited", goal, by=by, data={"changes": changes, "version": goal.version})
+            _write(goal, changes, owners)
+            data = {"changes": fields.told(changes, now), "version": goal.version}
+            log.record("goal.edited", goal, by=by, data=data)
         return goal
 
 
@@ -103,25 +105,27 @@ def _owners(teams: Iterable[Team]) -> list[Team]:
     return owners
 
 
-def _changes(goal: Goal, wanted: dict[str, Any], owners: list[Team] | None) -> dict[str, Any]:
-    changes: dict[str, Any] = {
-        field: {"from": getattr(goal, field), "to": value}
-        for field, value in wanted.items()
-        if value != getattr(goal, field)
-    }
+def _slugs(teams: Iterable[Team]) -> list[str]:
+    return sorted(team.slug for team in teams)
+
+
+def _wanted(title: str | None, brief: str | None, owners: list[Team] | None) -> dict[str, Any]:
+    wanted: dict[str, Any] = {}
+    if title is not None:
+        wanted["title"] = fields.needed_line(title, "title", PLAIN_LINE)
+    if brief is not None:
+        wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
     if owners is not None:
-        before, after = (sorted(team.slug for team in some) for some in (goal.teams.all(), owners))
-        if before != after:
-            changes["teams"] = {"from": before, "to": after}
-    return changes
+        wanted["teams"] = _slugs(owners)
+    return wanted
 
 
-def _write(goal: Goal, wanted: dict[str, Any], owners: list[Team] | None) -> None:
-    for field, value in wanted.items():
-        setattr(goal, field, value)
+def _write(goal: Goal, changes: dict[str, Any], owners: list[Team] | None) -> None:
+    goal.title = changes.get("title", goal.title)
+    goal.brief = changes.get("brief", goal.brief)
     goal.version += 1
-    goal.save()
-    if owners is not None:
+    goal.save(update_fields=["title", "brief", "version"])
+    if owners is not None and "teams" in changes:
         goal.teams.set(owners)
 
 

@@ -41,13 +41,22 @@ def write_team(name: str, side: str, *, brief: str = "", slug: str = "") -> Team
 
 
 def edit_team(
-    team: Team, *, by: Person, name: str | None = None, brief: str | None = None, version: int | None = None
+    team: Team,
+    *,
+    by: Person,
+    name: str | None = None,
+    brief: str | None = None,
+    version: int | None = None,
+    seen_version: int | None = None,
 ) -> Team:
     """Change name or brief; what is left out stays, and nothing new changes nothing.
 
+    ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
+    where both changed the same field.
+
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for all but leads and admins, ``already_done`` for a taken name.
-    :raises StaleVersion: where somebody changed the team since ``version``.
+    :raises StaleVersion: where somebody else changed what this changes.
     """
     wanted: dict[str, str] = {}
     if name is not None:
@@ -58,14 +67,12 @@ def edit_team(
         team = locks.lock_team(team.pk)
         rights.require_lead(by, team)
         fields.check_version(team.version, version)
-        changes = {
-            field: {"from": getattr(team, field), "to": value}
-            for field, value in wanted.items()
-            if value != getattr(team, field)
-        }
+        now = {"name": team.name, "brief": team.brief}
+        changes = fields.own_changes(team, "team.edited", wanted, now, seen_version)
         if changes:
-            _write(team, {field: wanted[field] for field in changes})
-            log.record("team.edited", team, by=by, data={"changes": changes, "version": team.version})
+            _write(team, changes)
+            data = {"changes": fields.told(changes, now), "version": team.version}
+            log.record("team.edited", team, by=by, data=data)
         return team
 
 

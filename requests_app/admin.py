@@ -1,0 +1,67 @@
+"""Requests to look at: an administrator sees here what they see elsewhere, so no drafts of others."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from activity.admin import ReadOnlyAdmin, site
+from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.querysets import visible
+from teams.models import Person
+
+
+class RequestAdmin(ReadOnlyAdmin):
+    list_display = ("number", "title", "status", "serving_team", "turn", "restricted", "updated_at")
+    list_filter = ("status", "turn", "restricted", "origin")
+    list_select_related = ("serving_team",)
+    search_fields = ("=number", "title")
+    ordering = ("-number",)
+    exclude = ("words", "submission_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(visible(cast(Person, request.user))).defer("words")
+
+
+class OfRequestAdmin(ReadOnlyAdmin):
+    """Rows that belong to a request."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(visible(cast(Person, request.user), "request__"))
+
+
+class CommentAdmin(OfRequestAdmin):
+    list_display = ("id", "request", "author", "created_at")
+    list_select_related = ("request", "author")
+    search_fields = ("=request__number", "body")
+    ordering = ("-id",)
+
+
+class SupporterAdmin(OfRequestAdmin):
+    list_display = ("request", "person", "since")
+    list_select_related = ("request", "person")
+    search_fields = ("=request__number", "person__name")
+    ordering = ("-id",)
+
+
+class WatcherAdmin(SupporterAdmin):
+    pass
+
+
+class WipLimitAdmin(ReadOnlyAdmin):
+    list_display = ("team", "status", "limit")
+    list_select_related = ("team",)
+    ordering = ("team__name", "status")
+
+
+class LabelAdmin(ReadOnlyAdmin):
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+site.register(Request, RequestAdmin)
+site.register(Comment, CommentAdmin)
+site.register(Supporter, SupporterAdmin)
+site.register(Watcher, WatcherAdmin)
+site.register(WipLimit, WipLimitAdmin)
+site.register(Label, LabelAdmin)

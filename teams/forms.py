@@ -1,0 +1,235 @@
+"""Forms of people, teams, goals and settings."""
+
+from typing import Any, cast
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from teams.fields import EMAIL_LENGTH, NAME_LENGTH
+from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
+from teams.rules import RuleViolation, StaleVersion
+
+WEEKDAYS = (
+    (0, _("Monday")),
+    (1, _("Tuesday")),
+    (2, _("Wednesday")),
+    (3, _("Thursday")),
+    (4, _("Friday")),
+    (5, _("Saturday")),
+    (6, _("Sunday")),
+)
+
+
+def long_text(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def zones() -> list[tuple[str, str]]:
+    """All time zones that people live in."""
+    return [
+        (name, name.replace("_", " "))
+        for name in sorted(available_timezones())
+        if "/" in name or name == "UTC"
+    ]
+
+
+def languages() -> list[tuple[str, Any]]:
+    return [("", _("As the browser asks")), *settings.LANGUAGES]
+
+
+class DomainForm(forms.Form):
+    """A form whose content a domain function takes, and may refuse."""
+
+    def refuse(self, violation: RuleViolation) -> None:
+        """Show each condition that does not hold at its field, or above the form."""
+        for missing in violation.missing:
+            self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
+
+    def show_theirs(self, stale: StaleVersion, row: Model) -> None:
+        """Put what somebody else wrote beside each field; saving again keeps what is typed here."""
+        for name in self.fields:
+            theirs = getattr(row, name, None)
+            if (
+                name == "version"
+                or not isinstance(theirs, str | int)
+                or theirs == self.cleaned_data.get(name)
+            ):
+                continue
+            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
+            self.add_error(name, text % {"value": theirs if theirs != "" else "–"})
+        if not self.errors:
+            self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(stale.current_version)
+        self.data = data
+
+
+class VersionedForm(DomainForm):
+    """Knows the version that it was built from."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TeamForm(VersionedForm):
+    name = forms.CharField(label=_("Name of the team"), max_length=NAME_LENGTH)
+    brief = forms.CharField(
+        label=_("Brief"),
+        help_text=_("What is this team there for, whom does it help, and what should others know?"),
+        max_length=PLAIN_TEXT,
+        required=False,
+        widget=long_text(8),
+    )
+
+
+class NewTeamForm(DomainForm):
+    name = forms.CharField(label=_("Name of the team"), max_length=NAME_LENGTH)
+    side = forms.ChoiceField(
+        label=_("Side"), choices=Side.choices, help_text=_("It cannot be changed later.")
+    )
+    brief = TeamForm.base_fields["brief"]
+
+
+class JoinForm(DomainForm):
+    """Adds somebody to a team; who has no account yet is invited."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Who has no account yet gets an invitation."),
+        max_length=EMAIL_LENGTH,
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
+
+
+class InvitationForm(DomainForm):
+    email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH)
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team yet")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
+    as_admin = forms.BooleanField(label=_("As administrator"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = Team.objects.all()
+
+
+class GoalForm(DomainForm):
+    title = forms.CharField(
+        label=_("Goal"), max_length=PLAIN_LINE, help_text=_("What we want to reach, in one sentence.")
+    )
+    brief = forms.CharField(
+        label=_("Brief"),
+        help_text=_(
+            "What changes for the customer, what we expect of IT and of Marketing, and how to get involved."
+        ),
+        max_length=PLAIN_TEXT,
+        required=False,
+        widget=long_text(10),
+    )
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(),
+        label=_("Owning teams"),
+        help_text=_("A goal that teams of both sides own is a joint goal."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Name at least one team that owns the goal.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, offered: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelMultipleChoiceField[Team]", self.fields["teams"]).queryset = offered
+
+
+def initial_of_goal(goal: Goal) -> dict[str, Any]:
+    """What a form of ``goal`` shows at first."""
+    return {
+        "title": goal.title,
+        "brief": goal.brief,
+        "teams": goal.teams.all(),
+        "version": goal.version,
+    }
+
+
+class ProfileForm(VersionedForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Times are shown in it, and your digest comes by it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["language"]).choices = languages()
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()
+
+
+class TokenForm(DomainForm):
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=80, help_text=_("So that you recognise it later.")
+    )
+    scope = forms.ChoiceField(label=_("It may"), choices=ApiToken.Scope.choices)
+    expires_on = forms.DateField(
+        label=_("Valid until"),
+        help_text=_("Leave it empty for a token that holds until you revoke it."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class TouchpointForm(DomainForm):
+    name_de = forms.CharField(label=_("German name"), max_length=80)
+    name_en = forms.CharField(label=_("English name"), max_length=80)
+    phase = forms.ChoiceField(label=_("Phase of the customer journey"), choices=Touchpoint.Phase.choices)
+
+
+class CompanyForm(VersionedForm):
+    name = forms.CharField(label=_("Name of the company"), max_length=NAME_LENGTH)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("It holds where somebody has chosen none.")
+    )
+    stalled_after_hours = forms.IntegerField(
+        label=_("Stalled after how many hours"),
+        help_text=_("Open requests that nothing happened to for so long are called stalled."),
+        min_value=1,
+        max_value=366 * 24,
+    )
+    digest_weekday = forms.TypedChoiceField(label=_("Day of the weekly digest"), coerce=int, choices=WEEKDAYS)
+    digest_hour = forms.IntegerField(
+        label=_("Hour of the weekly digest"),
+        help_text=_("0 to 23, in each reader's time zone."),
+        min_value=0,
+        max_value=23,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()
+
+
+def initial_of_company(company: Company) -> dict[str, Any]:
+    """What the form of the settings shows at first."""
+    names = [*CompanyForm.base_fields]
+    return {name: getattr(company, name) for name in names}
+
+
+class FirstStartForm(DomainForm):
+    name = forms.CharField(label=_("Name of the company"), max_length=NAME_LENGTH)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+    marketing_team = forms.CharField(label=_("First team of Marketing"), max_length=NAME_LENGTH)
+    it_team = forms.CharField(label=_("First team of IT"), max_length=NAME_LENGTH)
+    join_side = forms.ChoiceField(
+        label=_("Which of them do you lead?"),
+        required=False,
+        choices=[("", _("None of them")), (Side.MARKETING, Side.MARKETING.label), (Side.IT, Side.IT.label)],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()

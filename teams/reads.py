@@ -1,0 +1,64 @@
+"""What the pages of this room show, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from teams.models import Goal, Membership, Person, Role, Side, Team
+
+PAGE = 50
+MOST_PAGES = 2_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of people; ``next`` and ``previous`` are page numbers or None."""
+
+    people: list[Person]
+    number: int
+    next: int | None
+    previous: int | None
+
+
+def memberships(role: str = "") -> "Prefetch[str, QuerySet[Membership], str]":
+    """The memberships of active people, leads first, as ``shown``."""
+    rows = Membership.objects.filter(person__is_active=True).select_related("person")
+    if role:
+        rows = rows.filter(role=role)
+    return Prefetch("memberships", rows.order_by("role", "person__name"), to_attr="shown")
+
+
+def teams_by_side() -> list[tuple[str, list[Team]]]:
+    """Each side that has teams, and these with their leads (``shown``) and the number of people."""
+    size = Count("memberships", filter=Q(memberships__person__is_active=True))
+    teams: list[Team] = list(Team.objects.annotate(size=size).prefetch_related(memberships(Role.LEAD)))
+    sides = ((side, [team for team in teams if team.side == side]) for side in Side)
+    return [(str(side.label), list(own)) for side, own in sides if own]
+
+
+def goals(*, archived: bool = False) -> QuerySet[Goal]:
+    """Goals with the teams that own them."""
+    return Goal.objects.filter(is_archived=archived).prefetch_related("teams")
+
+
+def is_joint(teams: Iterable[Team]) -> bool:
+    """Whether both Marketing and IT are among the owners."""
+    return {Side.MARKETING, Side.IT} <= {team.side for team in teams}
+
+
+def people(words: str, side: str, number: int, *, inactive: bool = False) -> Page:
+    """A page of people by name, with their memberships; ``words`` are looked for in name and address."""
+    found = Person.objects.all() if inactive else Person.objects.filter(is_active=True)
+    for word in words.split()[:5]:
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    if side in Side.values:
+        both = [side, "both"] if side != Side.OTHER else [side]
+        found = found.filter(side__in=both)
+    number = min(max(number, 1), MOST_PAGES)
+    start = (number - 1) * PAGE
+    ordered = found.order_by("name", "pk").prefetch_related("memberships__team")
+    rows = list(ordered[start : start + PAGE + 1])
+    return Page(
+        rows[:PAGE], number, number + 1 if len(rows) > PAGE else None, number - 1 if number > 1 else None
+    )
