@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-import brotli
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -167,11 +166,6 @@ def test_the_first_load_stays_within_its_budget(
     collected: Path, files: list[tuple[str, str]], page: int
 ) -> None:
     assert sum(sent(collected, *file) for file in files) + page <= 250 * KIBIBYTE
-
-
-def test_htmx_as_it_came_packs_well() -> None:
-    content = (settings.BASE_DIR / "node_modules" / frontend.SCRIPTS["htmx.js"]).read_bytes()
-    assert len(brotli.compress(content)) < 16 * KIBIBYTE
 
 
 # Templates ----------------------------------------------------------------------------------------
