@@ -1,0 +1,180 @@
+"""Builds the demo's past through the domain functions, with the clock moved to when each thing happened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from activity import clock, log
+from activity.models import Origin
+from notifications.digest.send import send_due_digests
+from notifications.fanout import fan_out
+from notifications.inbox import deliver_inbox
+from notifications.models import InboxEntry
+from portal.demo.calendar import Calendar
+from portal.demo.cast import Cast, cast
+from portal.demo.company import found, set_limits
+from portal.demo.stories import Story, read_stories
+from requests_app.discussion import comment, support, watch
+from requests_app.intake.fields import RequestFields
+from requests_app.intake.submit import create
+from requests_app.workflow.inputs import UNSET, Explainer, Inputs
+from requests_app.workflow.perform import perform
+from teams.models import Goal, Person, Team, Touchpoint
+
+ZONE = ZoneInfo("Europe/Berlin")
+WEEKS_OF_DIGESTS = 3
+MEASURED_AFTER = timedelta(days=150)
+READ_AFTER = timedelta(days=3)
+# Of so many requests one arrives without a serving team.
+WITHOUT_TEAM = 3
+
+
+@dataclass(order=True)
+class Happening:
+    at: datetime
+    order: int
+    do: Callable[[], object] = field(compare=False)
+
+
+def build(now: datetime) -> int:
+    """Build the whole demo as of ``now`` (aware); returns how many requests it has."""
+    local = now.astimezone(ZONE)
+    monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
+    with log.origin(Origin.DEMO):
+        with clock.moved_to(monday - timedelta(days=100)):
+            staff, teams, goals = found()
+        history = History(Calendar(monday, now), staff, teams, goals)
+        happenings = sorted([*history.happenings(), *_digests(monday, now)])
+        for one in happenings:
+            with clock.moved_to(one.at):
+                one.do()
+        with clock.moved_to(now):
+            set_limits(teams, staff["admin@demo.example"])
+            _fill_inboxes(now)
+    return len(history.numbers)
+
+
+def _digests(monday: datetime, now: datetime) -> Iterator[Happening]:
+    due = [
+        monday - timedelta(weeks=week) + timedelta(hours=7, minutes=1) for week in range(WEEKS_OF_DIGESTS + 1)
+    ]
+    for n, at in enumerate([moment for moment in due if moment <= now][:WEEKS_OF_DIGESTS]):
+        yield Happening(at, 1_000_000 + n, lambda at=at: send_due_digests(at))  # type: ignore[misc]
+
+
+def _fill_inboxes(now: datetime) -> None:
+    while fan_out():
+        pass
+    deliver_inbox()
+    InboxEntry.objects.filter(created_at__lt=now - READ_AFTER).update(read_at=now)
+
+
+class History:
+    """All that happened to the requests, as steps with their moments."""
+
+    def __init__(
+        self, calendar: Calendar, staff: dict[str, Person], teams: dict[str, Team], goals: dict[str, Goal]
+    ) -> None:
+        self.calendar, self.staff, self.teams, self.goals = calendar, staff, teams, goals
+        self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
+        self.numbers: dict[str, int] = {}
+        self.order = 0
+
+    def happenings(self) -> Iterator[Happening]:
+        for n, story in enumerate(read_stories()):
+            players = cast(story, n, self.staff)
+            moments = self.calendar.moments(story, n)
+            for name, at in zip(story.course, moments, strict=True):
+                yield self._at(at, self._step(name, story, players, n))
+            yield from self._talk(story, players, moments)
+            yield from self._support(story, players, moments, n)
+
+    def _at(self, at: datetime, do: Callable[[], object]) -> Happening:
+        self.order += 1
+        return Happening(at, self.order, do)
+
+    def _step(self, name: str, story: Story, players: Cast, n: int) -> Callable[[], object]:
+        if name in ("submit", "draft"):
+            return lambda: self._file(story, players, n, submit=name == "submit")
+        return lambda: self._perform(name, story, players)
+
+    def _file(self, story: Story, players: Cast, n: int, *, submit: bool) -> None:
+        filed = create(self._fields(story, n), by=players.requester, submit=submit)
+        self.numbers[story.title] = filed.number
+
+    def _fields(self, story: Story, n: int) -> RequestFields:
+        today = clock.now().astimezone(ZONE).date()
+        named = story.restricted or n % WITHOUT_TEAM
+        return {
+            "title": story.title,
+            "customer_need": story.need,
+            "outcome": story.outcome,
+            "type": story.type,
+            "metric": story.metric,
+            "unit": story.unit,
+            "baseline": story.baseline,
+            "target": story.target,
+            "measured_on": today + MEASURED_AFTER if story.metric else None,
+            "touchpoints": [self.touchpoints[slug] for slug in story.touchpoints],
+            "goal": self.goals.get(story.goal),
+            "deadline": self._deadline(story, n),
+            "deadline_reason": story.deadline,
+            "requesting_team": self.teams[story.team],
+            "serving_team": self.teams[story.serving] if named else None,
+            "restricted": story.restricted,
+        }
+
+    def _deadline(self, story: Story, n: int) -> date | None:
+        days = -4 if n % 5 == 0 else 6 + n % 60
+        return (self.calendar.monday + timedelta(days=days)).date() if story.deadline else None
+
+    def _perform(self, name: str, story: Story, players: Cast) -> None:
+        action = "assign" if name == "take" else name
+        by = players.it_owner
+        if name in ("accept", "deliver"):
+            by = players.marketing_owner
+        if name == "withdraw":
+            by = players.requester
+        perform(action, self.numbers[story.title], by=by, inputs=self._inputs(name, story, players))
+
+    def _inputs(self, name: str, story: Story, players: Cast) -> Inputs:
+        today = clock.now().astimezone(ZONE).date()
+        marketing = players.marketing_owner if story.team == "stores" else UNSET
+        by_step = {
+            "take": Inputs(
+                serving_team=self.teams[story.serving], it_owner=players.it_owner, marketing_owner=marketing
+            ),
+            "accept": Inputs(reason=story.because),
+            "block": Inputs(reason=story.why, waiting_for=story.waiting),
+            "hand_over": Inputs(explainer=Explainer(story.title, story.explainer)),
+            "deliver": Inputs(measured_on=today + timedelta(days=90)),
+            "park": Inputs(reason=story.why, revisit_on=today + timedelta(days=120)),
+            "decline": Inputs(reason=story.why),
+            "withdraw": Inputs(reason=story.why),
+            "merge": Inputs(reason=story.why, into=self.numbers.get(story.into)),
+        }
+        return by_step.get(name, Inputs())
+
+    def _talk(self, story: Story, players: Cast, moments: list[datetime]) -> Iterator[Happening]:
+        if not story.comments:
+            return
+        start, end = moments[-1], self.calendar.monday - timedelta(hours=30)
+        step = max(end - start, timedelta(hours=3)) / (len(story.comments) + 1)
+        for n, said in enumerate(story.comments, start=1):
+            side, _, text = said.partition(": ")
+            author = players.it_owner if side == "it" else players.marketing_owner
+            at = min(start + step * n, self.calendar.now)
+            yield self._at(
+                at, lambda text=text, author=author: comment(self.numbers[story.title], text, by=author)
+            )  # type: ignore[misc]
+
+    def _support(self, story: Story, players: Cast, moments: list[datetime], n: int) -> Iterator[Happening]:
+        if story.restricted or story.fate == "draft":
+            return
+        others = [person for person in self.staff.values() if person not in vars(players).values()]
+        for k in range(n * 7 % 5):
+            person = others[(n * 3 + k * 5) % len(others)]
+            follow = watch if k == 3 else support
+            at = self.calendar.between(moments[0], self.calendar.monday)
+            yield self._at(at, lambda f=follow, p=person: f(self.numbers[story.title], by=p))  # type: ignore[misc]

@@ -1,0 +1,114 @@
+"""The demo's company: Nordwind, an outdoor retailer with a shop, an app and 34 branches."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from requests_app.boards.wip import set_wip_limit
+from requests_app.choices import Status
+from requests_app.models import Request
+from teams import people
+from teams.company import FirstStart, start
+from teams.goals import create_goal
+from teams.models import Goal, Person, Role, Team
+from teams.teams import create_team, edit_team
+
+PASSWORD = "tandem-demo"  # noqa: S105 - printed by `make demo`; these accounts exist only there
+
+
+@dataclass(frozen=True)
+class Hire:
+    """Somebody who works there: language, teams they belong to, the one they lead."""
+
+    email: str
+    name: str
+    language: str
+    teams: tuple[str, ...] = ()
+    leads: str = ""
+    is_admin: bool = False
+
+
+TEXTS = tomllib.loads(Path(__file__).with_name("company.toml").read_text())
+STAFF = (
+    Hire("admin@demo.example", "Petra Albers", "de", is_admin=True),
+    Hire("marketing@demo.example", "Mira Brandt", "de", ("campaigns",)),
+    Hire("marketing.lead@demo.example", "Jonas Sander", "de", leads="campaigns"),
+    Hire("it@demo.example", "Tom Reiter", "de", ("crm-platform",)),
+    Hire("it.lead@demo.example", "Leyla Hoffmann", "de", leads="crm-platform"),
+    Hire("bridge@demo.example", "Priya Sharma", "en", ("campaigns", "crm-platform")),
+    Hire("outsider@demo.example", "Olaf Winter", "de", ("stores",)),
+    Hire("anna.kling@demo.example", "Anna Kling", "de", ("campaigns",)),
+    Hire("emre.yildiz@demo.example", "Emre Yıldız", "de", ("campaigns",)),
+    Hire("carla.voss@demo.example", "Carla Voß", "de", leads="loyalty"),
+    Hire("ben.okafor@demo.example", "Ben Okafor", "en", ("loyalty",)),
+    Hire("sofie.lund@demo.example", "Sofie Lund", "de", ("loyalty",)),
+    Hire("matteo.ricci@demo.example", "Matteo Ricci", "de", ("loyalty",)),
+    Hire("hanna.beck@demo.example", "Hanna Beck", "de", leads="brand"),
+    Hire("grace.miller@demo.example", "Grace Miller", "en", ("brand",)),
+    Hire("paul.neumann@demo.example", "Paul Neumann", "de", ("brand",)),
+    Hire("ida.schwarz@demo.example", "Ida Schwarz", "de", ("crm-platform",)),
+    Hire("viktor.petrov@demo.example", "Viktor Petrov", "de", ("crm-platform",)),
+    Hire("nora.falk@demo.example", "Nora Falk", "de", leads="web-platform"),
+    Hire("daniel.cho@demo.example", "Daniel Cho", "en", ("web-platform",)),
+    Hire("lena.graf@demo.example", "Lena Graf", "de", ("web-platform",)),
+    Hire("yusuf.demir@demo.example", "Yusuf Demir", "de", ("web-platform",)),
+    Hire("sven.larsen@demo.example", "Sven Larsen", "de", leads="data-integration"),
+    Hire("marta.nowak@demo.example", "Marta Nowak", "de", ("data-integration",)),
+    Hire("felix.ott@demo.example", "Felix Ott", "de", ("data-integration", "brand")),
+    Hire("birgit.haas@demo.example", "Birgit Haas", "de", leads="stores"),
+)
+FREE_SLOTS = {"crm-platform": 3, "data-integration": 1, "web-platform": 0}
+
+
+def found() -> tuple[dict[str, Person], dict[str, Team], dict[str, Goal]]:
+    """The company with its people by e-mail, teams by slug and goals by key."""
+    admin = people.create_person(STAFF[0].email, STAFF[0].name, by=None)
+    people.make_admin(admin, by=None)
+    admin = Person.objects.get(pk=admin.pk)
+    # The slugs that others rely on follow from these names; the teams then get their own.
+    start(FirstStart("Nordwind", "Europe/Berlin", "CRM platform", "Campaigns"), by=admin)
+    teams = {row["slug"]: _team(admin=admin, **row) for row in TEXTS["team"]}
+    staff = {admin.email: admin} | {hire.email: _hire(hire, teams, admin) for hire in STAFF[1:]}
+    _let_in(staff)
+    goals = {row["key"]: _goal(row, teams, admin) for row in TEXTS["goal"]}
+    return staff, teams, goals
+
+
+def _team(slug: str, name: str, side: str, brief: str, admin: Person) -> Team:
+    there = Team.objects.filter(slug=slug).first()
+    if there is None:
+        return create_team(name, side, by=admin, brief=brief, slug=slug)
+    return edit_team(there, name=name, brief=brief, by=admin)
+
+
+def _goal(row: dict[str, Any], teams: dict[str, Team], admin: Person) -> Goal:
+    return create_goal(row["title"], [teams[slug] for slug in row["teams"]], by=admin, brief=row["brief"])
+
+
+def _hire(hire: Hire, teams: dict[str, Team], admin: Person) -> Person:
+    person = people.create_person(hire.email, hire.name, by=admin)
+    for slug in hire.teams:
+        people.add_member(teams[slug], person, by=admin)
+    if hire.leads:
+        people.add_member(teams[hire.leads], person, Role.LEAD, by=admin)
+    return Person.objects.get(pk=person.pk)
+
+
+def _let_in(staff: dict[str, Person]) -> None:
+    """Give all of them the well-known password; one hash, because each would cost a tenth of a second."""
+    secret = make_password(PASSWORD)
+    for hire in STAFF:
+        person = staff[hire.email]
+        person.password, person.language, person.is_demo = secret, hire.language, True
+        person.save(update_fields=["password", "language", "is_demo"])
+
+
+def set_limits(teams: dict[str, Team], by: Person) -> None:
+    """Limit the work in progress of the IT teams: two free slots, one free, none."""
+    for slug, free in FREE_SLOTS.items():
+        team = teams[slug]
+        held = Request.objects.filter(serving_team=team, status=Status.IN_PROGRESS).count()
+        set_wip_limit(team, Status.IN_PROGRESS, held + free, by=by)

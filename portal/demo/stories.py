@@ -1,0 +1,75 @@
+"""The texts of the demo's requests, and the course that each of them takes."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+TEAMS = ("campaigns", "loyalty", "brand", "stores")
+# What leads to each fate, in order; a blocked request is one in progress that waits.
+COURSES: dict[str, tuple[str, ...]] = {
+    "draft": ("draft",),
+    "submitted": ("submit",),
+    "shaping": ("submit", "take", "shape"),
+    "ready": ("submit", "take", "shape", "accept"),
+    "in_progress": ("submit", "take", "shape", "accept", "start"),
+    "blocked": ("submit", "take", "shape", "accept", "start", "block"),
+    "in_review": ("submit", "take", "shape", "accept", "start", "hand_over"),
+    "done": ("submit", "take", "shape", "accept", "start", "hand_over", "deliver"),
+    "parked": ("submit", "take", "shape", "park"),
+    "declined": ("submit", "take", "shape", "decline"),
+    "withdrawn": ("submit", "withdraw"),
+    "merged": ("submit", "take", "merge"),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """One request as its file tells it: ``because`` is why it was accepted, ``why`` why it ended so."""
+
+    team: str
+    title: str
+    need: str
+    outcome: str
+    type: str
+    serving: str
+    fate: str
+    touchpoints: tuple[str, ...]
+    metric: str = ""
+    unit: str = ""
+    baseline: Decimal | None = None
+    target: Decimal | None = None
+    goal: str = ""
+    deadline: str = ""
+    why: str = ""
+    because: str = ""
+    waiting: str = ""
+    explainer: str = ""
+    into: str = ""
+    restricted: bool = False
+    comments: tuple[str, ...] = field(default=())
+
+    @property
+    def course(self) -> tuple[str, ...]:
+        return COURSES[self.fate]
+
+
+def read_stories() -> list[Story]:
+    """All stories, those of the teams in turn, so that neighbours in time come from different teams."""
+    by_team = [list(_of_team(team)) for team in TEAMS]
+    longest = max(len(stories) for stories in by_team)
+    return [stories[n] for n in range(longest) for stories in by_team if n < len(stories)]
+
+
+def _of_team(team: str) -> Iterator[Story]:
+    with Path(__file__).with_name(f"{team}.toml").open("rb") as file:
+        for row in tomllib.load(file, parse_float=Decimal)["request"]:
+            yield Story(team=team, **_typed(row))
+
+
+def _typed(row: dict[str, Any]) -> dict[str, Any]:
+    numbers = {name: Decimal(row[name]) for name in ("baseline", "target") if name in row}
+    lists = {name: tuple(row[name]) for name in ("touchpoints", "comments") if name in row}
+    return {**row, **numbers, **lists}
