@@ -8,9 +8,19 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from portal.wsgi import application as pages
+from portal.wsgi import application as wsgi
 
 # As measured in ARCHITECTURE on 2 cores; more threads only queue at the interpreter lock.
 THREADS = 4
 
-application = WSGIMiddleware(cast(Any, pages), workers=THREADS)
+pages = WSGIMiddleware(cast(Any, wsgi), workers=THREADS)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """The ASGI application that Granian serves."""
+
+    async def receive_next() -> Any:
+        # Granian's own receive gives a future; a2wsgi takes only coroutines, or no body could be read.
+        return await receive()
+
+    await pages(scope, receive_next, send)
