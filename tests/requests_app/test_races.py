@@ -17,10 +17,11 @@ from django.db import DatabaseError, connection, transaction
 from activity.models import Event, FanOut
 from requests_app.boards import locks, rank
 from requests_app.boards.move import move
+from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
 from requests_app.discussion import comment, support
 from requests_app.models import Comment, Request, Supporter, WipLimit
-from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person, Team
 from teams.rules import RuleViolation, StaleVersion
@@ -286,3 +287,27 @@ def test_a_serving_team_that_changes_meanwhile_is_planned_anew() -> None:
     # The slot that counts is that of the team which serves now.
     assert kinds(outcomes) == {"wip_full": 1}
     assert scene.fresh().status == "ready"
+
+
+def test_a_limit_that_is_lowered_meanwhile_holds() -> None:
+    scene = make_scene("ready")
+    make_request("in_progress", serving_team=scene.it_team)
+    number, owner, lead = scene.request.number, scene.it_owner, scene.it_lead
+    outcomes = meanwhile(
+        lambda: set_wip_limit(scene.it_team, "in_progress", 1, by=lead),
+        lambda: perform("start", number, by=owner),
+    )
+    assert kinds(outcomes) == {"wip_full": 1}
+
+
+def test_an_undo_takes_back_the_step_that_is_the_last_one_by_then() -> None:
+    scene = make_scene("ready")
+    number, owner = scene.request.number, scene.it_owner
+    perform("start", number, by=owner)
+    explained = Inputs(explainer=Explainer("Robot", "It helps."))
+    outcomes = meanwhile(
+        lambda: perform("hand_over", number, by=owner, inputs=explained),
+        lambda: perform("undo", number, by=owner),
+    )
+    assert kinds(outcomes) == {"Request": 1}
+    assert (scene.fresh().status, scene.event().data["undone"]) == ("in_progress", "hand_over")
