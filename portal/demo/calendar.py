@@ -18,7 +18,7 @@ FIRST_AND_LAST = {
     "parked": ((46, 84), (0.5, 45)),
     "declined": ((46, 84), (0.5, 45)),
     "withdrawn": ((42, 70), (5, 40)),
-    "merged": ((42, 70), (5, 40)),
+    "merged": ((20, 40), (0.5, 8)),
 }
 OPENS, CLOSES = 8, 18
 # Each so many-th request takes its last step in the running week.
