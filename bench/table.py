@@ -1,0 +1,59 @@
+"""The table of a measurement, for people."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+BARE = "bare view"
+HEADER = [
+    "",
+    "requests",
+    "median ms",
+    "95 % ms",
+    "1/s, 8 clients",
+    "queries",
+    "bytes",
+    "× bare",
+    "× bare 1/s",
+    "growth",
+]
+
+
+def table(results: Sequence[dict[str, Any]]) -> str:
+    """All scenarios at all sizes; ratios are to the bare view of the same run, growth to the first size."""
+    rows = [HEADER]
+    for name in results[0]["scenarios"]:
+        rows += [_row(name, result, results[0]) for result in results]
+    lines = [_line(row) for row in rows]
+    lines.insert(1, "|".join(["---"] + ["---:"] * (len(HEADER) - 1)).join("||"))
+    return "\n".join([*lines, "", *_workers(results)])
+
+
+def _row(name: str, result: dict[str, Any], first: dict[str, Any]) -> list[str]:
+    own, bare = result["scenarios"][name], result["scenarios"][BARE]
+    median = own["alone"]["median_ms"]
+    growth = median / first["scenarios"][name]["alone"]["median_ms"]
+    return [
+        name,
+        f"{result['requests']:,}",
+        f"{median:.2f}",
+        f"{own['alone']['p95_ms']:.2f}",
+        f"{own['crowd']['per_second']:.0f}",
+        str(own["queries"]),
+        f"{own['bytes']:,}",
+        f"{median / bare['alone']['median_ms']:.1f}",
+        f"{bare['crowd']['per_second'] / own['crowd']['per_second']:.1f}",
+        "" if result is first else f"{growth:.2f}",
+    ]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _workers(results: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{result['requests']:,} requests: {result['workers']['fan_outs_per_second']:.0f} fan-outs/s, "
+        f"{result['workers']['digests_per_second']:.0f} digests/s ({result['workers']['digests']} sent), "
+        f"seeded in {result['seed_seconds']:.0f} s"
+        for result in results
+    ]
