@@ -24,7 +24,9 @@ from portal.bootstrap import BASE_DIR, VAR, SetUpError, say, step
 from portal.embedded import programs
 
 ACCOUNTS = "admin, marketing, marketing.lead, it, it.lead, bridge, outsider"
-READY_WITHIN = 60.0
+READY_WITHIN = 90.0
+# The first page of a cold process on a busy machine takes seconds.
+ANSWER_WITHIN = 20.0
 # A bit more than the ten seconds that the supervisor gives each process.
 STOP_WITHIN = 20.0
 
@@ -137,7 +139,7 @@ def supervised(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=ANSWER_WITHIN) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -147,7 +149,7 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> None:
     """Wait for the first healthy answer; raises SetUpError with the web process's last words."""
     url = f"{os.environ['BASE_URL']}/healthz"
     programs.wait_until(lambda: process.poll() is not None or answers(url), READY_WITHIN)
-    if not answers(url):
+    if process.poll() is not None or not answers(url):
         log = VAR / "log" / "web.log"
         said = log.read_text(errors="replace") if log.exists() else ""
         raise SetUpError(f"The portal does not answer: {bootstrap.telling(said)} ({log})")

@@ -52,7 +52,8 @@ def test_two_deep_folders_have_two_short_ones(tmp_path: Path) -> None:
 
 def test_a_process_with_another_temporary_directory_comes_to_the_same_address(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 120)
-    code = "import pathlib, sys; from portal import embedded as e; print(e.database_url(pathlib.Path(sys.argv[1])))"
+    code = "import pathlib, sys; from portal import embedded\n"
+    code += "print(embedded.database_url(pathlib.Path(sys.argv[1])))"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code, deep], env=environment, capture_output=True, text=True)
     assert done.stdout.strip() == embedded.database_url(deep)
