@@ -72,8 +72,16 @@ class Steps:
     next: Step | None
     open: list[Step]
     closed: list[Step]
-    unfit: list[Step]
+    unfit: list["Unfit"]
     undo: bool
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """Actions that do not fit the status, and the one reason for all of them."""
+
+    words: str
+    labels: list[str | Promise]
 
 
 def steps_of(request: Request, verdicts: Iterable[Verdict]) -> Steps:
@@ -90,9 +98,17 @@ def steps_of(request: Request, verdicts: Iterable[Verdict]) -> Steps:
         next=first,
         open=[step for step in fit if step.open],
         closed=[step for step in fit if not step.open],
-        unfit=unfit,
+        unfit=_grouped(unfit),
         undo=by_name["undo"].verdict.allowed,
     )
+
+
+def _grouped(steps: Iterable[Step]) -> list[Unfit]:
+    by_reason: dict[str, Unfit] = {}
+    for step in steps:
+        words = " ".join(str(check.words) for check in step.checks)
+        by_reason.setdefault(words, Unfit(words, [])).labels.append(step.verdict.label)
+    return list(by_reason.values())
 
 
 def next_action(request: Request) -> str:

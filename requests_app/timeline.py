@@ -123,7 +123,11 @@ def _who(event: Event) -> str:
 
 def _did(event: Event, names: Names) -> str:
     say = TOLD_WITH_DETAIL.get(event.kind)
-    data = {**event.data, "for_other": event.data.get("person") not in (None, event.actor_id)}
+    data = {
+        **event.data,
+        "for_other": event.data.get("person") not in (None, event.actor_id),
+        "actor": event.actor_id,
+    }
     words = say(data, names) if say else str(SENTENCES.get(event.kind, UNKNOWN))
     if event.data.get("override"):
         words = _("%(what)s, although conditions were missing") % {"what": words}
@@ -133,7 +137,9 @@ def _did(event: Event, names: Names) -> str:
 def _assigned(data: Data, names: Names) -> str:
     before, after = data.get("before") or {}, data.get("after") or {}
     parts = [
-        _seat_words(name, _name(names, kind, after.get(name)) or _text(data.get(name)))
+        _taken_words(name)
+        if kind == "person" and data["actor"] and after.get(name) == data["actor"]
+        else _seat_words(name, _name(names, kind, after.get(name)) or _text(data.get(name)))
         for name, kind in SEATS.items()
         if after.get(name) != before.get(name) or isinstance(data.get(name), str)
     ]
@@ -141,6 +147,10 @@ def _assigned(data: Data, names: Names) -> str:
 
 
 SEATS = {"serving_team": "team", "marketing_owner": "person", "it_owner": "person"}
+
+
+def _taken_words(seat: str) -> str:
+    return _("took IT's seat") if seat == "it_owner" else _("took Marketing's seat")
 
 
 def _seat_words(seat: str, holder: str) -> str:

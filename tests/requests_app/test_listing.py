@@ -57,7 +57,7 @@ def test_a_row_shows_number_title_status_turn_teams_tandem_goal_and_deadline(mir
         row.key,
         f'<a href="/requests/{row.number}/">Topics</a>',
         "Ready",
-        "IT&#x27;s turn",
+        '<span class="pill it">IT</span>',
         "CRM platform",
         "Mira Brandt, Marketing",
         "More consent",

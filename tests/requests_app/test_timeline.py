@@ -121,8 +121,11 @@ def test_declining_points_to_the_solution(tom: Person, crm: Team) -> None:
 
 def test_assigning_names_team_and_people(mira: Person, tom: Person, crm: Team) -> None:
     row = make_request(serving_team=None, marketing_owner=None, requester=mira)
-    perform("assign", row.number, by=tom, inputs=Inputs(serving_team=crm, it_owner=tom))
-    assert told(row).did == "gave the request to CRM platform; named Tom Reiter as IT owner"
+    ida = make_person(crm, name="Ida Holt")
+    perform("assign", row.number, by=tom, inputs=Inputs(serving_team=crm, it_owner=ida))
+    assert told(row).did == "gave the request to CRM platform; named Ida Holt as IT owner"
+    perform("assign", row.number, by=tom, inputs=Inputs(it_owner=tom))
+    assert told(row).did == "took IT's seat"
     perform("assign", row.number, by=tom, inputs=Inputs(it_owner=None))
     assert told(row).did == "emptied IT's seat"
 
