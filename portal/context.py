@@ -1,6 +1,5 @@
 """What the page frame needs on every page: the menu and its counters, looked up only where drawn."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,11 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.counters import counters
 from teams.models import Person
-
-# Each answers with some of the counters, by the entry's key ("home", "triage", "inbox"), and only with what
-# the person may see. Together they may use two queries a page.
-COUNTERS: tuple[Callable[[Person], Mapping[str, int]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Frame:
         person = getattr(self._request, "user", None)
         if not isinstance(person, Person):
             return {}
-        return {key: number for counter in COUNTERS for key, number in counter(person).items()}
+        return dict(counters(person))
 
     @cached_property
     def work(self) -> list[Link]:

@@ -1,0 +1,38 @@
+"""The numbers beside the menu's entries, of what a person may see: two queries for all of them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+
+from notifications.models import InboxEntry
+from requests_app.choices import Status
+from requests_app.models import Request
+from teams.models import Person, Side
+
+# Nobody needs to know how many more there are; counting stops here.
+HIGHEST = 99
+
+
+def counters(person: Person) -> Mapping[str, int]:
+    """How much waits for ``person``: on them, in the triage of their IT teams, unread in their inbox."""
+    new = Request.objects.visible_to(person).filter(_triaged_by(person), status=Status.SUBMITTED)
+    parts = [
+        _marked("home", Request.objects.my_turn(person)),
+        _marked("triage", new),
+        _marked("inbox", InboxEntry.objects.visible_to(person).unread()),
+    ]
+    return Counter(parts[0].union(*parts[1:], all=True))
+
+
+def _triaged_by(person: Person) -> Q:
+    """What the teams of IT that ``person`` belongs to could serve; nothing for everybody else."""
+    if not person.on_side(Side.IT):
+        return Q(pk__in=[])
+    own = person.memberships.filter(team__side=Side.IT).values("team")
+    return Q(serving_team__in=own) | Q(serving_team=None)
+
+
+def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)[:HIGHEST]

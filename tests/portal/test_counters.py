@@ -1,0 +1,69 @@
+"""The numbers beside the menu's entries."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from activity import clock, log
+from notifications.models import InboxEntry
+from portal.counters import HIGHEST, counters
+from requests_app.choices import Status
+from requests_app.models import Request
+from teams.models import Person, Side
+from tests.factories import make_person, make_request, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(person: Person, request: Request) -> None:
+    with transaction.atomic():
+        event = log.record("request.commented", request, by=None)
+        InboxEntry.objects.create(person=person, event=event, request=request, created_at=clock.now())
+
+
+def test_it_counts_my_turn_new_requests_and_unread_news() -> None:
+    team = make_team(Side.IT)
+    tom = make_person(team)
+    ready = make_request(Status.READY, serving_team=team, it_owner=tom)
+    make_request(serving_team=team)
+    make_request(serving_team=None)
+    make_request()
+    tell(tom, ready)
+    assert counters(tom) == {"home": 1, "triage": 2, "inbox": 1}
+
+
+def test_it_counts_no_triage_for_marketing() -> None:
+    make_request(serving_team=None)
+    assert counters(make_person(make_team(Side.MARKETING))) == {}
+
+
+def test_it_counts_nothing_hidden() -> None:
+    team = make_team(Side.IT)
+    tom = make_person(team)
+    hidden = make_request(restricted=True)
+    tell(tom, hidden)
+    assert counters(tom) == {}
+
+
+def test_it_stops_counting() -> None:
+    team = make_team(Side.IT)
+    asking = make_team(Side.MARKETING)
+    requester = make_person(asking)
+    for _ in range(HIGHEST + 2):
+        make_request(serving_team=team, requesting_team=asking, requester=requester)
+    assert counters(make_person(team))["triage"] == HIGHEST
+
+
+def test_it_takes_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    person = make_person(make_team(Side.IT))
+    with django_assert_num_queries(2):
+        counters(person)
+
+
+def test_the_menu_shows_them(client: Client) -> None:
+    team = make_team(Side.IT)
+    tom = make_person(team)
+    make_request(Status.READY, serving_team=team, it_owner=tom)
+    client.force_login(tom)
+    assert client.get("/").content.decode().count('class="count') >= 1
