@@ -38,7 +38,8 @@ class FirstStartMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         target = reverse("teams:first_start")
-        concerned = request.path == "/" or request.path.startswith("/settings/")
+        at_home = request.path == "/" or request.path.startswith("/settings/")
+        concerned = at_home and request.method in ("GET", "HEAD")
         if concerned and request.path != target and _is_admin(request) and not is_started():
             return redirect(target)
         return self.get_response(request)

@@ -1,10 +1,9 @@
 """People, memberships, sides, and the last administrator."""
 
-import threading
-from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.db import connection
+from django.test import Client
 
 from activity.models import Event
 from teams import people, tokens
@@ -12,6 +11,7 @@ from teams.invitations import invite
 from teams.models import Invitation, Membership, PersonSession, PersonSide, Role, Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from tests.factories import add_member, make_admin, make_person, make_team
+from tests.teams.conftest import AtOnce
 
 
 def codes(violation: pytest.ExceptionInfo[RuleViolation]) -> list[str]:
@@ -83,8 +83,7 @@ def test_the_side_follows_from_the_memberships() -> None:
         people.add_member(team, person, by=admin)
         person.refresh_from_db()
         sides.append(person.side)
-    for team in (marketing, it, legal):
-        sides.append(people.take_out(team, person, by=admin).side)
+    sides += [people.take_out(team, person, by=admin).side for team in (marketing, it, legal)]
     both, other = PersonSide.BOTH, PersonSide.OTHER
     assert sides == [other, PersonSide.MARKETING, both, PersonSide.IT, other, other]
 
@@ -136,11 +135,11 @@ def test_everybody_may_leave_a_team_themselves() -> None:
 
 
 @pytest.mark.django_db
-def test_a_deactivated_person_loses_sessions_tokens_and_invitations(client: object) -> None:
+def test_a_deactivated_person_loses_sessions_tokens_and_invitations(client: Client) -> None:
     admin = make_admin()
     team = make_team()
     person = make_person(lead_of=team)
-    client.force_login(person)  # type: ignore[attr-defined]
+    client.force_login(person)
     secret = tokens.create_token(person, "script", "read", by=person).secret
     invited = invite("friend@example.org", team=team, by=person).invitation
     people.shut_out(person, by=admin)
@@ -188,37 +187,11 @@ def test_only_active_people_become_admins_and_only_once() -> None:
         people.make_admin(make_person(), by=make_person())
 
 
-def at_once(*changes: Callable[[], object]) -> list[str]:
-    """Run all changes at the same time; "done" or the code of the refusal for each."""
-    found = [""] * len(changes)
-    start = threading.Barrier(len(changes))
-
-    def run(n: int) -> None:
-        start.wait()
-        try:
-            changes[n]()
-            found[n] = "done"
-        except RuleViolation as violation:
-            found[n] = violation.missing[0].code
-        except Exception as error:
-            found[n] = type(error).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(len(changes))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_admins_who_remove_each_other_one_stays() -> None:
+def test_of_two_admins_who_remove_each_other_one_stays(at_once: AtOnce) -> None:
     for _round in range(5):
         first, second = make_admin(), make_admin()
         results = at_once(
-            lambda: people.end_admin(first, by=second), lambda: people.end_admin(second, by=first)
+            partial(people.end_admin, first, by=second), partial(people.end_admin, second, by=first)
         )
         assert sorted(results) == ["done", "not_yours"]
         stayed = second if results[0] == "done" else first
@@ -227,8 +200,7 @@ def test_of_two_admins_who_remove_each_other_one_stays() -> None:
         type(stayed).objects.filter(pk__in=[first.pk, second.pk]).update(is_admin=False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_changes_of_one_persons_teams_leave_the_right_side() -> None:
+def test_two_changes_of_one_persons_teams_leave_the_right_side(at_once: AtOnce) -> None:
     admin = make_admin()
     marketing, it, person = make_team(Side.MARKETING), make_team(Side.IT), make_person()
     for _round in range(5):
