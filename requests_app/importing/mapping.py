@@ -174,7 +174,7 @@ def shown(header: Sequence[str]) -> str:
 def status_of(cell: str) -> Status | None:
     """The status that a word in a file means; nothing says *submitted*."""
     word = folded(cell)
-    if not word:
+    if not cell.strip():
         return Status.SUBMITTED
     return next((status for status, names in STATUS_NAMES.items() if word in names), None)
 

@@ -39,7 +39,9 @@ def run_import(desk: Team) -> Import:
 
     def run(path: Path, *options: str, format_name: str = "csv") -> list[str]:
         out = StringIO()
-        call_command("import_requests", str(path), "--format", format_name, "--team", desk.slug, *options, stdout=out)
+        call_command(
+            "import_requests", str(path), "--format", format_name, "--team", desk.slug, *options, stdout=out
+        )
         return out.getvalue().splitlines()
 
     return run
