@@ -86,9 +86,17 @@ class History:
             players = cast(story, n, self.staff)
             moments = self.calendar.moments(story, n)
             for name, at in zip(story.course, moments, strict=True):
-                yield self._at(at, self._step(name, story, players, n))
+                if name != "take" or self._must_be_taken(story, n):
+                    yield self._at(at, self._step(name, story, players, n))
             yield from self._talk(story, players, moments)
             yield from self._support(story, players, moments, n)
+
+    def _must_be_taken(self, story: Story, n: int) -> bool:
+        """Whether team or Marketing's seat are still open; else who begins to shape takes the seat."""
+        return story.team == "stores" or not self._names_team(story, n)
+
+    def _names_team(self, story: Story, n: int) -> bool:
+        return story.restricted or bool(n % WITHOUT_TEAM)
 
     def _at(self, at: datetime, do: Callable[[], object]) -> Happening:
         self.order += 1
@@ -105,7 +113,6 @@ class History:
 
     def _fields(self, story: Story, n: int) -> RequestFields:
         today = clock.now().astimezone(ZONE).date()
-        named = story.restricted or n % WITHOUT_TEAM
         return {
             "title": story.title,
             "customer_need": story.need,
@@ -121,7 +128,7 @@ class History:
             "deadline": self._deadline(story, n),
             "deadline_reason": story.deadline,
             "requesting_team": self.teams[story.team],
-            "serving_team": self.teams[story.serving] if named else None,
+            "serving_team": self.teams[story.serving] if self._names_team(story, n) else None,
             "restricted": story.restricted,
         }
 
@@ -173,8 +180,8 @@ class History:
         if story.restricted or story.fate == "draft":
             return
         others = [person for person in self.staff.values() if person not in vars(players).values()]
-        for k in range(n * 7 % 5):
+        for k in range(n * 7 % 4):
             person = others[(n * 3 + k * 5) % len(others)]
-            follow = watch if k == 3 else support
+            follow = watch if k == 2 else support
             at = self.calendar.between(moments[0], self.calendar.monday)
             yield self._at(at, lambda f=follow, p=person: f(self.numbers[story.title], by=p))  # type: ignore[misc]
