@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -153,7 +154,7 @@ def _api_exception(error: exceptions.APIException) -> Response:
         response.headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     wait = getattr(error, "wait", None)
     if wait is not None:
-        response.headers["Retry-After"] = str(int(wait) + 1)
+        response.headers["Retry-After"] = str(ceil(wait))
     return response
 
 
