@@ -69,7 +69,7 @@ class LockedScheduler(Scheduler):
 
     def setup_schedule(self) -> None:
         for name, (task, seconds) in RINGS.items():
-            self.add(name=name, task=task, schedule=schedule(seconds), options=dict(RING), app=self.app)
+            self.add(name=name, task=task, schedule=schedule(seconds), options=dict(RING))
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         self.lock.check()

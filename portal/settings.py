@@ -44,7 +44,7 @@ def own_secret_key() -> str:
 
 DEMO = env.bool("TANDEM_DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-EMBEDDED = "DATABASE_URL" not in os.environ or "REDIS_URL" not in os.environ
+EMBEDDED = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 if EMBEDDED:
     from portal import embedded
 
@@ -135,7 +135,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Data ---------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=embedded.database_url(VAR) if EMBEDDED else "")}
+DATABASES = {
+    "default": env.db_url_config(os.environ.get("DATABASE_URL") or embedded.database_url(VAR)),
+}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -151,7 +153,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url(VAR) if EMBEDDED else "")
+REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
 # Sign-in and throttles must work without Redis, so the default cache lives in the database.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
