@@ -15,6 +15,7 @@ from django.contrib.postgres.search import (
     SearchRank,
 )
 from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.functions import NullIf
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -154,9 +155,7 @@ def _hits(visible: RequestQuerySet, text: str, numbers: list[int]) -> list[Hit]:
     query = query_for(text)
     body = Func(
         Value(" … "),
-        F("customer_need"),
-        F("outcome"),
-        F("wished_tool"),
+        *(NullIf(F(name), Value("")) for name in ("customer_need", "outcome", "wished_tool")),
         function="concat_ws",
         output_field=TextField(),
     )
@@ -180,7 +179,10 @@ def _headline(text: Any, query: "AnyQuery", config: str, options: dict[str, Any]
 def _best(row: Request, name: str) -> SafeString:
     """The highlighted text in the language in which more of it matches."""
     german, english = getattr(row, f"{name}_german"), getattr(row, f"{name}_english")
-    return highlighted(max(german, english, key=lambda text: text.count(START)))
+    best: str = max(german, english, key=lambda text: text.count(START))
+    # A passage ends where the database stops counting words.
+    whole = name == "title" or best.rstrip(STOP + " ").endswith((".", "!", "?"))
+    return highlighted(best if whole or not best else f"{best} …")
 
 
 def highlighted(text: str) -> SafeString:

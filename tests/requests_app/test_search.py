@@ -126,6 +126,13 @@ def test_the_words_are_marked_in_title_and_text(reader: Person) -> None:
     assert "<mark>Newsletters</mark>" in hit.excerpt
 
 
+def test_a_passage_that_was_cut_says_so(reader: Person) -> None:
+    make_request(customer_need="Gutschein " + "und noch viel mehr Text " * 30, outcome="Kurz.")
+    assert search("gutschein", reader).hits[0].excerpt.endswith(" …")
+    make_request(title="Kassenbon", customer_need="Ganz.", outcome="Kurz.")
+    assert search("kassenbon", reader).hits[0].excerpt == "Ganz. … Kurz."
+
+
 def test_an_english_text_is_marked_by_english_rules(reader: Person) -> None:
     make_request(outcome="Customers are choosing topics.")
     assert "<mark>choosing</mark>" in search("choose", reader).hits[0].excerpt
