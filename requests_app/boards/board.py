@@ -201,8 +201,9 @@ def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Ca
 
 def _counts(team: Team, person: Person, now: datetime) -> list[Any]:
     """For each status how many there are, and how many of them the person sees."""
-    shown = ~Q(status=Status.DONE) | Q(done_at__gte=now - DONE_SHOWN)
-    rows = Request.objects.filter(shown, serving_team=team, status__in=BOARD_COLUMNS).order_by()
+    lasting = [status for status in BOARD_COLUMNS if status != Status.DONE]
+    shown = Q(status__in=lasting) | Q(status=Status.DONE, done_at__gte=now - DONE_SHOWN)
+    rows = Request.objects.filter(shown, serving_team=team).order_by()
     counted = rows.values("status").annotate(
         held=Count("number"), seen=Count("number", filter=visible(person))
     )

@@ -88,8 +88,7 @@ TABLE = (
             Ask(
                 "it_owner",
                 (conditions.it_owner_yours, conditions.it_owner_fits),
-                # Who chooses the team may take the seat in the same step.
-                lambda s: by.may_set_it_owner(s) or by.may_set_serving_team(s),
+                by.may_take_it_seat,
             ),
             Ask(
                 "marketing_owner",

@@ -229,7 +229,9 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
     if request.status != Status.IN_PROGRESS:
         request.over_wip = False
     elif (before["status"], before["serving_team"]) != (request.status, request.serving_team_id):
-        request.over_wip = wip_of(request.serving_team_id, request.status, request.number).full
+        started = before["status"] == Status.READY and before["serving_team"] == request.serving_team_id
+        wip = s.wip if started else wip_of(request.serving_team_id, request.status, request.number)
+        request.over_wip = wip.full
     refresh_turn(request, s.now)
     request.progress_at = request.updated_at = s.now
     request.version += 1

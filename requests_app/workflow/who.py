@@ -70,6 +70,11 @@ def may_set_it_owner(s: Situation) -> bool:
     return will_serve(s)
 
 
+def may_take_it_seat(s: Situation) -> bool:
+    """Who of IT chooses the serving team may fill the seat in the same step."""
+    return may_set_it_owner(s) or (s.roles.on_it and may_set_serving_team(s))
+
+
 def may_set_marketing_owner(s: Situation) -> bool:
     """Requester and requesting team; the serving team where these are gone or side other left it empty."""
     roles = s.roles

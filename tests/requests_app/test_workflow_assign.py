@@ -190,3 +190,6 @@ def test_the_form_offers_each_person_the_seats_that_they_may_fill() -> None:
     assert offered("requester") == {"marketing_owner"}
     assert offered("marketing_lead") == {"serving_team", "marketing_owner"}
     assert offered("outsider") == set()
+    Request.objects.filter(number=scene.request.number).update(serving_team=None)
+    # Who takes a request for the own team may take the seat in the same step.
+    assert offered("other_it") == {"serving_team", "it_owner"}
