@@ -9,6 +9,7 @@ from requests_app.intake.submit import create, hand_in
 from teams.models import Side
 from tests.factories import make_person, make_request, make_team
 from tests.requests_app.test_intake import complete
+from tests.teams.spine_scenarios import TEAMS, TEAMS_WITHOUT_EVENT
 
 Change = Callable[[], Any]
 
@@ -50,10 +51,12 @@ def restricting() -> Change:
 WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
+    **TEAMS_WITHOUT_EVENT,
 }
 SCENARIOS: dict[str, Callable[[], Change]] = {
     "requests_app.intake.submit.create": filing,
     "requests_app.intake.submit.hand_in": handing_in,
     "requests_app.intake.edit.edit": editing,
     "requests_app.intake.edit.edit(restricted)": restricting,
+    **TEAMS,
 }

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -34,7 +35,7 @@ def test_redis_is_told_and_not_needed(client: Client, settings: Settings) -> Non
 
 @pytest.mark.django_db
 def test_a_missing_migration_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: [("one", False)])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda self, targets: [("one", False)])
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrated"] is False

@@ -1,6 +1,7 @@
 """Signing in and out, passwords, throttles, the demo's buttons, language and zone."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -206,11 +207,11 @@ def test_a_made_up_zone_is_not_kept(client: Client, person: Person) -> None:
 
 def test_the_language_is_the_persons_else_the_browsers(client: Client, person: Person) -> None:
     client.force_login(person)
-    asked = {"headers": {"accept-language": "en"}}
-    assert 'lang="en"' in client.get(reverse("teams:profile"), **asked).content.decode()
-    response = client.post("/language/", {"language": "de", "next": "/people/"}, **asked)
+    asked = {"accept-language": "en"}
+    assert 'lang="en"' in client.get(reverse("teams:profile"), headers=asked).content.decode()
+    response = client.post("/language/", {"language": "de", "next": "/people/"}, headers=asked)
     assert response["Location"] == "/people/"
-    assert 'lang="de"' in client.get(reverse("teams:profile"), **asked).content.decode()
+    assert 'lang="de"' in client.get(reverse("teams:profile"), headers=asked).content.decode()
     assert Person.objects.get(pk=person.pk).language == "de"
 
 
@@ -248,7 +249,7 @@ def test_a_demo_account_signs_in_with_one_click(client: Client, settings: Settin
     ("demo", "fields"),
     [(False, {"is_demo": True}), (True, {}), (True, {"is_demo": True, "is_active": False})],
 )
-def test_nobody_else_does(client: Client, settings: Settings, demo: bool, fields: dict[str, bool]) -> None:
+def test_nobody_else_does(client: Client, settings: Settings, demo: bool, fields: dict[str, Any]) -> None:
     settings.DEMO = demo
     person = make_person(email="it@demo.example", **fields)
     assert client.post("/accounts/demo/", {"email": person.email}).status_code == 404

@@ -1,5 +1,6 @@
 """Invitations: who invites whom, and a link that works once."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -54,7 +55,7 @@ def test_leads_invite_into_no_other_team_and_no_admins() -> None:
     lead = make_person(lead_of=team)
     for which in ({"team": make_team()}, {"team": None}, {"team": team, "as_admin": True}):
         with pytest.raises(RuleViolation) as refusal:
-            invitations.invite("a@example.org", by=lead, **which)  # type: ignore[arg-type]
+            invitations.invite("a@example.org", by=lead, **which)
         assert refusal.value.missing[0].code == "not_yours"
     with pytest.raises(RuleViolation):
         invitations.invite("a@example.org", team=team, by=make_person(team))
@@ -152,7 +153,7 @@ def test_a_weak_password_is_refused_and_the_link_stays(password: str) -> None:
 @pytest.mark.django_db
 def test_the_same_secret_opens_no_other_door() -> None:
     invited = invitations.invite("a@example.org", by=make_admin())
-    assert invited.invitation.token_hash != invitations.hashlib.sha256(invited.secret.encode()).hexdigest()
+    assert invited.invitation.token_hash != hashlib.sha256(invited.secret.encode()).hexdigest()
 
 
 @pytest.mark.django_db
@@ -181,5 +182,5 @@ def test_two_who_open_the_same_link_make_one_account(at_once: AtOnce) -> None:
 def test_two_links_to_one_address_make_one_account(at_once: AtOnce) -> None:
     admin = make_admin()
     secrets = [invitations.invite("a@example.org", team=make_team(), by=admin).secret for _ in range(2)]
-    results = at_once(*[lambda s=s: invitations.accept(s, "Ada", PASSWORD) for s in secrets])  # type: ignore[misc]
+    results = at_once(*[lambda s=s: invitations.accept(s, "Ada", PASSWORD) for s in secrets])
     assert sorted(results) == ["already_done", "done"]

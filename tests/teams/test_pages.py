@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -145,10 +146,11 @@ def test_a_lead_adds_who_has_an_account_and_invites_who_has_none() -> None:
     assert Membership.objects.get(person=known).role == Role.LEAD
     invited = client.post(url, {"email": "new@example.org", "role": "member"})
     [sent] = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
     [link] = re.findall(r"http://127\.0\.0\.1:8000/invitations/\S+/", str(sent.body))
     assert link in invited.content.decode()
     assert (sent.to, sent.subject) == (["new@example.org"], "Your invitation to Tandem")
-    assert link in str(sent.alternatives[0][0])  # type: ignore[attr-defined]
+    assert link in str(sent.alternatives[0][0])
     assert client.post(url, {"email": known.email, "role": "member"}).status_code == 422
     assert client.post(url, {"email": "nonsense", "role": "boss"}).status_code == 422
 

@@ -1,0 +1,162 @@
+"""The situations of this room's domain functions, and of the seats that follow from them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from requests_app import seats
+from requests_app.choices import Status
+from teams import company, goals, invitations, people, teams, tokens, touchpoints
+from teams.models import Side
+from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
+
+Change = Callable[[], Any]
+FIRST = company.FirstStart("Nordlicht", "Europe/Berlin", "Platform", "Campaigns")
+
+
+def of_person(change: Callable[..., Any], **fields: Any) -> Callable[[], Change]:
+    """An admin changes a person that has ``fields``."""
+
+    def prepared() -> Change:
+        admin, person = make_admin(), make_person(**fields)
+        return lambda: change(person, by=admin)
+
+    return prepared
+
+
+def of_member(change: Callable[..., Any], *more: Any) -> Callable[[], Change]:
+    """An admin changes a membership."""
+
+    def prepared() -> Change:
+        admin, team = make_admin(), make_team()
+        person = make_person(team)
+        return lambda: change(team, person, *more, by=admin)
+
+    return prepared
+
+
+def of_goal(change: Callable[..., Any], *, archived: bool = False, **more: Any) -> Callable[[], Change]:
+    """An admin changes a goal."""
+
+    def prepared() -> Change:
+        admin, goal = make_admin(), make_goal(make_team(), is_archived=archived)
+        return lambda: change(goal, by=admin, **more)
+
+    return prepared
+
+
+def of_invitation(change: Callable[..., Any]) -> Callable[[], Change]:
+    """An admin changes an invitation of their own."""
+
+    def prepared() -> Change:
+        admin = make_admin()
+        invited = invitations.invite("guest@example.org", by=admin).invitation
+        return lambda: change(invited, by=admin)
+
+    return prepared
+
+
+def adding() -> Change:
+    admin, team, person = make_admin(), make_team(), make_person()
+    return lambda: people.add_member(team, person, by=admin)
+
+
+def creating_a_person() -> Change:
+    admin = make_admin()
+    return lambda: people.create_person("new@example.org", "New", by=admin)
+
+
+def creating_a_team() -> Change:
+    admin = make_admin()
+    return lambda: teams.create_team("Data", Side.IT, by=admin)
+
+
+def editing_a_team() -> Change:
+    admin, team = make_admin(), make_team()
+    return lambda: teams.edit_team(team, brief="New", by=admin)
+
+
+def setting_a_goal() -> Change:
+    admin, team = make_admin(), make_team()
+    return lambda: goals.create_goal("More consent", [team], by=admin)
+
+
+def adding_a_touchpoint() -> Change:
+    admin = make_admin()
+    return lambda: touchpoints.create_touchpoint("Messe", "Fair", "buy", by=admin)
+
+
+def renaming_a_touchpoint() -> Change:
+    admin, touchpoint = make_admin(), make_touchpoint()
+    return lambda: touchpoints.edit_touchpoint(touchpoint, {"name_en": "Fair"}, by=admin)
+
+
+def starting() -> Change:
+    admin = make_admin()
+    return lambda: company.start(FIRST, by=admin)
+
+
+def setting_the_company() -> Change:
+    company.start(FIRST, by=None)
+    admin = make_admin()
+    return lambda: company.edit_company({"digest_hour": 9}, by=admin)
+
+
+def inviting() -> Change:
+    admin = make_admin()
+    return lambda: invitations.invite("guest@example.org", by=admin)
+
+
+def making_a_token() -> Change:
+    person = make_person()
+    return lambda: tokens.create_token(person, "script", "read", by=person)
+
+
+def revoking_a_token() -> Change:
+    person = make_person()
+    token = tokens.create_token(person, "script", "read", by=person).token
+    return lambda: tokens.revoke(token, by=person)
+
+
+def leaving_a_seat() -> Change:
+    owner, admin = make_person(make_team(Side.IT)), make_admin()
+    make_request(Status.SHAPING, it_owner=owner)
+    return lambda: seats.leave_seats(owner, [Side.IT], by=admin)
+
+
+def choosing_a_language() -> Change:
+    person = make_person()
+    return lambda: people.set_preferences(person, language="en", by=person)
+
+
+TEAMS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
+    "teams.people.set_preferences": choosing_a_language,
+}
+TEAMS: dict[str, Callable[[], Change]] = {
+    "requests_app.seats.deactivate": of_person(seats.deactivate),
+    "requests_app.seats.leave_seats": leaving_a_seat,
+    "requests_app.seats.remove_member": of_member(seats.remove_member),
+    "teams.company.edit_company": setting_the_company,
+    "teams.company.start": starting,
+    "teams.goals.archive_goal": of_goal(goals.archive_goal),
+    "teams.goals.create_goal": setting_a_goal,
+    "teams.goals.edit_goal": of_goal(goals.edit_goal, title="Better"),
+    "teams.goals.restore_goal": of_goal(goals.restore_goal, archived=True),
+    "teams.invitations.invite": inviting,
+    "teams.invitations.resend": of_invitation(invitations.resend),
+    "teams.invitations.withdraw": of_invitation(invitations.withdraw),
+    "teams.people.add_member": adding,
+    "teams.people.create_person": creating_a_person,
+    "teams.people.end_admin": of_person(people.end_admin, is_admin=True),
+    "teams.people.make_admin": of_person(people.make_admin),
+    "teams.people.reactivate": of_person(people.reactivate, is_active=False),
+    "teams.people.rename": of_person(lambda person, by: people.rename(person, "Nora New", by=by)),
+    "teams.people.set_role": of_member(people.set_role, "lead"),
+    "teams.people.shut_out": of_person(people.shut_out),
+    "teams.people.take_out": of_member(people.take_out),
+    "teams.teams.create_team": creating_a_team,
+    "teams.teams.edit_team": editing_a_team,
+    "teams.tokens.create_token": making_a_token,
+    "teams.tokens.revoke": revoking_a_token,
+    "teams.touchpoints.create_touchpoint": adding_a_touchpoint,
+    "teams.touchpoints.edit_touchpoint": renaming_a_touchpoint,
+}
