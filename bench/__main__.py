@@ -19,7 +19,7 @@ from portal import embedded
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 SIZES = (10_000, 100_000)
-FULL = {"people": 500, "calls": 160, "seconds": 20.0}
+FULL = {"people": 500, "calls": 80, "seconds": 10.0}
 # Proves in a few seconds that it works; its figures mean nothing.
 QUICK_SIZES = (300,)
 QUICK = {"people": 40, "calls": 2, "seconds": 5.0}

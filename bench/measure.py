@@ -70,8 +70,8 @@ def _told(sample: Sample) -> dict[str, float]:
 def _workers(options: argparse.Namespace) -> dict[str, float]:
     """Fan-outs and digests a second in one process, up to the mail server, which takes no time here."""
     by = lead()
+    numbers = much_discussed(by)
     for n in range(options.calls):
-        numbers = much_discussed(by)
         comment(numbers[n % len(numbers)], f"Comment {n} to be told.", by=by)
     waiting = FanOut.objects.filter(done_at=None).count()
     began = time.perf_counter()

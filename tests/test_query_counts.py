@@ -1,0 +1,158 @@
+"""How many SQL queries each list and page takes: the committed table in query_counts.json, whatever the rows.
+
+A change shows in review. Write the table anew with
+
+    UPDATE_QUERY_COUNTS=1 .venv/bin/pytest tests/test_query_counts.py
+
+and add a page by a line in PAGES.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from notifications.fanout import fan_out
+from notifications.inbox import deliver_inbox
+from requests_app.choices import BOARD_COLUMNS, Status
+from requests_app.discussion import comment
+from requests_app.models import Request
+from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.perform import perform
+from teams.models import ApiToken, Person, Side, Team
+from teams.tokens import create_token
+from tests.factories import make_comment, make_goal, make_person, make_request, make_team
+
+TABLE = Path(__file__).with_name("query_counts.json")
+UPDATE = "UPDATE_QUERY_COUNTS"
+# Lists of the product's budgets take at most so many.
+MOST = 12
+FEW, MANY = 3, 14
+
+
+@dataclass(frozen=True)
+class World:
+    """What the addresses need to know."""
+
+    person: Person
+    team: Team
+    request: Request
+
+    def address(self, page: str) -> str:
+        return page.format(
+            slug=self.team.slug,
+            number=self.request.pk,
+            person=self.person.pk,
+            goal=self.request.goal_id,
+            asking=self.request.requesting_team.slug if self.request.requesting_team else "",
+        )
+
+
+PAGES = {
+    "home": "/",
+    "request list": "/requests/",
+    "request list, filtered": "/requests/?status=open&team={slug}&q=need",
+    "request page": "/requests/{number}/",
+    "intake form": "/requests/new/",
+    "triage": "/triage/",
+    "boards": "/boards/",
+    "board": "/boards/{slug}/",
+    "board column": "/boards/{slug}/columns/ready/",
+    "search": "/search/?q=customers",
+    "inbox": "/inbox/",
+    "digests": "/digests/",
+    "teams": "/teams/",
+    "team": "/teams/{slug}/",
+    "goals": "/goals/",
+    "goal": "/goals/{goal}/",
+    "people": "/people/",
+    "person": "/people/{person}/",
+}
+API = {
+    "API requests": "/api/v1/requests/",
+    "API request": "/api/v1/requests/{number}/",
+    "API transitions": "/api/v1/requests/{number}/transitions/",
+    "API comments": "/api/v1/requests/{number}/comments/",
+    "API events of a request": "/api/v1/requests/{number}/events/",
+    "API boards": "/api/v1/boards/",
+    "API board": "/api/v1/boards/{slug}/",
+    "API column": "/api/v1/boards/{slug}/columns/ready/",
+    "API teams": "/api/v1/teams/",
+    "API goals": "/api/v1/goals/",
+    "API me": "/api/v1/me/",
+    "API events": "/api/v1/events/",
+}
+# What shows one thing with all that belongs to it may take more than a list.
+WITHOUT_BUDGET = {"API transitions", "intake form"}
+
+
+def build_world(rows: int) -> World:
+    """``rows`` of each thing, every one with other people and teams than the one before."""
+    team = make_team(Side.IT)
+    me = make_person(team, lead_of=make_team(Side.IT))
+    last = None
+    for _row in range(rows):
+        for status in (Status.SUBMITTED, *BOARD_COLUMNS):
+            last = make_request(status, serving_team=team, goal=make_goal(make_team()))
+            make_comment(last, make_person(team), "Customers ask.")
+        told = make_request(Status.READY, serving_team=team, it_owner=me)
+        comment(told.pk, "News for the inbox.", by=make_person(make_team()))
+    found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
+    for _row in range(rows):
+        make_comment(found, make_person(team), "A thought.")
+        perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
+        perform("unblock", found.pk, by=me)
+    fan_out()
+    deliver_inbox()
+    return World(me, team, found)
+
+
+def signed_in(person: Person) -> Callable[[str], int]:
+    """Counts the queries of an address that ``person`` opens, with everything that is cached in place."""
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return lambda address: queries(client, address, {})
+
+
+def with_token(person: Person) -> Callable[[str], int]:
+    """Counts the queries of an address that a script opens with a token of ``person``."""
+    secret = create_token(person, "counting", ApiToken.Scope.READ, by=person).secret
+    return lambda address: queries(Client(), address, {"Authorization": f"Bearer {secret}"})
+
+
+def queries(client: Client, address: str, headers: dict[str, str]) -> int:
+    assert client.get(address, headers=headers).status_code == 200, address
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        client.get(address, headers=headers)
+    return len(captured)
+
+
+def counted(rows: int) -> dict[str, int]:
+    world = build_world(rows)
+    page, api = signed_in(world.person), with_token(world.person)
+    found = {name: page(world.address(path)) for name, path in PAGES.items()}
+    return found | {name: api(world.address(path)) for name, path in API.items()}
+
+
+@pytest.mark.django_db
+def test_pages_take_as_many_queries_as_the_table_says_whatever_the_rows() -> None:
+    few = counted(FEW)
+    # The same tables go on growing, so every page has more rows of everything the second time.
+    many = counted(MANY)
+    assert many == few
+    if os.environ.get(UPDATE):
+        TABLE.write_text(json.dumps(few, indent=2) + "\n")
+    assert few == json.loads(TABLE.read_text())
+
+
+def test_the_table_keeps_the_budget() -> None:
+    over = {name: n for name, n in json.loads(TABLE.read_text()).items() if n > MOST}
+    assert set(over) <= WITHOUT_BUDGET
