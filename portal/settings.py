@@ -282,7 +282,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A worker without -Q serves both; a slow mail server holds up only those that serve mail.
-CELERY_TASK_QUEUES = [Queue("default"), Queue("mail")]
+CELERY_TASK_QUEUES = [Queue("default", routing_key="default"), Queue("mail", routing_key="mail")]
 CELERY_TASK_ROUTES = {"notifications.tasks.deliver": {"queue": "mail"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from activity.models import Event
 from notifications.digest.select import LISTED, Selection
@@ -174,14 +174,14 @@ def _your_turn(person: Person, selection: Selection, shelf: Shelf) -> Section:
 def _action(status: str, turn: str) -> str:
     """What the button says for the step that is due."""
     if status == Status.SUBMITTED and turn == Turn.IT:
-        return _("Take it on")
+        return pgettext("next step", "Take it on")
     if status == Status.SHAPING:
-        return _("Shape it")
+        return pgettext("next step", "Shape it")
     if status == Status.READY:
-        return _("Start")
+        return pgettext("next step", "Start")
     if status == Status.IN_REVIEW:
-        return _("Review")
-    return _("Open")
+        return pgettext("next step", "Review")
+    return pgettext("next step", "Open")
 
 
 def _your_teams(person: Person, selection: Selection, shelf: Shelf) -> list[Section]:

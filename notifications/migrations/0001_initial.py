@@ -6,115 +6,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('activity', '0002_append_only'),
-        ('requests_app', '0001_initial'),
-        ('teams', '0002_start_touchpoints'),
+        ("activity", "0002_append_only"),
+        ("requests_app", "0001_initial"),
+        ("teams", "0002_start_touchpoints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DigestPreference',
+            name="DigestPreference",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='digest_preference', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('weekly', models.BooleanField(default=True)),
-                ('round', models.PositiveIntegerField(default=0)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="digest_preference",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("weekly", models.BooleanField(default=True)),
+                ("round", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='DemoMail',
+            name="DemoMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient', models.EmailField(max_length=254)),
-                ('subject', models.CharField(blank=True, default='', max_length=1000)),
-                ('headers', models.JSONField(default=dict)),
-                ('text', models.TextField(blank=True, default='')),
-                ('html', models.TextField(blank=True, default='')),
-                ('sent_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient", models.EmailField(max_length=254)),
+                ("subject", models.CharField(blank=True, default="", max_length=1000)),
+                ("headers", models.JSONField(default=dict)),
+                ("text", models.TextField(blank=True, default="")),
+                ("html", models.TextField(blank=True, default="")),
+                ("sent_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-sent_at', '-id'], name='demo_mail_newest')],
+                "indexes": [models.Index(fields=["-sent_at", "-id"], name="demo_mail_newest")],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('slot', models.CharField(max_length=40)),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("slot", models.CharField(max_length=40)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['taken_at'], name='slot_age')],
-                'constraints': [models.UniqueConstraint(fields=('name', 'slot'), name='slot_once')],
+                "indexes": [models.Index(fields=["taken_at"], name="slot_age")],
+                "constraints": [models.UniqueConstraint(fields=("name", "slot"), name="slot_once")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('mail', 'E-mail'), ('digest', 'Weekly digest')], max_length=10)),
-                ('dedupe_key', models.CharField(max_length=120, unique=True)),
-                ('message_id', models.CharField(blank=True, default='', max_length=200)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Delivered'), ('skipped', 'Not sent any more'), ('dead', 'Given up')], default='waiting', max_length=10)),
-                ('due_at', models.DateTimeField()),
-                ('lease_token', models.UUIDField(null=True)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, default='', max_length=500)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='activity.event')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("inbox", "Inbox"), ("mail", "E-mail"), ("digest", "Weekly digest")],
+                        max_length=10,
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=120, unique=True)),
+                ("message_id", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("done", "Delivered"),
+                            ("skipped", "Not sent any more"),
+                            ("dead", "Given up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("lease_token", models.UUIDField(null=True)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, default="", max_length=500)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="activity.event",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['channel', 'due_at', 'id'], name='delivery_waiting'), models.Index(condition=models.Q(('state', 'dead')), fields=['id'], name='delivery_dead')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['inbox', 'mail', 'digest'])), name='delivery_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'done', 'skipped', 'dead'])), name='delivery_state_known'), models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('finished_at__isnull', False), _connector='OR'), name='delivery_end_has_time')],
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["channel", "due_at", "id"],
+                        name="delivery_waiting",
+                    ),
+                    models.Index(condition=models.Q(("state", "dead")), fields=["id"], name="delivery_dead"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["inbox", "mail", "digest"])),
+                        name="delivery_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "done", "skipped", "dead"])),
+                        name="delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "waiting"), ("finished_at__isnull", False), _connector="OR"
+                        ),
+                        name="delivery_end_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.CharField(max_length=8)),
-                ('period_start', models.DateTimeField()),
-                ('period_end', models.DateTimeField()),
-                ('last_position', models.BigIntegerField(default=0)),
-                ('selection', models.JSONField(default=dict)),
-                ('next_weekday', models.PositiveSmallIntegerField()),
-                ('next_hour', models.PositiveSmallIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.CharField(max_length=8)),
+                ("period_start", models.DateTimeField()),
+                ("period_end", models.DateTimeField()),
+                ("last_position", models.BigIntegerField(default=0)),
+                ("selection", models.JSONField(default=dict)),
+                ("next_weekday", models.PositiveSmallIntegerField()),
+                ("next_hour", models.PositiveSmallIntegerField()),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'digest',
-                'verbose_name_plural': 'digests',
-                'indexes': [models.Index(fields=['person', '-period_end'], name='digest_latest'), models.Index(fields=['sent_at', 'next_weekday', 'next_hour'], name='digest_settings_in_use')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'week'), name='digest_once'), models.CheckConstraint(condition=models.Q(('period_start__lte', models.F('period_end'))), name='digest_period_forward'), models.CheckConstraint(condition=models.Q(('next_weekday__lte', 6)), name='digest_weekday'), models.CheckConstraint(condition=models.Q(('next_hour__lte', 23)), name='digest_hour')],
+                "verbose_name": "digest",
+                "verbose_name_plural": "digests",
+                "indexes": [
+                    models.Index(fields=["person", "-period_end"], name="digest_latest"),
+                    models.Index(
+                        fields=["sent_at", "next_weekday", "next_hour"], name="digest_settings_in_use"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "week"), name="digest_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_start__lte", models.F("period_end"))),
+                        name="digest_period_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("next_weekday__lte", 6)), name="digest_weekday"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("next_hour__lte", 23)), name="digest_hour"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InboxEntry',
+            name="InboxEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inbox_entries', to='activity.event')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='inbox_entries', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='requests_app.request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbox_entries",
+                        to="activity.event",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inbox_entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="requests_app.request",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inbox entry',
-                'verbose_name_plural': 'inbox entries',
-                'indexes': [models.Index(fields=['person', '-created_at', '-id'], name='inbox_entry_newest'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='inbox_entry_unread')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'event'), name='inbox_entry_once')],
+                "verbose_name": "inbox entry",
+                "verbose_name_plural": "inbox entries",
+                "indexes": [
+                    models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["person"], name="inbox_entry_unread"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("person", "event"), name="inbox_entry_once")],
             },
         ),
     ]

@@ -1,0 +1,167 @@
+"""Killed workers, real processes, a real mail server: nothing lost, nothing told twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from notifications.fanout import fan_out
+from notifications.models import Delivery, Digest, InboxEntry, State
+from portal.embedded.programs import wait_until
+from requests_app.models import Request, Watcher
+from teams.models import Person
+from tests.factories import make_person, make_request
+from tests.notifications.digests import current_week, last_monday
+from tests.notifications.telling import happened
+
+pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
+
+FULL = os.environ.get("TANDEM_TORTURE") == "1"
+MAILS, KILLS, WORKERS, DELAY = (2_000, 5, 4, 0.05) if FULL else (80, 2, 3, 0.02)
+# Long enough for a loaded machine: a living worker must not lose what it is sending.
+LEASE = 12.0
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def environment(process_environment: dict[str, str]) -> dict[str, str]:
+    """For programs with the portal's own settings; those of the tests would start servers of their own."""
+    return {**process_environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
+
+
+@contextmanager
+def running(module: str, *args: str, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen([sys.executable, "-m", module, *args], env=env, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@dataclass
+class Sink:
+    folder: Path
+
+    def lines(self, name: str) -> list[str]:
+        path = self.folder / name
+        return path.read_text().splitlines() if path.exists() else []
+
+
+@contextmanager
+def mail_server(folder: Path, env: dict[str, str], delay: float) -> Iterator[Sink]:
+    """A sink; ``env`` is pointed at it."""
+    with running("tests.notifications.mail_sink", str(folder), str(delay), env=env):
+        assert wait_until(lambda: (folder / "port").exists())
+        env["EMAIL_URL"] = f"smtp://127.0.0.1:{(folder / 'port').read_text()}"
+        yield Sink(folder)
+
+
+def watched_by(people: int) -> Request:
+    request = make_request()
+    watchers = Person.objects.bulk_create(
+        Person(email=f"w{n}@example.org", name=f"Watcher {n}", password="!") for n in range(people)
+    )
+    now = timezone.now()
+    Watcher.objects.bulk_create(Watcher(request=request, person=person, since=now) for person in watchers)
+    return request
+
+
+def kill_inside_a_sending(sink: Sink, workers: "list[subprocess.Popen[bytes]]", start: int) -> None:
+    """Wait until mail number ``start`` begins to come in, and kill one of the workers, all then sending."""
+    assert wait_until(lambda: len(sink.lines("begun")) >= start)
+    victim = random.choice([worker for worker in workers if worker.poll() is None])
+    os.kill(victim.pid, signal.SIGKILL)
+    victim.wait()
+
+
+def send_all(sink: Sink, env: dict[str, str], kills: int, *options: str) -> None:
+    command = [sys.executable, "-m", "tests.notifications.mail_worker", str(LEASE), *options]
+    workers = [subprocess.Popen(command, env=env, cwd=ROOT) for _ in range(WORKERS)]
+    try:
+        for number in range(kills):
+            kill_inside_a_sending(sink, workers, (number + 1) * MAILS // (kills + 2))
+            workers.append(subprocess.Popen(command, env=env, cwd=ROOT))
+        for worker in workers:
+            worker.wait(timeout=240)
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+def test_killed_workers_lose_no_mail_and_repeat_at_most_one_each(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    request = watched_by(MAILS - 2)
+    happened("request.commented", request, None)
+    fan_out()
+    with mail_server(tmp_path, environment, DELAY) as sink:
+        send_all(sink, environment, KILLS)
+        taken = Counter(sink.lines("taken"))
+    expected = set(Delivery.objects.filter(channel="mail").values_list("message_id", flat=True))
+    repeats = sum(taken.values()) - len(taken)
+    print(f"{sum(taken.values())} mails taken of {len(expected)}, {KILLS} kills, {repeats} repeated")
+    assert {line.split()[0] for line in taken} == expected
+    assert repeats <= KILLS
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.DONE}
+    people = list(InboxEntry.objects.values_list("person", flat=True))
+    assert len(people) == len(set(people)) == len(expected)
+
+
+def test_the_same_run_without_the_lease_tells_people_twice(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """What the lease is for: this must fail where it is switched off."""
+    happened("request.commented", watched_by(MAILS // 4), None)
+    fan_out()
+    with mail_server(tmp_path, environment, DELAY) as sink:
+        send_all(sink, environment, 0, "no-lease")
+        taken = Counter(sink.lines("taken"))
+    assert sum(taken.values()) - len(taken) > KILLS
+
+
+def manage(env: dict[str, str], *args: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, str(ROOT / "manage.py"), *args]
+    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_send_digests_at_once_send_one_per_person(environment: dict[str, str], tmp_path: Path) -> None:
+    for _ in range(120 if FULL else 30):
+        make_person()
+    with mail_server(tmp_path, environment, 0.01) as sink:
+        senders = [manage(environment, "send_digests") for _ in range(2)]
+        answers = [sender.communicate(timeout=120)[0].splitlines()[-1] for sender in senders]
+        taken = Counter(sink.lines("taken"))
+    people = Person.objects.count()
+    assert len(taken) == people
+    assert set(taken.values()) == {1}
+    assert Digest.objects.filter(week=current_week().key).exclude(sent_at=None).count() == people
+    counts = [[int(part.split()[-1]) for part in answer.split(",")] for answer in answers]
+    assert sum(sent for sent, _already, _skipped, _failed in counts) == people
+    assert all(sum(row) == people and row[3] == 0 for row in counts)
+
+
+def test_two_schedulers_that_tick_at_once_make_one_digest_each(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    people = [make_person() for _ in range(30)]
+    script = "import django; django.setup(); from notifications.tasks import tick, deliver; tick(); deliver()"
+    with mail_server(tmp_path, environment, 0.01) as sink:
+        command = [sys.executable, "-c", script]
+        ticks = [subprocess.Popen(command, env=environment, cwd=ROOT) for _ in range(3)]
+        assert [tick.wait(timeout=120) for tick in ticks] == [0, 0, 0]
+        taken = Counter(sink.lines("taken"))
+    assert Digest.objects.count() == len(people)
+    assert len(taken) == len(people)
+    assert set(taken.values()) == {1}
+    assert timezone.now() - last_monday() < timedelta(days=7)
