@@ -26,15 +26,20 @@ def claim_without_lease(channels: Sequence[Channel], size: int, **_options: Any)
     return leases.Claim(uuid4(), rows, leases.LEASE)
 
 
-def finish_without_lease(_claim: leases.Claim, row: Delivery, state: State, _error: str = "") -> bool:
-    return bool(Delivery.objects.filter(pk=row.pk).update(state=state, finished_at=row.due_at))
+def finish_without_lease(claim: leases.Claim, row: Delivery, state: State, error: str = "") -> bool:
+    ended = {"state": state, "finished_at": row.due_at, "last_error": error}
+    return bool(Delivery.objects.filter(pk=row.pk).update(**ended))
 
 
 def switch_lease_off() -> None:
-    leases.claim = claim_without_lease
-    leases.renew = lambda _claim, _row: True
-    leases.finish = finish_without_lease
-    leases.release = lambda _claim: None
+    off = {
+        "claim": claim_without_lease,
+        "renew": lambda claim, row: True,
+        "finish": finish_without_lease,
+        "release": lambda claim: None,
+    }
+    for name, function in off.items():
+        setattr(leases, name, function)
 
 
 def work(lease: timedelta) -> None:

@@ -34,7 +34,7 @@ def mails_to(person: Person) -> list[EmailMultiAlternatives]:
 
 
 def html_of(sent: EmailMultiAlternatives) -> str:
-    return str(sent.alternatives[0].content)
+    return str(sent.alternatives[0][0])
 
 
 def commented(body: str = "A **bold** thought.", **fields: Any) -> Cast:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -50,6 +51,11 @@ def week_of(cast: Cast) -> None:
 
 def mail_of(person: Person) -> str:
     return next(str(sent.body) for sent in mail.outbox if sent.to == [person.email])
+
+
+def html_of(sent: EmailMessage) -> str:
+    assert isinstance(sent, EmailMultiAlternatives)
+    return str(sent.alternatives[0][0])
 
 
 def page_of(person: Person, week: str, client: Client) -> str:
@@ -104,7 +110,7 @@ def test_the_subject_says_what_waits() -> None:
 def test_it_can_be_read_without_images_and_in_one_column() -> None:
     make_person()
     send_at(MONDAY)
-    html = str(mail.outbox[0].alternatives[0].content)  # type: ignore[attr-defined]
+    html = html_of(mail.outbox[0])
     assert "<img" not in html
     assert "max-width: 620px" in html
 
@@ -114,7 +120,7 @@ def test_every_address_in_the_mail_is_complete() -> None:
     week_of(cast)
     send_at(MONDAY)
     for sent in mail.outbox:
-        html = str(sent.alternatives[0].content)  # type: ignore[attr-defined]
+        html = html_of(sent)
         assert all(link.startswith("http://127.0.0.1:8000/") for link in re.findall('href="([^"]*)"', html))
 
 
@@ -308,6 +314,6 @@ def test_switching_on_the_page(client: Client) -> None:
 def test_a_digest_is_in_german_by_default() -> None:
     person = make_person()
     send_at(MONDAY)
-    assert 'lang="de"' in str(mail.outbox[0].alternatives[0].content)  # type: ignore[attr-defined]
+    assert 'lang="de"' in html_of(mail.outbox[0])
     assert person.language == ""
     assert timezone.now() > MONDAY

@@ -7,16 +7,17 @@ from itertools import pairwise
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db.models import Q
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
+from notifications import leases
 from notifications.digest import plan, preference, send
 from notifications.digest.plan import candidates, make, people_to_ask, plan_due
 from notifications.digest.send import deliver_digests, send_due_digests
 from notifications.digest.weeks import Week
-from notifications.models import Delivery, Digest, State
+from notifications.models import Channel, Delivery, Digest, State
+from notifications.postbox import Postbox
 from notifications.zones import company
 from requests_app.models import Request
 from teams.models import Person
@@ -200,7 +201,7 @@ def test_whole_zones_that_are_too_early_are_not_even_looked_at() -> None:
 def test_a_mail_that_fails_is_sent_later_and_only_then_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     person = make_person()
 
-    class Closed(send.Postbox):
+    class Closed(Postbox):
         def send(self, mail: object) -> None:
             raise ConnectionRefusedError
 
@@ -346,7 +347,7 @@ def test_restricting_while_a_batch_is_being_sent_keeps_the_text_out() -> None:
     cast = make_cast(title="The secret plan")
     happened_at(MONDAY - timedelta(days=1), "request.parked", cast.request, None)
     plan_due(MONDAY)
-    claim = send.leases.claim(["digest"], 50, only=Q())
+    claim = leases.claim([Channel.DIGEST], 50)
     desk = send.Desk(claim.rows, MONDAY)
     row = next(row for row in claim.rows if row.person == cast.stranger)
     assert "The secret plan" in str(desk.write(row).body)  # type: ignore[union-attr]

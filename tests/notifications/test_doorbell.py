@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -134,7 +135,7 @@ def test_after_one_failed_ring_nobody_waits_again(monkeypatch: pytest.MonkeyPatc
         rings.append(name)
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(bell.current_app, "send_task", fail)
+    monkeypatch.setattr(current_app, "send_task", fail)
     bell.ring()
     bell.ring()
     assert rings == [bell.FAN_OUT_TASK]

@@ -6,11 +6,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from notifications import delivery
+from notifications import leases
 from notifications.delivery import deliver_mail
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
-from notifications.models import Delivery, InboxEntry, State
+from notifications.models import Channel, Delivery, InboxEntry, State
 from requests_app.choices import Status
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -103,10 +103,10 @@ def test_while_a_mail_of_the_step_is_being_sent_the_undoing_waits_for_its_end() 
     park(cast)
     fan_out()
     let_a_minute_pass()
-    under_way = delivery.leases.claim(["mail"], 1)
+    under_way = leases.claim([Channel.MAIL], 1)
     undo(cast)
     assert fan_out() == 0
-    delivery.leases.finish(under_way, under_way.rows[0], State.DONE)
+    leases.finish(under_way, under_way.rows[0], State.DONE)
     assert fan_out() == 1
     told = Delivery.objects.filter(event__kind="request.undone").values_list("person", flat=True)
     assert set(told) == {under_way.rows[0].person_id}

@@ -1,0 +1,86 @@
+"""Of several beats exactly one is active; another takes over when it ends or loses the database."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery, current_app
+from django.db import connection
+
+from notifications import beat
+from notifications.beat import BEAT_LOCK, RINGS, LockedScheduler, LockLost, OneBeat
+from portal.embedded.programs import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[OneBeat, OneBeat]]:
+    first, second = OneBeat(), OneBeat()
+    yield first, second
+    first.close()
+    second.close()
+
+
+def test_only_one_is_active(pair: tuple[OneBeat, OneBeat]) -> None:
+    first, second = pair
+    assert first.try_once()
+    assert not second.try_once()
+
+
+def test_the_one_that_stands_by_takes_over(
+    pair: tuple[OneBeat, OneBeat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    monkeypatch.setattr(beat, "STANDBY_SECONDS", 0.05)
+    first.wait()
+    waiting = threading.Thread(target=second.wait, daemon=True)
+    waiting.start()
+    waiting.join(0.3)
+    assert waiting.is_alive()
+    first.close()
+    waiting.join(30)
+    assert not waiting.is_alive()
+
+
+def end_the_holder() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s",
+            [BEAT_LOCK],
+        )
+
+
+def test_a_lost_connection_is_noticed_before_the_next_beat(pair: tuple[OneBeat, OneBeat]) -> None:
+    first, second = pair
+    assert first.try_once()
+    first.check()
+    end_the_holder()
+    assert wait_until(second.try_once)
+    with pytest.raises(LockLost):
+        first.check()
+    with pytest.raises(LockLost):
+        first.check()
+
+
+def test_a_scheduler_without_its_lock_rings_no_more(pair: tuple[OneBeat, OneBeat]) -> None:
+    first, _second = pair
+    assert first.try_once()
+    scheduler = type("Held", (LockedScheduler,), {"lock": first})(app=Celery("beat", broker="memory://"))
+    end_the_holder()
+    with pytest.raises(LockLost):
+        scheduler.tick()
+
+
+def test_the_schedule_is_kept_in_memory_and_rings_only_what_exists(pair: tuple[OneBeat, OneBeat]) -> None:
+    import notifications.tasks  # noqa: F401 - registers the tasks
+
+    first, _second = pair
+    scheduler = type("Held", (LockedScheduler,), {"lock": first})(app=Celery("beat", broker="memory://"))
+    assert set(scheduler.schedule) == set(RINGS)
+    for name, entry in scheduler.schedule.items():
+        task, seconds = RINGS[name]
+        assert entry.task == task
+        assert entry.task in current_app.tasks
+        assert entry.schedule.run_every.total_seconds() == seconds
+        assert entry.options == {"expires": 20, "retry": False}

@@ -1,0 +1,91 @@
+"""Slots are taken once, by database time, whoever asks and whatever the clocks of the processes say."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activity import clock
+from notifications import schedule, tasks
+from notifications.models import Delivery, Digest, Slot
+from notifications.schedule import Schedule, database_time, forget_old_slots, slot_of, take, tick
+from tests.factories import make_person
+
+MINUTE = timedelta(minutes=1)
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def recording() -> tuple[Schedule, list[datetime]]:
+    runs: list[datetime] = []
+    return Schedule("recorded", MINUTE, runs.append), runs
+
+
+@pytest.mark.django_db
+def test_a_slot_is_run_once_however_often_somebody_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    work, runs = recording()
+    monkeypatch.setattr(schedule, "database_time", lambda: NOON)
+    assert tick((work,)) == ["recorded"]
+    assert tick((work,)) == []
+    monkeypatch.setattr(schedule, "database_time", lambda: NOON + MINUTE)
+    assert tick((work,)) == ["recorded"]
+    assert runs == [NOON, NOON + MINUTE]
+
+
+@pytest.mark.django_db
+def test_a_clock_that_jumps_back_repeats_nothing_and_one_that_jumps_ahead_runs_once() -> None:
+    work, _runs = recording()
+    moments = [NOON, NOON + 5 * MINUTE, NOON, NOON + 5 * MINUTE, NOON + timedelta(days=400)]
+    assert [take(work, moment) for moment in moments] == [True, True, False, False, True]
+
+
+@pytest.mark.django_db
+def test_the_database_says_what_time_it_is() -> None:
+    with clock.moved_to(NOON - timedelta(days=900)):
+        assert abs(database_time() - timezone.now()) < timedelta(minutes=5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_that_tick_at_once_one_takes_the_slot() -> None:
+    work, _runs = recording()
+    taken: list[bool] = []
+    start = threading.Barrier(6)
+
+    def race() -> None:
+        start.wait()
+        taken.append(take(work, NOON))
+        connection.close()
+
+    racers = [threading.Thread(target=race) for _ in range(6)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(taken) == [False] * 5 + [True]
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
+def test_slots_cover_time_without_gap(moment: datetime) -> None:
+    start = slot_of(moment, MINUTE)
+    assert start <= moment < start + MINUTE
+    assert slot_of(start, MINUTE) == start
+
+
+@pytest.mark.django_db
+def test_old_slots_are_forgotten() -> None:
+    now = timezone.now()
+    for days in (8, 6):
+        Slot.objects.create(name="x", slot=str(days), taken_at=now - timedelta(days=days))
+    forget_old_slots(now)
+    assert list(Slot.objects.values_list("slot", flat=True)) == ["6"]
+
+
+@pytest.mark.django_db
+def test_the_tick_makes_due_digests_and_a_second_one_none() -> None:
+    make_person()
+    tasks.tick()
+    tasks.tick()
+    assert Digest.objects.count() == Delivery.objects.count() == 1
