@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 
 from tests.permission_world import World
 
-# Django's own pages for adding and changing rows exist once per model; one model stands for all.
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+
+
+GOALS = ("teams:goal", "teams:goal_edit", "teams:goal_archive", "api:goal")
+TOUCHPOINTS = ("teams:touchpoint", "teams:touchpoint_archive")
 
 
 def paths(name: str, route: str, world: World) -> Iterator[tuple[str, str]]:
@@ -47,7 +50,17 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "url": lambda world, kind: "nowhere",
     "path": lambda world, kind: "nowhere",
     "token": lambda world, kind: "wrong-token",
+    "secret": lambda world, kind: "wrong-secret",
+    "uidb36": lambda world, kind: "1",
+    "key": lambda world, kind: "wrong-key",
+    "mail": lambda world, kind: 1,
+    "entry": lambda world, kind: 1,
+    "person_id": lambda world, kind: world.colleague.pk,
+    "pk": lambda world, kind: world.colleague.pk,
 }
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
-    ("teams:goal", "pk"): lambda world, kind: world.goal.pk,
+    **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
+    **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
+    ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
+    ("teams:person_change", "action"): lambda world, kind: "deactivate",
 }

@@ -17,9 +17,11 @@ from tests.factories import (
     make_touchpoint,
 )
 
-# Stand in every text of what is hidden; they must appear in no answer to those it is hidden from.
-CANARY = "Kanarienvogel"
+# Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
+# in requests of other teams and drafts, the other in a request that both teams here see.
+CANARY, SECRET = "Kanarienvogel", "Verschlusssache"
 KINDS = ("open", "restricted", "foreign", "draft")
+WORDS = {"open": "Wort", "restricted": SECRET, "foreign": CANARY}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class World:
     goal: Goal
     solution: Solution
     touchpoint: Touchpoint
+    colleague: Person
 
 
 def build_world() -> World:
@@ -43,11 +46,13 @@ def build_world() -> World:
     goal, solution = make_goal(campaigns, crm), make_solution(crm)
     requests = _requests(campaigns, crm, people)
     comments = {
-        kind: make_comment(request, request.requester, f"Ein {CANARY if kind != 'open' else 'Wort'} dazu")
+        kind: make_comment(request, request.requester, f"Ein {WORDS[kind]} dazu")
         for kind, request in requests.items()
         if request.requester and kind != "draft"
     }
-    return World(people, requests, comments, campaigns, crm, goal, solution, make_touchpoint())
+    return World(
+        people, requests, comments, campaigns, crm, goal, solution, make_touchpoint(), make_person(campaigns)
+    )
 
 
 def _people(campaigns: Team, crm: Team) -> dict[str, Person | None]:
@@ -85,7 +90,7 @@ def _requests(campaigns: Team, crm: Team, people: dict[str, Person | None]) -> d
     other_it = make_team(Side.IT)
     return {
         "open": make_request(Status.SUBMITTED, **both),
-        "restricted": make_request(Status.SUBMITTED, **both, restricted=True),
+        "restricted": make_request(Status.SUBMITTED, **both, restricted=True, title=f"{SECRET} im Titel"),
         "foreign": make_request(
             Status.SUBMITTED,
             requester=elsewhere,

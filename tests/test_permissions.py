@@ -17,14 +17,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.permission_world import CANARY, KINDS, World, build_world
+from tests.permission_world import CANARY, KINDS, SECRET, World, build_world
 
 TABLE = Path(__file__).with_name("permissions.json")
-# What Django's admin and the API's own method table multiply without a rule of ours.
-METHODS = ("get", "post", "put", "patch", "delete")
-API_METHODS, PAGE_METHODS = METHODS, ("get", "post")
-# Where the object is a request, named by one of these arguments.
-REQUEST_ARGUMENTS = ("number",)
+API_METHODS, PAGE_METHODS = ("get", "post", "put", "patch", "delete"), ("get", "post")
 
 pytestmark = pytest.mark.django_db
 
@@ -58,9 +54,13 @@ def ask(client: Client, method: str, path: str) -> HttpResponse:
     send = getattr(client, method)
     if method != "get" and path.startswith("/api/"):
         send = partial(send, data="{}", content_type="application/json")
+    cookies = client.cookies.output(header="", sep=";")
     with transaction.atomic():
         answer: HttpResponse = send(path)
         transaction.set_rollback(True)
+    # Whoever signed out in this answer is signed in again in the next one.
+    client.cookies.clear()
+    client.cookies.load(cookies)
     return answer
 
 
@@ -77,17 +77,37 @@ def test_who_gets_what(client: Client) -> None:
         if account:
             own.force_login(account)
         for name, kind, path in addresses(world):
-            methods = API_METHODS if path.startswith("/api/") else PAGE_METHODS
+            if not asked(name, person):
+                continue
+            methods = methods_of(path)
             statuses = []
             for method in methods:
                 answer = ask(own, method, path)
                 statuses.append(str(answer.status_code))
-                if person != "admin" and CANARY in body(answer):
-                    leaks.append(f"{person} {method} {path}")
+                leaks += [
+                    f"{word}: {person} {method} {path}"
+                    for word in hidden_words(person)
+                    if word in body(answer)
+                ]
             answers.setdefault(f"{name} {kind}".strip(), {})[person] = " ".join(statuses)
     assert not leaks
     assert not failures(answers)
     compare(answers)
+
+
+def asked(name: str, person: str) -> bool:
+    """Django's own read-only pages, one set for each model, need no seven people."""
+    return not name.startswith("admin:") or person in ("nobody", "it.lead", "admin")
+
+
+def methods_of(path: str) -> tuple[str, ...]:
+    if path.startswith("/admin/"):
+        return ("get",)
+    return API_METHODS if path.startswith("/api/") else PAGE_METHODS
+
+
+def hidden_words(person: str) -> tuple[str, ...]:
+    return {"admin": (), "nobody": (CANARY, SECRET), "outsider": (CANARY, SECRET)}.get(person, (CANARY,))
 
 
 def failures(answers: dict[str, dict[str, str]]) -> list[str]:
