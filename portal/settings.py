@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
@@ -232,7 +232,6 @@ if LANGUAGE_CODE not in dict(LANGUAGES):
 if TIME_ZONE not in available_timezones():
     refuse_to_start(f"TIME_ZONE {TIME_ZONE!r} is no time zone such as Europe/Berlin.")
 USE_TZ = True
-PORTAL_ZONE = ZoneInfo(TIME_ZONE)
 
 # Files --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

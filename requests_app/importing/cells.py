@@ -6,11 +6,9 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from requests_app.importing.problems import RowRefused
-from teams.models import Company
 from teams.rules import InvalidFields
 from teams.texts import clean_line, clean_text
 
@@ -18,12 +16,6 @@ DAYS = ("%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d.%m.%y")
 TIMES = tuple(f"{day} {time}" for time in ("%H:%M", "%H:%M:%S") for day in DAYS)
 LONGEST_MOMENT = 60
 HIGHEST = Decimal(10) ** 14
-
-
-def portal_zone() -> ZoneInfo:
-    """The zone in which times without one are meant."""
-    company = Company.objects.first()
-    return ZoneInfo(company.time_zone) if company else settings.PORTAL_ZONE
 
 
 def text(value: str, column: str, limit: int) -> str:

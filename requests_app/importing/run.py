@@ -19,6 +19,7 @@ from requests_app.importing.problems import FileRefused
 from requests_app.importing.reading import open_table
 from requests_app.importing.sources import Found, Source
 from requests_app.importing.team_names import TeamNames
+from teams.company import portal_zone
 from teams.models import Side, Team
 
 FORMATS: Mapping[str, ModuleType] = {"csv": csv_rows, "servicenow": servicenow}
@@ -94,7 +95,7 @@ def _source(
         team=team,
         team_column=column_index(table.header, team_column) if team_column else None,
         team_named=names.named,
-        zone=cells.portal_zone(),
+        zone=portal_zone(),
         now=clock.now(),
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django import template
-from django.conf import settings
+from django.utils import timezone
 
 from activity import clock
 from requests_app.boards.board import Card
@@ -34,8 +34,8 @@ def deadline_class(card: Card, on: date) -> str:
 
 
 def today() -> date:
-    """The date in the portal's zone."""
-    return clock.now().astimezone(settings.PORTAL_ZONE).date()
+    """The date in the reader's zone."""
+    return timezone.localdate(clock.now())
 
 
 @register.filter

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from activity import clock
@@ -13,6 +12,7 @@ from requests_app.boards.wip import UNLIMITED, Wip, wip_of
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.workflow.inputs import NOTHING, Inputs
+from teams.company import portal_zone
 from teams.models import Membership, Person, Role, Side
 
 TRANSITIONS = (
@@ -82,7 +82,7 @@ class Situation:
     @property
     def today(self) -> date:
         """The date in the portal's zone."""
-        return self.now.astimezone(settings.PORTAL_ZONE).date()
+        return self.now.astimezone(portal_zone()).date()
 
 
 def roles_of(request: Request, by: Person) -> Roles:
