@@ -254,7 +254,7 @@ def _stalled(person: Person, selection: Selection, shelf: Shelf) -> Section:
 
 
 def _amount(value: Decimal) -> str:
-    return number_format(value.normalize(), use_l10n=True)
+    return number_format(value.normalize(), use_l10n=True, force_grouping=True)
 
 
 def _date(text: object) -> date | None:
