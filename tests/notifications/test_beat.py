@@ -31,16 +31,30 @@ def test_only_one_is_active(pair: tuple[OneBeat, OneBeat]) -> None:
 def test_the_one_that_stands_by_takes_over(
     pair: tuple[OneBeat, OneBeat], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = pair
+    first, _second = pair
     monkeypatch.setattr(beat, "STANDBY_SECONDS", 0.05)
     first.wait()
-    waiting = threading.Thread(target=second.wait, daemon=True)
+    tried, active = threading.Event(), threading.Event()
+
+    class Standby(OneBeat):
+        def try_once(self) -> bool:
+            got = super().try_once()
+            tried.set()
+            return got
+
+    def stand_by() -> None:
+        lock = Standby()
+        lock.wait()
+        active.set()
+        lock.close()
+
+    waiting = threading.Thread(target=stand_by, daemon=True)
     waiting.start()
-    waiting.join(0.3)
-    assert waiting.is_alive()
+    assert tried.wait(60)
+    assert not active.is_set()
     first.close()
-    waiting.join(30)
-    assert not waiting.is_alive()
+    assert active.wait(60)
+    waiting.join(60)
 
 
 def end_the_holder() -> None:
