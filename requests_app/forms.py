@@ -112,7 +112,7 @@ class RequestForm(forms.Form):
     examples = {
         "customer_need": _(
             "Readers want to choose newsletter topics instead of getting everything or nothing. "
-            "41 % of those who leave say “too much that does not fit”."
+            "Of 100 who leave, 41 say “too much that does not fit”."
         ),
         "title": _("Choose newsletter topics yourself"),
         "outcome": _("When signing up and in every mail, topics can be switched on and off with two clicks."),
