@@ -22,6 +22,7 @@ NOT_STATE = {
     "activity_event",
     "activity_fanout",
     "django_session",
+    "teams_personsession",
     "cache",
     "django_migrations",
     "notifications_delivery",

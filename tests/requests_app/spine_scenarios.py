@@ -1,0 +1,124 @@
+"""For each domain function of requests and solutions a prepared situation and the call that changes it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from knowhow.solutions import create_solution
+from requests_app.boards.move import move
+from requests_app.boards.wip import set_wip_limit
+from requests_app.choices import Status
+from requests_app.discussion import comment, support, unwatch, watch, withdraw_support
+from requests_app.intake.drafts import save_draft, throw_away
+from requests_app.intake.edit import edit
+from requests_app.intake.submit import create, hand_in
+from requests_app.workflow.actions import ACTIONS
+from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.perform import perform
+from teams.models import Side
+from tests.factories import make_person, make_request, make_team
+from tests.requests_app.scenes import legal_rows, scene_for
+from tests.requests_app.test_intake import complete
+
+Change = Callable[[], Any]
+
+
+def drafting() -> Change:
+    person = make_person(make_team(Side.MARKETING))
+    return lambda: save_draft({"title": "A thought"}, by=person)
+
+
+def throwing_away() -> Change:
+    person = make_person()
+    draft = save_draft({"title": "A thought"}, by=person)
+    return lambda: throw_away(draft.pk, by=person)
+
+
+def filing() -> Change:
+    team = make_team(Side.MARKETING)
+    person = make_person(team)
+    return lambda: create(complete(team), by=person, submit=True)
+
+
+def handing_in() -> Change:
+    team = make_team(Side.MARKETING)
+    person = make_person(team)
+    draft = create(complete(team), by=person, submit=False)
+    return lambda: hand_in(draft.pk, by=person)
+
+
+def editing() -> Change:
+    request = make_request()
+    return lambda: edit(request.pk, {"title": "A better title"}, by=request.requester)
+
+
+def restricting() -> Change:
+    request = make_request()
+    return lambda: edit(request.pk, {"restricted": True}, by=request.requester)
+
+
+def performing(action: str) -> Change:
+    if action == "submit":
+        team = make_team(Side.MARKETING)
+        person = make_person(team)
+        draft = create(complete(team), by=person, submit=False)
+        return lambda: perform("submit", draft.pk, by=person)
+    scene, inputs = scene_for(action)
+    row = legal_rows().get(action)
+    person = scene.people[row.role if row else "it_owner"]
+    if action == "assign":
+        inputs = {"it_owner": make_person(scene.it_team)}
+    return lambda: perform(action, scene.request.number, by=person, inputs=Inputs(**inputs))
+
+
+def reordering() -> Change:
+    above = make_request(Status.READY)
+    below = make_request(Status.READY, serving_team=above.serving_team)
+    return lambda: move(below.number, by=below.it_owner, status=Status.READY, before=above.number)
+
+
+def moving_on() -> Change:
+    request = make_request(Status.READY)
+    return lambda: move(request.number, by=request.it_owner, status=Status.IN_PROGRESS)
+
+
+def limiting() -> Change:
+    team = make_team(Side.IT)
+    lead = make_person(lead_of=team)
+    return lambda: set_wip_limit(team, Status.IN_PROGRESS, 3, by=lead)
+
+
+def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *more: str) -> Change:
+    request, person = make_request(), make_person()
+    if first:
+        first(request.number, by=person)
+    return lambda: say(request.number, *more, by=person)
+
+
+def describing() -> Change:
+    team = make_team(Side.IT)
+    person = make_person(team)
+    return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
+
+
+REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
+    "requests_app.intake.drafts.save_draft": drafting,
+    "requests_app.intake.drafts.throw_away": throwing_away,
+}
+TALK = "requests_app.discussion."
+REQUESTS: dict[str, Callable[[], Change]] = {
+    "requests_app.intake.submit.create": filing,
+    "requests_app.intake.submit.hand_in": handing_in,
+    "requests_app.intake.edit.edit": editing,
+    "requests_app.intake.edit.edit(restricted)": restricting,
+    **{f"requests_app.workflow.perform.perform({name})": partial(performing, name) for name in ACTIONS},
+    "requests_app.boards.move.move": moving_on,
+    "requests_app.boards.move.move(reorder)": reordering,
+    "requests_app.boards.wip.set_wip_limit": limiting,
+    f"{TALK}comment": partial(talking, comment, None, "A thought."),
+    f"{TALK}support": partial(talking, support),
+    f"{TALK}withdraw_support": partial(talking, withdraw_support, support),
+    f"{TALK}watch": partial(talking, watch),
+    f"{TALK}unwatch": partial(talking, unwatch, watch),
+    "knowhow.solutions.create_solution": describing,
+}
