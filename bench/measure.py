@@ -53,9 +53,13 @@ def _measured(scenario: Scenario, port: int, options: argparse.Namespace) -> dic
     for _warm_up in range(2 if scenario.writes else 6):
         load(port, calls, 1, 1, options.seconds)
     queries, size = client.facts(port, next(calls))
-    alone = load(port, calls, 1, options.calls, options.seconds)
-    crowd = load(port, calls, CLIENTS, options.calls, options.seconds)
-    return {"queries": queries, "bytes": size, "alone": _told(alone), "crowd": _told(crowd)}
+    found: dict[str, Any] = {"queries": queries, "bytes": size}
+    for name, clients in {"alone": 1, "crowd": CLIENTS}.items():
+        # The bare view right beside it, because a machine is not equally busy all the time.
+        bare = load(port, BARE.calls(), clients, options.calls, options.seconds)
+        found[name] = _told(load(port, calls, clients, options.calls, options.seconds))
+        found[name] |= {f"bare_{key}": value for key, value in _told(bare).items()}
+    return found
 
 
 def _told(sample: Sample) -> dict[str, float]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from activity.models import Origin
-from requests_app.importing import cells, csv_rows, servicenow
+from requests_app.importing import csv_rows, servicenow
 from requests_app.importing.history import Entered, History, enter_history, foresee
 from requests_app.importing.mapping import column_index
 from requests_app.importing.problems import FileRefused

@@ -54,6 +54,7 @@ def test_a_small_measurement_goes_all_the_way(tmp_path: Path) -> None:
 def result(size: int, factor: float) -> dict[str, object]:
     def one(median: float) -> dict[str, object]:
         sample = {"median_ms": median, "p95_ms": 2 * median, "per_second": 1000 / median}
+        sample |= {"bare_median_ms": 1.0, "bare_per_second": 1000.0}
         return {"queries": 3, "bytes": 1200, "alone": sample, "crowd": sample}
 
     workers = {"fan_outs_per_second": 900.0, "digests_per_second": 120.0, "digests": 500}

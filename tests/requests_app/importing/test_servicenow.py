@@ -298,7 +298,8 @@ def test_a_second_run_changes_nothing(imported: None, run_import: Import) -> Non
 
 
 def test_a_longer_log_goes_on_where_the_first_ended(run_import: Import, log: Log) -> None:
-    new, active = {}, {"incident_state": "Active", "sys_updated_at": "02-03-2016 08:00"}
+    new: dict[str, str] = {}
+    active = {"incident_state": "Active", "sys_updated_at": "02-03-2016 08:00"}
     done = {"incident_state": "Resolved", "sys_updated_at": "03-03-2016 08:00"}
     run_import(log(new, active), format_name="servicenow")
     before = steps_of("INC1")
