@@ -18,6 +18,17 @@ addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-guard]")].some((form) => changed.has(form))) event.preventDefault();
 });
 
+// Who signed in again in another tab has a new token; the form of this page still holds the former one.
+const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const field = target.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
+  },
+  { capture: true },
+);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented) return;
