@@ -172,6 +172,7 @@ def rare_words(count: int) -> list[str]:
     for text in texts.iterator():
         for word in {word.strip(".").lower() for word in text.split()}:
             found[word] = found.get(word, 0) + 1
-    limit = max(RARE * 2000 / 2, 2)
+    # A word is searched for with its other forms and in all fields, which finds several times as much.
+    limit = max(RARE * 2000 / 5, 2)
     rare = sorted(word for word, n in found.items() if 2 <= n <= limit and len(word) > 5 and word.isalpha())
     return rare[:: max(len(rare) // count, 1)][:count]

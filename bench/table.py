@@ -18,7 +18,7 @@ HEADER = [
 
 
 def table(results: Sequence[dict[str, Any]]) -> str:
-    """All scenarios at all sizes; ratios are to the bare view, called right before each, growth to the first size."""
+    """All scenarios at all sizes; ratios to the bare view called right before, growth to the first size."""
     rows = [HEADER]
     for name in results[0]["scenarios"]:
         rows += [_row(name, result, results[0]) for result in results]
