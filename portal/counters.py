@@ -35,4 +35,5 @@ def _triaged_by(person: Person) -> Q:
 
 
 def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)[:HIGHEST]
+    marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)
+    return marked[:HIGHEST]

@@ -61,6 +61,12 @@ def _side_of(sides: set[str]) -> str:
     return next((side for side in (Side.MARKETING, Side.IT) if side in sides), PersonSide.OTHER)
 
 
+def holder(seat: Person | None) -> Person:
+    """The person in ``seat``, which a test's request has filled."""
+    assert seat is not None
+    return seat
+
+
 def make_goal(*teams: Team, **fields: Any) -> Goal:
     """A goal owned by ``teams``."""
     defaults = {"title": f"Goal {next(_numbers)}", "created_at": clock.now()}

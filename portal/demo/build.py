@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from activity import clock, log
@@ -60,7 +61,7 @@ def _digests(monday: datetime, now: datetime) -> Iterator[Happening]:
         monday - timedelta(weeks=week) + timedelta(hours=7, minutes=1) for week in range(WEEKS_OF_DIGESTS + 1)
     ]
     for n, at in enumerate([moment for moment in due if moment <= now][:WEEKS_OF_DIGESTS]):
-        yield Happening(at, 1_000_000 + n, lambda at=at: send_due_digests(at))  # type: ignore[misc]
+        yield Happening(at, 1_000_000 + n, partial(send_due_digests, at))
 
 
 def _fill_inboxes(now: datetime) -> None:
@@ -172,9 +173,10 @@ class History:
             side, _, text = said.partition(": ")
             author = players.it_owner if side == "it" else players.marketing_owner
             at = min(start + step * n, self.calendar.now)
-            yield self._at(
-                at, lambda text=text, author=author: comment(self.numbers[story.title], text, by=author)
-            )  # type: ignore[misc]
+            yield self._at(at, partial(self._say, story, text, author))
+
+    def _say(self, story: Story, text: str, author: Person) -> None:
+        comment(self.numbers[story.title], text, by=author)
 
     def _support(self, story: Story, players: Cast, moments: list[datetime], n: int) -> Iterator[Happening]:
         if story.restricted or story.fate == "draft":
@@ -184,4 +186,7 @@ class History:
             person = others[(n * 3 + k * 5) % len(others)]
             follow = watch if k == 2 else support
             at = self.calendar.between(moments[0], self.calendar.monday)
-            yield self._at(at, lambda f=follow, p=person: f(self.numbers[story.title], by=p))  # type: ignore[misc]
+            yield self._at(at, partial(self._follow, follow, story, person))
+
+    def _follow(self, follow: Callable[..., object], story: Story, person: Person) -> None:
+        follow(self.numbers[story.title], by=person)

@@ -70,6 +70,6 @@ def _of_team(team: str) -> Iterator[Story]:
 
 
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    numbers = {name: Decimal(row[name]) for name in ("baseline", "target") if name in row}
-    lists = {name: tuple(row[name]) for name in ("touchpoints", "comments") if name in row}
+    numbers: dict[str, Any] = {name: Decimal(row[name]) for name in ("baseline", "target") if name in row}
+    lists: dict[str, Any] = {name: tuple(row[name]) for name in ("touchpoints", "comments") if name in row}
     return {**row, **numbers, **lists}

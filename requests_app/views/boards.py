@@ -89,7 +89,7 @@ def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
 
 @require_POST
 def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
-    """Move a card; answers with it and the heads of the columns, with what is still asked, or with why not."""
+    """Move a card; answers with it and the columns' heads, with what is still asked, or with why not."""
     team = board_team(slug)
     form = MoveForm(request.POST)
     if not form.is_valid():
@@ -178,7 +178,7 @@ def set_limit(request: AuthedRequest, slug: str) -> HttpResponse:
     team = board_team(slug)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("requests:board", slug)
     try:
         set_wip_limit(team, form.cleaned_data["status"], form.cleaned_data["limit"], by=request.user)

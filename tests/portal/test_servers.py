@@ -43,7 +43,7 @@ def test_settings_use_the_redis_database_of_this_worker(redis_server: "redis.Red
 
 def test_celery_rings_in_the_redis_database_of_this_worker(redis_server: "redis.Redis") -> None:
     with app.connection_for_write() as broker:
-        client = broker.channel().client
+        client = broker.channel().client  # type: ignore[attr-defined]
         assert client.connection_pool.connection_kwargs["db"] == servers.redis_number()
         client.lpush("bell", "rung")
     assert redis_server.lrange("bell", 0, -1) == [b"rung"]

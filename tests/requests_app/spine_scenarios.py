@@ -16,7 +16,7 @@ from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Side
-from tests.factories import make_person, make_request, make_team
+from tests.factories import holder, make_person, make_request, make_team
 from tests.requests_app.scenes import legal_rows, scene_for
 from tests.requests_app.test_intake import complete
 
@@ -49,12 +49,12 @@ def handing_in() -> Change:
 
 def editing() -> Change:
     request = make_request()
-    return lambda: edit(request.pk, {"title": "A better title"}, by=request.requester)
+    return lambda: edit(request.pk, {"title": "A better title"}, by=holder(request.requester))
 
 
 def restricting() -> Change:
     request = make_request()
-    return lambda: edit(request.pk, {"restricted": True}, by=request.requester)
+    return lambda: edit(request.pk, {"restricted": True}, by=holder(request.requester))
 
 
 def performing(action: str) -> Change:
@@ -74,12 +74,12 @@ def performing(action: str) -> Change:
 def reordering() -> Change:
     above = make_request(Status.READY)
     below = make_request(Status.READY, serving_team=above.serving_team)
-    return lambda: move(below.number, by=below.it_owner, status=Status.READY, before=above.number)
+    return lambda: move(below.number, by=holder(below.it_owner), status=Status.READY, before=above.number)
 
 
 def moving_on() -> Change:
     request = make_request(Status.READY)
-    return lambda: move(request.number, by=request.it_owner, status=Status.IN_PROGRESS)
+    return lambda: move(request.number, by=holder(request.it_owner), status=Status.IN_PROGRESS)
 
 
 def limiting() -> Change:

@@ -107,7 +107,7 @@ def test_a_long_column_goes_on_by_page(signed_in: Client, team: Team) -> None:
     page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
     assert page.count("<li data-n=") == 50
     url = reverse("requests:column", args=[team.slug, "ready"])
-    more = signed_in.get(url, {"below": rows[49].rank}).content.decode()
+    more = signed_in.get(url, {"below": str(rows[49].rank)}).content.decode()
     assert more.count("<li data-n=") == 2
 
 

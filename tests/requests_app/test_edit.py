@@ -12,7 +12,15 @@ from requests_app.intake.edit import FieldsConflict, differs, edit
 from requests_app.models import Request, Watcher
 from teams.models import Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
-from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
+from tests.factories import (
+    holder,
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_team,
+    make_touchpoint,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +31,7 @@ def codes(refusal: pytest.ExceptionInfo[RuleViolation]) -> list[str]:
 
 def test_it_writes_one_event_with_what_was_and_what_is() -> None:
     request = make_request(title="Old")
-    edited = edit(request.pk, {"title": "New", "outcome": request.outcome}, by=request.requester)
+    edited = edit(request.pk, {"title": "New", "outcome": request.outcome}, by=holder(request.requester))
     event = Event.objects.get()
     assert (edited.title, edited.version) == ("New", request.version + 1)
     assert event.kind == "request.edited"
@@ -32,7 +40,9 @@ def test_it_writes_one_event_with_what_was_and_what_is() -> None:
 
 def test_the_same_values_change_nothing() -> None:
     request = make_request(Status.SHAPING, baseline=Decimal("1.80"))
-    same = edit(request.pk, {"title": request.title, "baseline": Decimal("1.8")}, by=request.requester)
+    same = edit(
+        request.pk, {"title": request.title, "baseline": Decimal("1.8")}, by=holder(request.requester)
+    )
     assert same.version == request.version
     assert not Event.objects.exists()
 
@@ -49,7 +59,7 @@ def test_requester_tandem_and_leads_may_edit_and_nobody_else() -> None:
         make_admin(),
     ]
     for n, person in enumerate(allowed):
-        assert edit(request.pk, {"title": f"Title {n}"}, by=person).title == f"Title {n}"
+        assert edit(request.pk, {"title": f"Title {n}"}, by=holder(person)).title == f"Title {n}"
     for person in (make_person(asking), make_person(serving), make_person()):
         with pytest.raises(RuleViolation) as refusal:
             edit(request.pk, {"title": "Mine"}, by=person)
@@ -66,9 +76,9 @@ def test_it_is_404_for_who_does_not_see_it() -> None:
 def test_from_ready_on_a_change_needs_its_reason(status: Status) -> None:
     request = make_request(status)
     with pytest.raises(RuleViolation) as refusal:
-        edit(request.pk, {"title": "New"}, by=request.requester)
+        edit(request.pk, {"title": "New"}, by=holder(request.requester))
     assert codes(refusal) == ["reason_missing"]
-    edited = edit(request.pk, {"title": "New"}, by=request.requester, reason="The old one misled.")
+    edited = edit(request.pk, {"title": "New"}, by=holder(request.requester), reason="The old one misled.")
     assert edited.title == "New"
     assert Event.objects.get().data["reason"] == "The old one misled."
 
@@ -80,27 +90,27 @@ def test_from_ready_on_a_change_needs_its_reason(status: Status) -> None:
 def test_what_both_agreed_on_is_not_changed_by_one(field: str, value: object) -> None:
     request = make_request(Status.READY)
     with pytest.raises(RuleViolation) as refusal:
-        edit(request.pk, {field: value}, by=request.requester, reason="Better")  # type: ignore[misc]
+        edit(request.pk, {field: value}, by=holder(request.requester), reason="Better")  # type: ignore[misc]
     assert [(missing.code, missing.field) for missing in refusal.value.missing] == [("wrong_status", field)]
 
 
 def test_required_fields_stay_required() -> None:
     request = make_request()
     with pytest.raises(InvalidFields) as refusal:
-        edit(request.pk, {"title": " "}, by=request.requester)
+        edit(request.pk, {"title": " "}, by=holder(request.requester))
     assert [missing.field for missing in refusal.value.missing] == ["title"]
 
 
 def test_the_serving_team_is_changed_by_assign_alone() -> None:
     request = make_request()
     with pytest.raises(RuleViolation) as refusal:
-        edit(request.pk, {"serving_team": make_team()}, by=request.requester)
+        edit(request.pk, {"serving_team": make_team()}, by=holder(request.requester))
     assert codes(refusal) == ["wrong_status"]
 
 
 def test_touchpoints_are_part_of_the_change() -> None:
     request, touchpoint = make_request(), make_touchpoint()
-    edited = edit(request.pk, {"touchpoints": [touchpoint]}, by=request.requester)
+    edited = edit(request.pk, {"touchpoints": [touchpoint]}, by=holder(request.requester))
     assert list(edited.touchpoints.all()) == [touchpoint]
     assert Event.objects.get().data["changes"] == {"touchpoints": {"from": [], "to": [touchpoint.pk]}}
 
@@ -108,32 +118,32 @@ def test_touchpoints_are_part_of_the_change() -> None:
 def test_naming_the_goal_passes_the_turn_on() -> None:
     request = make_request(Status.SHAPING, metric="sales", baseline=1, target=2, measured_on=date(2030, 1, 1))
     assert request.turn == Turn.MARKETING
-    edited = edit(request.pk, {"goal": make_goal()}, by=request.requester)
+    edited = edit(request.pk, {"goal": make_goal()}, by=holder(request.requester))
     assert edited.turn == Turn.IT
 
 
 def test_an_exact_version_refuses_any_change_since() -> None:
     request = make_request()
-    edit(request.pk, {"title": "New"}, by=request.requester, version=request.version)
+    edit(request.pk, {"title": "New"}, by=holder(request.requester), version=request.version)
     with pytest.raises(StaleVersion):
-        edit(request.pk, {"outcome": "Else"}, by=request.requester, version=request.version)
+        edit(request.pk, {"outcome": "Else"}, by=holder(request.requester), version=request.version)
 
 
 def test_a_form_keeps_what_others_wrote_in_other_fields() -> None:
     request = make_request(title="Old", outcome="Before")
     seen = request.version
-    edit(request.pk, {"outcome": "After"}, by=request.marketing_owner)
+    edit(request.pk, {"outcome": "After"}, by=holder(request.marketing_owner))
     form = {"title": "New", "outcome": "Before"}
-    edited = edit(request.pk, form, by=request.requester, seen_version=seen)  # type: ignore[arg-type]
+    edited = edit(request.pk, form, by=holder(request.requester), seen_version=seen)  # type: ignore[arg-type]
     assert (edited.title, edited.outcome) == ("New", "After")
 
 
 def test_a_form_is_told_when_somebody_else_changed_the_same_field() -> None:
     request = make_request(title="Old")
     seen = request.version
-    edit(request.pk, {"title": "Theirs"}, by=request.marketing_owner)
+    edit(request.pk, {"title": "Theirs"}, by=holder(request.marketing_owner))
     with pytest.raises(FieldsConflict) as conflict:
-        edit(request.pk, {"title": "Mine"}, by=request.requester, seen_version=seen)
+        edit(request.pk, {"title": "Mine"}, by=holder(request.requester), seen_version=seen)
     assert conflict.value.theirs == {"title": "Theirs"}
     assert conflict.value.current_version == seen + 1
     assert Request.objects.get(pk=request.pk).title == "Theirs"
@@ -142,18 +152,20 @@ def test_a_form_is_told_when_somebody_else_changed_the_same_field() -> None:
 def test_both_writing_the_same_is_no_conflict() -> None:
     request = make_request(title="Old")
     seen = request.version
-    edit(request.pk, {"title": "Same"}, by=request.marketing_owner)
-    assert edit(request.pk, {"title": "Same"}, by=request.requester, seen_version=seen).title == "Same"
+    edit(request.pk, {"title": "Same"}, by=holder(request.marketing_owner))
+    assert (
+        edit(request.pk, {"title": "Same"}, by=holder(request.requester), seen_version=seen).title == "Same"
+    )
 
 
 def test_restricting_takes_sight_at_once_from_earlier_watchers_too() -> None:
     request, watcher = make_request(), make_person()
     Watcher.objects.create(request=request, person=watcher, since=request.created_at)
-    edit(request.pk, {"restricted": True}, by=request.requester)
+    edit(request.pk, {"restricted": True}, by=holder(request.requester))
     assert not Request.objects.visible_to(watcher).filter(pk=request.pk).exists()
-    assert Request.objects.visible_to(request.requester).filter(pk=request.pk).exists()
+    assert Request.objects.visible_to(holder(request.requester)).filter(pk=request.pk).exists()
     assert Event.objects.latest("id").kind == "request.restricted"
-    edit(request.pk, {"restricted": False}, by=request.requester)
+    edit(request.pk, {"restricted": False}, by=holder(request.requester))
     assert Request.objects.visible_to(watcher).filter(pk=request.pk).exists()
     assert Event.objects.latest("id").kind == "request.opened_up"
 
@@ -161,13 +173,13 @@ def test_restricting_takes_sight_at_once_from_earlier_watchers_too() -> None:
 def test_restricting_needs_a_serving_team() -> None:
     request = make_request(serving_team=None)
     with pytest.raises(InvalidFields) as refusal:
-        edit(request.pk, {"restricted": True}, by=request.requester)
+        edit(request.pk, {"restricted": True}, by=holder(request.requester))
     assert codes(refusal) == ["team_missing"]
 
 
 def test_a_draft_is_saved_without_event() -> None:
     draft = make_request(Status.DRAFT)
-    assert edit(draft.pk, {"title": "New"}, by=draft.requester).title == "New"
+    assert edit(draft.pk, {"title": "New"}, by=holder(draft.requester)).title == "New"
     assert not Event.objects.exists()
 
 

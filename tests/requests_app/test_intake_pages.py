@@ -206,11 +206,10 @@ def test_two_people_do_not_overwrite_each_other(signed_in: Client, campaigns: Te
 
 
 def test_who_may_not_change_it_is_told_and_led_back(client: Client) -> None:
-    request = make_request()
+    team = make_team(Side.MARKETING)
+    request = make_request(requesting_team=team)
     client.force_login(make_person(language="en"))
     answer = client.get(reverse("requests:edit", args=[request.number]))
     assert answer["Location"] == f"/requests/{request.number}/"
-    posted = client.post(
-        reverse("requests:edit", args=[request.number]), typed(request.requesting_team, version="1")
-    )
+    posted = client.post(reverse("requests:edit", args=[request.number]), typed(team, version="1"))
     assert posted.status_code == 422
