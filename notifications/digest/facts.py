@@ -13,7 +13,7 @@ from notifications.audience import DECISIONS, DELIVERED, SEAT_EMPTIED, SUBMITTED
 from notifications.digest.select import KEPT, Facts, Happening, Reader, Standing
 from notifications.sight import sight
 from notifications.taken_back import undone_among
-from requests_app.choices import WaitingFor
+from requests_app.choices import Turn, WaitingFor
 from requests_app.models import Request
 from requests_app.querysets import my_turn
 from teams.models import Company, Membership, Person, Role
@@ -108,7 +108,9 @@ def _stalled(before: datetime, teams: set[int]) -> list[Standing]:
 def read_turns(people: Sequence[Person], place: dict[int, Place]) -> dict[int, list[Standing]]:
     """What waits for each person among what they may see, longest waiting first."""
     found: dict[int, list[Standing]] = defaultdict(list)
-    questions = [_question(person, place[person.pk]) for person in people]
+    seated = _seated(people)
+    asked = [person for person in people if place[person.pk].led or person.pk in seated]
+    questions = [_question(person, place[person.pk]) for person in asked]
     if not questions:
         return found
     rows = questions[0].union(*questions[1:], all=True) if len(questions) > 1 else questions[0]
@@ -118,6 +120,14 @@ def read_turns(people: Sequence[Person], place: dict[int, Place]) -> dict[int, l
     for standings in found.values():
         standings.sort(key=lambda row: (row.since, row.number))
     return found
+
+
+def _seated(people: Sequence[Person]) -> set[int]:
+    """Those who hold any seat, or filed anything, that is open: only they and leads can be on turn."""
+    seats = ("marketing_owner", "it_owner", "requester")
+    held = Q(marketing_owner__in=people) | Q(it_owner__in=people) | Q(requester__in=people)
+    rows = Request.objects.open().exclude(turn=Turn.NOBODY).filter(held).values_list(*seats).distinct()
+    return {person for row in rows for person in row if person is not None}
 
 
 def _question(person: Person, place: Place) -> QuerySet[Any, Any]:

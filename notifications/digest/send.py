@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.mail import EmailMessage
-from django.db.models import Max, Q
+from django.db.models import BigIntegerField, Max, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,7 @@ class Desk:
         self.read(rows)
 
     def read(self, rows: Sequence[Delivery]) -> None:
-        self.newest = Event.objects.aggregate(newest=Max("pk"))["newest"]
+        self.newest = Event.objects.aggregate(newest=Coalesce(Max("pk"), 0))["newest"]
         people = [row.person for row in rows if row.person_id in self.digests]
         selections = [Selection.from_json(self.digests[person.pk].selection) for person in people]
         self.shelf: Shelf = fill_shelf(people, selections)
@@ -66,9 +67,10 @@ class Desk:
     def write(self, row: Delivery) -> EmailMessage | None:
         """The mail of ``row`` as its reader may see it now; None where it must not be sent any more."""
         digest = self.digests.get(row.person_id)
-        if digest is None or not _still_wanted(row.person_id):
+        newest = _newest_event_if_wanted(row.person_id)
+        if digest is None or newest is None:
             return None
-        if Event.objects.aggregate(newest=Max("pk"))["newest"] != self.newest:
+        if newest != self.newest:
             row.person.refresh_from_db()
             self.read([row])
         zone = zone_of(row.person, self.company)
@@ -103,9 +105,12 @@ def _week_of(row: Delivery) -> Week:
     return Week.parse(row.dedupe_key.rpartition(":")[2])
 
 
-def _still_wanted(person: int) -> bool:
+def _newest_event_if_wanted(person: int) -> int | None:
+    """The newest event's id (0 for none), or None where ``person`` left or gets no digest any more."""
     wanted = Person.objects.filter(pk=person, is_active=True).exclude(digest_preference__weekly=False)
-    return wanted.exists()
+    newest = Subquery(Event.objects.order_by("-pk").values("pk")[:1], output_field=BigIntegerField())
+    found = wanted.values_list(Coalesce(newest, 0), flat=True).first()
+    return None if found is None else int(found)
 
 
 def _note_sent(row: Delivery) -> None:
