@@ -1,0 +1,94 @@
+"""The demo as it stands after it was built: believable, told, and with nothing left to send."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from activity.models import Event, FanOut, Origin
+from notifications.digest.send import send_due_digests
+from notifications.models import Delivery, Digest, InboxEntry
+from portal.demo.build import build
+from portal.demo.company import PASSWORD
+from requests_app.boards.wip import wip_of
+from requests_app.choices import OPEN, Status
+from requests_app.models import Comment, Request
+from teams.models import Person, Team
+
+NOW = timezone.now()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
+    """The demo, built once for all tests of this file and taken back afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        build(NOW)
+        yield NOW
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("demo")
+class TestDemo:
+    def test_it_is_a_mid_sized_company(self) -> None:
+        assert Team.objects.count() == 7
+        assert 25 <= Person.objects.count() <= 30
+        assert set(Team.objects.values_list("side", flat=True)) == {"marketing", "it", "other"}
+
+    def test_it_has_160_requests_in_every_status(self) -> None:
+        assert Request.objects.count() == 160
+        assert set(Request.objects.values_list("status", flat=True)) == set(Status.values)
+
+    def test_its_history_takes_twelve_weeks_and_ends_before_now(self) -> None:
+        moments = Event.objects.filter(object_type="request").values_list("occurred_at", flat=True)
+        assert min(moments) > NOW - timedelta(days=100)
+        assert min(moments) < NOW - timedelta(days=70)
+        assert max(moments) <= NOW
+        assert not Event.objects.exclude(origin=Origin.DEMO).exists()
+
+    def test_people_talk_decide_with_reasons_and_stand_still(self) -> None:
+        assert Comment.objects.count() > 15
+        decided = Event.objects.filter(kind__in=["request.parked", "request.declined"])
+        assert all(event.data["reason"] for event in decided)
+        old = NOW - timedelta(days=7)
+        assert Request.objects.filter(status__in=OPEN, progress_at__lt=old).count() > 5
+        assert Request.objects.filter(restricted=True).count() >= 4
+
+    def test_the_board_that_is_shown_first_has_two_free_slots(self) -> None:
+        wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)
+        assert wip.limit is not None
+        assert wip.limit - wip.count >= 2
+
+    def test_the_well_known_accounts_sign_in(self) -> None:
+        for name in ("admin", "marketing", "marketing.lead", "it", "it.lead", "bridge", "outsider"):
+            assert Person.objects.get(email=f"{name}@demo.example").check_password(PASSWORD)
+
+    def test_inboxes_hold_the_last_two_weeks(self) -> None:
+        created = InboxEntry.objects.values_list("created_at", flat=True)
+        assert len(created) > 50
+        assert min(created) >= NOW - timedelta(days=14)
+        assert InboxEntry.objects.filter(read_at=None).exists()
+
+    def test_everybody_has_three_finished_digests_and_no_other_mail(self) -> None:
+        people = Person.objects.count()
+        assert Digest.objects.values("week").distinct().count() == 3
+        assert Digest.objects.count() == 3 * people
+        assert not Delivery.objects.filter(channel="mail").exists()
+
+    def test_nothing_is_due(self) -> None:
+        assert not FanOut.objects.filter(done_at=None).exists()
+        assert not Event.objects.filter(position=None).exists()
+        before = len(mail.outbox)
+        assert send_due_digests(NOW).sent == 0
+        assert len(mail.outbox) == before
+        assert not Delivery.objects.exclude(state__in=["done", "skipped"]).exists()
+
+
+@pytest.mark.django_db
+def test_it_is_never_made_outside_the_demo() -> None:
+    with pytest.raises(CommandError, match="make demo"):
+        call_command("demo_data")

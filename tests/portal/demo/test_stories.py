@@ -1,0 +1,64 @@
+"""The demo's texts: enough of them, complete for their course, and no sentence twice."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from portal.demo.stories import COURSES, Story, read_stories
+from requests_app.choices import RequestType
+from teams.models import PLAIN_LINE
+
+STORIES = read_stories()
+GERMAN = re.compile(r"\b(und|der|die|das|nicht|ein|wir)\b", re.IGNORECASE)
+
+
+def sentences(story: Story) -> list[str]:
+    texts = (
+        story.title,
+        story.need,
+        story.outcome,
+        story.why,
+        story.because,
+        story.explainer,
+        *story.comments,
+    )
+    return [one for text in (*texts, *story.comments) for one in re.split(r"(?<=[.!?])\s+", text) if one]
+
+
+def test_there_are_160_of_them() -> None:
+    assert len(STORIES) == 160
+
+
+def test_no_two_requests_share_a_sentence() -> None:
+    owners: dict[str, set[str]] = {}
+    for story in STORIES:
+        for sentence in sentences(story):
+            owners.setdefault(sentence, set()).add(story.title)
+    assert {sentence for sentence, titles in owners.items() if len(titles) > 1} == set()
+
+
+def test_every_fate_happens() -> None:
+    assert set(Counter(story.fate for story in STORIES)) == set(COURSES)
+
+
+def test_they_are_in_german_and_english() -> None:
+    german = [story for story in STORIES if GERMAN.search(story.need)]
+    assert len(german) > 100
+    assert len(STORIES) - len(german) >= 10
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.title)
+def test_each_has_what_its_course_needs(story: Story) -> None:
+    assert len(story.title) <= PLAIN_LINE
+    assert story.type in RequestType.values
+    if "accept" in story.course:
+        assert story.goal
+        assert story.metric
+        assert None not in (story.baseline, story.target)
+    if "hand_over" in story.course:
+        assert story.explainer
+    if story.fate in ("parked", "declined", "withdrawn", "blocked", "merged"):
+        assert story.why
+    if story.fate == "merged":
+        assert story.into in {other.title for other in STORIES}
