@@ -58,8 +58,10 @@ def verdict(action: Action, s: Situation) -> Verdict:
 
 def _asked(action: Action, s: Situation) -> tuple[Asked, ...]:
     empty = replace(s, inputs=NOTHING)
+    # What an action needs that does not fit the status is not looked up.
+    fits = status_missing(action, s) is None
     return tuple(
-        Asked(ask.name, ask.required or any(check(empty) is not None for check in ask.checks))
+        Asked(ask.name, ask.required or (fits and any(check(empty) is not None for check in ask.checks)))
         for ask in action.asks
         if ask.offered(s)
     )
