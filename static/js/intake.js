@@ -4,6 +4,12 @@ const steps = [...document.querySelectorAll("[data-steps] a")].map((link) => ({
   section: document.querySelector(link.getAttribute("href")),
 }));
 
+// The browser's back button brings a page with a new one-time id, but with what was typed before: the history
+// keeps the id of what was filed from there, so that filing it again leads to the same request.
+const once = document.querySelector("[name=submission_id]");
+if (once && history.state?.submission) once.value = history.state.submission;
+else if (once) history.replaceState({ ...history.state, submission: once.value }, "");
+
 const holds = (control) => (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
 
 function mark({ link, section }) {

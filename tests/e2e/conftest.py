@@ -8,13 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, StorageState
 
 from portal.embedded import programs
 from tests import servers
+from tests.e2e.visitor import Visitor
 
+WIDE = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
@@ -35,8 +38,11 @@ def demo_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def base_url() -> Iterator[str]:
-    """The address of the running demo."""
+def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of the running demo: a new one, or with ``--base-url`` one that runs already."""
+    if running := pytestconfig.getoption("base_url"):
+        yield running
+        return
     environment = {**os.environ, "TANDEM_VAR": str(demo_folder()), "PORT": str(free_port())}
     for name in ("SECRET_KEY", "MEDIA_ROOT"):
         environment.pop(name)
@@ -72,3 +78,40 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+
+
+class Visit(Protocol):
+    """Opens a browser as one of the demo's people; without a name as a stranger."""
+
+    def __call__(self, account: str = "", **options: Any) -> Visitor: ...
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Cookies of those who signed in before, so that each does it once."""
+    return {}
+
+
+@pytest.fixture
+def visit(
+    browser: Browser,
+    base_url: str,
+    sessions: dict[str, StorageState],
+    browser_context_args: dict[str, Any],
+) -> Iterator[Visit]:
+    """Browsers of several people at once; all are closed when the test ends."""
+    opened: list[BrowserContext] = []
+
+    def arrive(account: str = "", **options: Any) -> Visitor:
+        options = {"viewport": WIDE, **browser_context_args, "base_url": base_url, **options}
+        context = browser.new_context(storage_state=sessions.get(account), **options)
+        opened.append(context)
+        visitor = Visitor(context.new_page())
+        if account and account not in sessions:
+            visitor.sign_in(account)
+            sessions[account] = context.storage_state()
+        return visitor
+
+    yield arrive
+    for context in opened:
+        context.close()

@@ -1,0 +1,155 @@
+"""From the intake form to the weekly digest, as the people of both sides go it."""
+
+import re
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import NEED, OUTCOME, Visitor, days_ahead, german
+
+TITLE = "Wunschzettel in der App mit der Familie teilen"
+WORDS = "Welche Angaben dürfen Fremde auf dem Wunschzettel sehen?"
+BOARD = "/boards/crm-platform/"
+# The worker has to come round on a busy machine, in seconds.
+PATIENCE = 60
+
+
+def test_a_request_goes_all_the_way(visit: Visit) -> None:
+    marketing, it = visit("marketing"), visit("it")
+    number = files_it_with_one_error_first(marketing)
+    takes_it(it, number)
+    asks_a_question(it, number)
+    shapes_it(it, number)
+    completes_and_accepts_it(marketing, number)
+    starts_it_by_dragging(it, number)
+    hands_it_over_by_dragging(it, number)
+    confirms_delivery(marketing, number)
+    assert_that_all_are_told(marketing, it, number)
+
+
+def files_it_with_one_error_first(marketing: Visitor) -> int:
+    page = marketing.page
+    marketing.open("/")
+    marketing.press("New request")
+    marketing.describe(TITLE)
+    marketing.choose("serving_team", "CRM-Plattform")
+    marketing.press("Submit request")
+    summary = page.get_by_role("alert").filter(has=page.get_by_role("link"))
+    expect(summary.get_by_role("link")).to_have_count(1)
+    expect(summary).to_be_focused()
+    expect(page.locator("[name=customer_need]")).to_have_value(NEED)
+    expect(page.locator("[name=title]")).to_have_value(TITLE)
+    summary.get_by_role("link").click()
+    expect(page.locator("[name=outcome]")).to_be_focused()
+    page.keyboard.type(OUTCOME)
+    marketing.press("Submit request")
+    return marketing.submitted()
+
+
+def takes_it(it: Visitor, number: int) -> None:
+    it.open("/triage/")
+    it.page.locator(".queue a", has_text=TITLE).click()
+    expect(it.page.get_by_role("heading", name=TITLE)).to_be_visible()
+    it.page.keyboard.press("t")
+    expect(it.page.get_by_role("main")).to_contain_text(
+        german("Done: %(step)s.") % {"step": german("Assign")}
+    )
+
+
+def asks_a_question(it: Visitor, number: int) -> None:
+    it.open(f"/requests/{number}/")
+    it.fill("body", WORDS)
+    it.press("Comment", "button")
+    expect(it.page.locator("#talk .talk")).to_contain_text(WORDS)
+    expect(it.page.locator("[name=body]")).to_have_value("")
+
+
+def shapes_it(it: Visitor, number: int) -> None:
+    it.press("Start shaping")
+    expect(it.page.locator(".life [aria-current=step]")).to_have_text(german("Shaping"))
+
+
+def completes_and_accepts_it(marketing: Visitor, number: int) -> None:
+    """Accepting waits until goal and expected result are named, and says so."""
+    page = marketing.page
+    marketing.open(f"/requests/{number}/")
+    accept = marketing.button("Accept", within=page.locator(".next"))
+    expect(accept).to_be_disabled()
+    expect(page.locator("#next-checks .missing")).to_have_count(2)
+    marketing.press("Change")
+    page.locator("[name=goal]").select_option(index=1)
+    marketing.fill("metric", "geteilte Wunschzettel je Woche")
+    marketing.fill("baseline", "0")
+    marketing.fill("target", "1.250,5")
+    marketing.fill("measured_on", days_ahead(60))
+    marketing.press("Save changes")
+    expect(page).to_have_url(re.compile(rf"/requests/{number}/(#.*)?$"))
+    expect(page.locator("#next-checks .missing")).to_have_count(0)
+    accept.click()
+    expect(page.locator(".life [aria-current=step]")).to_have_text(german("Ready"))
+
+
+def column(visitor: Visitor, status: str) -> Locator:
+    return visitor.page.locator(f"[data-status={status}]")
+
+
+def card(visitor: Visitor, number: int) -> Locator:
+    return visitor.page.locator(f"[data-n='{number}']")
+
+
+def starts_it_by_dragging(it: Visitor, number: int) -> None:
+    it.open(BOARD)
+    expect(column(it, "ready").locator(f"[data-n='{number}']")).to_be_visible()
+    it.drag(card(it, number), to=column(it, "in_progress").locator("[data-n]").first)
+    expect(column(it, "in_progress").locator(f"[data-n='{number}'].arrived")).to_be_visible()
+    it.page.reload()
+    expect(column(it, "in_progress").locator(f"[data-n='{number}']")).to_be_visible()
+
+
+def hands_it_over_by_dragging(it: Visitor, number: int) -> None:
+    """Handing over asks for what explains the solution; cancelling puts the card back."""
+    dialog = it.page.get_by_role("dialog")
+    review = column(it, "in_review").locator("[data-n]").first
+    it.drag(card(it, number), to=review)
+    it.press("Put the card back", within=dialog)
+    expect(column(it, "in_progress").locator(f"[data-n='{number}']")).to_be_visible()
+    it.drag(card(it, number), to=review)
+    it.fill("explainer_title", "Wunschzettel zum Weitergeben", within=dialog)
+    it.fill(
+        "explainer_text", "Aus der Merkliste entsteht ein Verweis, den alle öffnen können.", within=dialog
+    )
+    it.press("Hand over for review", within=dialog)
+    expect(column(it, "in_review").locator(f"[data-n='{number}'].arrived")).to_be_visible()
+
+
+def confirms_delivery(marketing: Visitor, number: int) -> None:
+    page = marketing.page
+    marketing.open("/")
+    row = page.locator(".rows li", has=page.get_by_role("link", name=TITLE)).first
+    marketing.press("Confirm delivery", within=row)
+    marketing.press("Confirm delivery", within=page.get_by_role("main"))
+    expect(page).to_have_url(re.compile(rf"/requests/{number}/(#.*)?$"))
+    expect(page.locator(".life [aria-current=step]")).to_have_text(german("Done"))
+
+
+def assert_that_all_are_told(marketing: Visitor, it: Visitor, number: int) -> None:
+    key = f"T-{number} {TITLE}"
+    for visitor in (marketing, it):
+        awaited(visitor, "/inbox/", key)
+    # The question's mail leaves at once, that of steps only when they can no longer be undone.
+    mail = awaited(marketing, "/demo/mail/", TITLE).frame_locator("iframe.mail-body")
+    expect(mail.locator("body")).to_contain_text(WORDS)
+    marketing.open("/digests/")
+    marketing.press("Read the week so far")
+    expect(marketing.page.get_by_role("main")).to_contain_text(TITLE)
+
+
+def awaited(visitor: Visitor, path: str, words: str) -> Page:
+    """The page at ``path``, loaded again until the worker has brought ``words`` there."""
+    until = time.monotonic() + PATIENCE
+    visitor.open(path)
+    while words not in visitor.page.get_by_role("main").inner_text():
+        assert time.monotonic() < until, f"{path} does not say {words!r}"
+        visitor.page.reload()
+    return visitor.page

@@ -1,0 +1,88 @@
+"""A person before the browser: signed in, reading German, using words instead of addresses where they can."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from re import Pattern
+
+from django.utils import translation
+from playwright.sync_api import Locator, Page, expect
+
+# The demo works on two cores that may be busy; an assertion ends as soon as it holds.
+expect.set_options(timeout=15_000)
+
+NEED = "Familien fragen vor Weihnachten in den Filialen nach einer Liste, die sie weitergeben können."
+OUTCOME = (
+    "Mit zwei Handgriffen entsteht aus der Merkliste ein Wunschzettel, den auch Großeltern öffnen können."
+)
+
+
+def german(text: str, context: str | None = None) -> str:
+    """What a German page says for ``text`` of the code, so that better words break no test."""
+    with translation.override("de"):
+        return translation.pgettext(context, text) if context else translation.gettext(text)
+
+
+def exactly(text: str) -> Pattern[str]:
+    """``text`` as a whole, whatever marks stand behind it ("…", a key)."""
+    return re.compile(rf"^\s*{re.escape(text)}(\s*…|\s+\w)?\s*$")
+
+
+@dataclass
+class Visitor:
+    """One signed-in person and their page."""
+
+    page: Page
+
+    def sign_in(self, account: str) -> None:
+        """Press the button of a demo account on the sign-in page."""
+        self.page.goto("/accounts/login/")
+        self.page.locator(f"button[value='{account}@demo.example']").click()
+        expect(self.page.locator("nav.side")).to_be_attached()
+
+    def open(self, path: str) -> None:
+        self.page.goto(path)
+
+    def button(self, text: str, context: str | None = None, within: Locator | None = None) -> Locator:
+        """The button or link that says ``text``."""
+        place, name = within or self.page, exactly(german(text, context))
+        return place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first
+
+    def press(self, text: str, context: str | None = None, within: Locator | None = None) -> None:
+        self.button(text, context, within).click()
+
+    def fill(self, name: str, value: str, within: Locator | None = None) -> None:
+        (within or self.page).locator(f"[name={name}]").fill(value)
+
+    def choose(self, name: str, option: str) -> None:
+        self.page.locator(f"[name={name}]").select_option(option)
+
+    def describe(self, title: str) -> None:
+        """Fill in what a request needs at least, except its outcome."""
+        self.fill("customer_need", NEED)
+        self.fill("title", title)
+        self.choose("type", "website_app")
+        self.choose("requesting_team", "Kampagnen")
+
+    def submitted(self) -> int:
+        """The number of the request whose page has just opened."""
+        expect(self.page).to_have_url(re.compile(r"/requests/\d+/(#.*)?$"))
+        return int(self.page.url.split("/requests/")[1].partition("/")[0])
+
+    def drag(self, card: Locator, to: Locator, at: float = 0.5) -> None:
+        """Carry ``card`` with the mouse over ``to`` and let it go at ``at`` of its height."""
+        card.scroll_into_view_if_needed()
+        start, end, mouse = card.bounding_box(), to.bounding_box(), self.page.mouse
+        assert start is not None
+        assert end is not None
+        mouse.move(start["x"] + start["width"] / 2, start["y"] + 8)
+        mouse.down()
+        mouse.move(start["x"] + start["width"] / 2 + 12, start["y"] + 14, steps=4)
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * at, steps=12)
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * at + 2, steps=2)
+        mouse.up()
+
+
+def days_ahead(days: int) -> str:
+    """A day as a date input takes it."""
+    return (date.today() + timedelta(days=days)).isoformat()
