@@ -1,5 +1,7 @@
 """What somebody typed is neither lost nor filed twice."""
 
+import secrets
+
 import pytest
 from playwright.sync_api import expect
 
@@ -12,6 +14,11 @@ def marketing(visit: Visit) -> Visitor:
     visitor = visit("marketing.lead")
     visitor.open("/requests/new/")
     return visitor
+
+
+def unused(title: str) -> str:
+    """``title`` with something that no request has, whatever an earlier run has left."""
+    return f"{title} {secrets.token_hex(4)}"
 
 
 def filed(visitor: Visitor, title: str) -> int:
@@ -28,7 +35,7 @@ def assert_typed(visitor: Visitor, title: str) -> None:
 
 
 def test_a_double_click_files_one_request(marketing: Visitor) -> None:
-    title = "Beleg gleich nach dem Kauf als Datei"
+    title = unused("Beleg gleich nach dem Kauf als Datei")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
     marketing.button("Submit request").dblclick()
@@ -37,7 +44,7 @@ def test_a_double_click_files_one_request(marketing: Visitor) -> None:
 
 
 def test_back_and_submit_again_leads_to_the_same_request(marketing: Visitor) -> None:
-    title = "Größenberater merkt sich die Füße"
+    title = unused("Größenberater merkt sich die Füße")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
     marketing.press("Submit request")
@@ -50,7 +57,7 @@ def test_back_and_submit_again_leads_to_the_same_request(marketing: Visitor) -> 
 
 
 def test_what_was_typed_is_there_after_signing_in_again(marketing: Visitor) -> None:
-    title = "Abholzeit in der Filiale selbst wählen"
+    title = unused("Abholzeit in der Filiale selbst wählen")
     page = marketing.page
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
@@ -67,7 +74,7 @@ def test_what_was_typed_is_there_after_signing_in_again(marketing: Visitor) -> N
 
 def test_signing_in_again_in_another_tab_loses_nothing(marketing: Visitor) -> None:
     """Another sign-in changes the secret that guards forms; the old form has the former one."""
-    title = "Ersatzteile zur Kaffeemühle finden"
+    title = unused("Ersatzteile zur Kaffeemühle finden")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
     other = Visitor(marketing.page.context.new_page())

@@ -69,17 +69,18 @@ class Visitor:
         expect(self.page).to_have_url(re.compile(r"/requests/\d+/(#.*)?$"))
         return int(self.page.url.split("/requests/")[1].partition("/")[0])
 
-    def drag(self, card: Locator, to: Locator, at: float = 0.5) -> None:
-        """Carry ``card`` with the mouse over ``to`` and let it go at ``at`` of its height."""
+    def drag(self, card: Locator, column: Locator) -> None:
+        """Carry ``card`` with the mouse sideways over ``column`` and let it go there."""
         card.scroll_into_view_if_needed()
-        start, end, mouse = card.bounding_box(), to.bounding_box(), self.page.mouse
+        start, end, mouse = card.bounding_box(), column.bounding_box(), self.page.mouse
         assert start is not None
         assert end is not None
-        mouse.move(start["x"] + start["width"] / 2, start["y"] + 8)
+        x, y, to = start["x"] + start["width"] / 2, start["y"] + 12, end["x"] + end["width"] / 2
+        mouse.move(x, y)
         mouse.down()
-        mouse.move(start["x"] + start["width"] / 2 + 12, start["y"] + 14, steps=4)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * at, steps=12)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] * at + 2, steps=2)
+        mouse.move(x + 12, y + 4, steps=4)
+        mouse.move(to, y + 4, steps=12)
+        mouse.move(to, y + 8, steps=2)
         mouse.up()
 
 
