@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.core import mail
@@ -18,7 +19,7 @@ from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
 from requests_app.choices import OPEN, Status
 from requests_app.models import Comment, Request
-from teams.models import Person, Team
+from teams.models import Person, Team, Touchpoint
 
 NOW = timezone.now()
 
@@ -27,9 +28,19 @@ NOW = timezone.now()
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[datetime]:
     """The demo, built once for all tests of this file and taken back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
+        _have_touchpoints()
         build(NOW)
         yield NOW
         transaction.set_rollback(True)
+
+
+def _have_touchpoints() -> None:
+    """The start set, which tests that empty all tables take away."""
+    start_set = import_module("teams.migrations.0002_start_touchpoints").START_SET
+    for slug, german, english, phase in start_set:
+        Touchpoint.objects.get_or_create(
+            slug=slug, defaults={"name_de": german, "name_en": english, "phase": phase}
+        )
 
 
 @pytest.mark.usefixtures("demo")
