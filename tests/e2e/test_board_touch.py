@@ -98,3 +98,6 @@ def test_the_requests_page_has_the_same_step(phone: Visitor) -> None:
     expect(page.locator(".life [aria-current=step]")).to_have_text(german("In progress"))
     page.goto(BOARD)
     assert title in names(page, "in_progress")
+    page.go_back()
+    phone.button("Undo").tap()
+    expect(page.locator(".life [aria-current=step]")).to_have_text(german("Ready"))

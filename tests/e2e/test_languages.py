@@ -19,6 +19,7 @@ def test_a_person_switches_to_english_and_back(visit: Visit) -> None:
     visitor = visit("outsider")
     visitor.open("/requests/?status=ready")
     page = visitor.page
+    choose(page, "de")
     expect(page.locator("h1")).to_have_text(german("Requests"))
     choose(page, "en")
     expect(page).to_have_url(re.compile(r"/requests/\?status=ready$"))
