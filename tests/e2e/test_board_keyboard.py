@@ -17,7 +17,7 @@ def live(page: Page) -> Locator:
 
 
 def names(page: Page, status: str) -> list[str]:
-    return links(page, status).all_inner_texts()
+    return links(page, status).all_text_contents()
 
 
 def walk_to(page: Page, link: Locator) -> None:

@@ -52,7 +52,7 @@ def finger(phone: Visitor) -> Finger:
 
 
 def names(page: Page, status: str) -> list[str]:
-    return page.locator(f"[data-status={status}] [data-n] > a").all_inner_texts()
+    return page.locator(f"[data-status={status}] [data-n] > a").all_text_contents()
 
 
 def middles(page: Page, *selectors: str) -> Iterator[tuple[float, float]]:

@@ -25,7 +25,7 @@ def german(text: str, context: str | None = None) -> str:
 
 def exactly(text: str) -> Pattern[str]:
     """``text`` as a whole, whatever marks stand behind it ("…", a key)."""
-    return re.compile(rf"^\s*{re.escape(text)}(\s*…|\s+\w)?\s*$")
+    return re.compile(rf"^\s*{re.escape(text)}(\s*…|\s+\S+)?\s*$")
 
 
 @dataclass
