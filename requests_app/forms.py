@@ -1,6 +1,7 @@
 """The forms of requests; whether their content may be kept is decided by the domain functions."""
 
 import re
+from decimal import Decimal
 from typing import Any, cast
 from uuid import uuid4
 
@@ -193,8 +194,13 @@ class RequestForm(forms.Form):
 def initial_of(request: Request) -> dict[str, Any]:
     """What a form of ``request`` shows at first."""
     names = [name for name in RequestFields.__annotations__ if name != "touchpoints"]
-    values = {name: getattr(request, name) for name in names}
+    values = {name: _without_zeros(getattr(request, name)) for name in names}
     return values | {"touchpoints": request.touchpoints.all(), "version": request.version}
+
+
+def _without_zeros(value: Any) -> Any:
+    """Numbers as they were written: the database keeps four decimals of each."""
+    return Decimal(format(value.normalize(), "f")) if isinstance(value, Decimal) else value
 
 
 class IntakeForm(RequestForm):

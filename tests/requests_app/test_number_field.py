@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.formats import localize_input
 
-from requests_app.forms import NumberField
+from requests_app.forms import NumberField, initial_of
+from tests.factories import make_request
 
 READ = [
     ("de", "1.250", "1250"),
@@ -41,3 +43,12 @@ def test_what_could_mean_two_things_is_refused(language: str, typed: str) -> Non
 
 def test_nothing_typed_is_nothing() -> None:
     assert NumberField(required=False).clean(" ") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kept", "shown"), [("0.9000", "0,9"), ("1200.0000", "1200"), ("0.0000", "0")])
+def test_a_form_shows_a_number_without_the_zeros_of_the_database(kept: str, shown: str) -> None:
+    request = make_request(baseline=Decimal(kept))
+    request.refresh_from_db()
+    with translation.override("de"):
+        assert localize_input(initial_of(request)["baseline"]) == shown
