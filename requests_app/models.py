@@ -189,6 +189,7 @@ class Request(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="request_words"),
             models.Index(fields=["serving_team", "status", "rank"], name="request_board"),
+            models.Index(fields=["serving_team", "status", "restricted", "done_at"], name="request_counts"),
             models.Index(fields=["requesting_team", "status"], name="request_requesting"),
             models.Index(fields=["requester", "-number"], name="request_requester"),
             models.Index(fields=["marketing_owner", "turn"], name="request_marketing_turn"),

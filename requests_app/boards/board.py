@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from activity import clock
@@ -17,6 +17,7 @@ from requests_app.querysets import visible
 from teams.models import Person, Side, Team
 
 PAGE = 50
+ALL = Count("number")
 DONE_SHOWN = timedelta(days=30)
 
 CARD_FIELDS = (
@@ -139,10 +140,11 @@ def team_board(team: Team, person: Person) -> Board:
     """The six columns of a team's board with their first cards, as ``person`` may see them. Three queries."""
     now = clock.now()
     cards = _first_cards(team, person, now)
-    wip = {row["status"]: row for row in _counts(team, person, now)}
+    counts = _counts(team, person, now)
     limits = dict(WipLimit.objects.filter(team=team).values_list("status", "limit"))
     columns = [
-        _column(status, cards[status], wip.get(status), limits.get(status)) for status in BOARD_COLUMNS
+        _column(status, cards[status], counts.get(status, (0, 0)), limits.get(status))
+        for status in BOARD_COLUMNS
     ]
     return Board(team, columns)
 
@@ -199,19 +201,29 @@ def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Ca
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
-def _counts(team: Team, person: Person, now: datetime) -> list[Any]:
-    """For each status how many there are, and how many of them the person sees."""
-    lasting = [status for status in BOARD_COLUMNS if status != Status.DONE]
-    shown = Q(status__in=lasting) | Q(status=Status.DONE, done_at__gte=now - DONE_SHOWN)
-    rows = Request.objects.filter(shown, serving_team=team).order_by()
-    counted = rows.values("status").annotate(
-        held=Count("number"), seen=Count("number", filter=visible(person))
+def _counts(team: Team, person: Person, now: datetime) -> dict[str, tuple[int, int]]:
+    """For each status how many there are, and how many of them the person sees. One query.
+
+    What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
+    """
+    rows = Request.objects.filter(serving_team=team).order_by()
+    shown = (
+        rows.filter(status__in=[status for status in BOARD_COLUMNS if status != Status.DONE]),
+        rows.filter(status=Status.DONE, done_at__gte=now - DONE_SHOWN),
     )
-    return list(counted)
+    every = [part.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL) for part in shown]
+    some = Count("number", filter=visible(person))
+    few = [part.filter(restricted=True).values("status").annotate(held=ALL, seen=some) for part in shown]
+    first, *others = (part.values_list("status", "held", "seen") for part in (*every, *few))
+    found: dict[str, tuple[int, int]] = {}
+    for status, held, seen in first.union(*others, all=True):
+        before = found.get(status, (0, 0))
+        found[status] = (before[0] + held, before[1] + seen)
+    return found
 
 
-def _column(status: Status, cards: list[Card], counts: dict[str, Any] | None, limit: int | None) -> Column:
-    held, seen = (counts["held"], counts["seen"]) if counts else (0, 0)
+def _column(status: Status, cards: list[Card], counts: tuple[int, int], limit: int | None) -> Column:
+    held, seen = counts
     below = cards[PAGE - 1].rank if len(cards) > PAGE else None
     return Column(status, cards[:PAGE], seen, limit, Wip(held, limit).full, below)
 
