@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("new", "requests:new", _("New request"), "plus", "bar"),
     Entry("search", "portal:search", _("Search"), "search", "bar"),
     Entry("settings", "teams:settings", _("Settings"), "settings", "person", for_admins=True),
+    Entry("profile", "teams:profile", _("My profile"), "user", "person"),
     Entry("tokens", "teams:tokens", _("API tokens"), "key", "person"),
     Entry("preferences", "notifications:preferences", _("What I am sent"), "mail-opened", "person"),
     Entry("password", "account_change_password", _("Change password"), "lock", "person"),

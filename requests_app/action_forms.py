@@ -44,6 +44,15 @@ class ActionForm(forms.Form):
             if name in self.fields:
                 # Said in the label; refusing is the workflow's part, so that nothing is decided twice.
                 self.fields[name].is_needed = required  # type: ignore[attr-defined]
+        if verdict.action == "hand_over":
+            self._ask_for_one()
+
+    def _ask_for_one(self) -> None:
+        """Of a solution that exists and a new one, one is needed; neither is just optional."""
+        for field in self.fields.values():
+            field.is_needed = True  # type: ignore[attr-defined]
+        if "solution" in self.fields:
+            self.fields["solution"].help_text = _("Choose it here, or name and explain a new one below.")
 
     def _fields_of(self, name: str, request: Request, verdict: Verdict) -> dict[str, forms.Field]:
         if name == "override" and not verdict.may_override:

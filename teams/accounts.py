@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from teams import people
 from teams.company import is_started
@@ -17,6 +18,14 @@ from teams.models import Person
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    # In German, allauth's own words are familiar where ours are polite.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes, then try again."),
+        "rate_limited": _("Too many attempts. Please wait a few minutes, then try again."),
+        "enter_current_password": _("Please type your current password."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -14,8 +14,9 @@ const holds = (control) => (control.type === "checkbox" ? control.checked : cont
 
 function mark({ link, section }) {
   const controls = [...section.querySelectorAll("input, select, textarea")];
-  link.parentElement.classList.toggle("filled", controls.some(holds));
-  link.parentElement.classList.toggle("wrong", Boolean(section.querySelector(".error")));
+  const wrong = Boolean(section.querySelector(".error"));
+  link.parentElement.classList.toggle("filled", !wrong && controls.some(holds));
+  link.parentElement.classList.toggle("wrong", wrong);
 }
 
 const seen = new IntersectionObserver(

@@ -130,6 +130,7 @@ def confirms_delivery(marketing: Visitor, number: int) -> None:
     marketing.open("/")
     row = page.locator(".rows li", has=page.get_by_role("link", name=TITLE)).first
     marketing.press("Confirm delivery", within=row)
+    expect(page).to_have_url(re.compile(rf"/requests/{number}/actions/deliver/$"))
     marketing.press("Confirm delivery", within=page.get_by_role("main"))
     expect(page).to_have_url(re.compile(rf"/requests/{number}/(#.*)?$"))
     expect(page.locator(".life [aria-current=step]")).to_have_text(german("Done"))
