@@ -156,3 +156,18 @@ def awaited(visitor: Visitor, path: str, words: str) -> Page:
         assert time.monotonic() < until, f"{path} does not say {words!r}"
         visitor.page.reload()
     return visitor.page
+
+
+def test_a_step_on_its_own_page_can_be_refused_and_taken(visit: Visit) -> None:
+    """From triage and from one's work, steps open as pages; their forms work as in the dialog."""
+    it = visit("it.lead")
+    it.open("/requests/?status=ready&team=crm-platform")
+    it.page.locator("table.list td.main a").first.click()
+    expect(it.page.locator(".life [aria-current=step]")).to_have_text(german("Ready"))
+    it.open(it.page.url + "actions/park/")
+    it.press("Park", "action")
+    expect(it.page.get_by_role("alert").get_by_role("link")).to_have_count(2)
+    it.fill("reason", "Erst nach dem Winter lohnt es sich.")
+    it.fill("revisit_on", days_ahead(90))
+    it.press("Park", "action")
+    expect(it.page.get_by_role("main")).to_contain_text(german("Parked"))
