@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from activity.models import Event
-from notifications.digest.select import LISTED, Selection
+from notifications.digest.select import LISTED, Selection, Turns
 from notifications.digest.weeks import Week
 from notifications.news import reason, tell
 from notifications.sight import sight
 from requests_app.choices import Status, Turn
 from requests_app.models import Request
 from teams.models import Person, Team
+
+T = TypeVar("T")
+Told = tuple[Event, Request]
+Standing = tuple[dict[str, Any], Request]
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,10 @@ def lay_out(
     )
 
 
-def _section(slug: str, heading: str, rows: Sequence[Row], empty: str) -> Section:
-    return Section(slug, heading, rows[:LISTED], max(0, len(rows) - LISTED), empty)
+def _section(slug: str, heading: str, found: Sequence[T], draw: Callable[[T], Row], empty: str) -> Section:
+    """Draws only what is listed; the rest is counted."""
+    rows = [draw(one) for one in found[:LISTED]]
+    return Section(slug, heading, rows, max(0, len(found) - LISTED), empty)
 
 
 def _heading(week: Week, totals: Mapping[str, int]) -> str:
@@ -162,13 +169,19 @@ def _figures(totals: Mapping[str, int]) -> list[Figure]:
 
 
 def _your_turn(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    rows = []
-    for chosen in selection.your_turn:
-        request = shelf.request(person.pk, chosen["number"])
-        if request is not None:
-            line = _("has waited for you since %(day)s") % {"day": _day_of(chosen["since"])}
-            rows.append(Row(request, line, action=_action(chosen["status"], chosen["turn"])))
-    return _section("your_turn", _("Your turn"), rows, _("Nothing waits for you."))
+    def draw(standing: Standing) -> Row:
+        chosen, request = standing
+        line = _("has waited for you since %(day)s") % {"day": _day_of(chosen["since"])}
+        return Row(request, line, action=_action(chosen["status"], chosen["turn"]))
+
+    found = _standings(person, selection.your_turn, shelf)
+    return _section("your_turn", _("Your turn"), found, draw, _("Nothing waits for you."))
+
+
+def _standings(person: Person, chosen: Turns, shelf: Shelf) -> list[Standing]:
+    """What was chosen with its requests, as far as the reader may see them now."""
+    pairs = ((row, shelf.request(person.pk, row["number"])) for row in chosen)
+    return [(row, request) for row, request in pairs if request is not None]
 
 
 def _action(status: str, turn: str) -> str:
@@ -191,15 +204,24 @@ def _your_teams(person: Person, selection: Selection, shelf: Shelf) -> list[Sect
         if team is None:
             continue
         told = shelf.told(person.pk, chosen["events"])
-        rows = [Row(request, tell(event, request).sentence) for event, request in told]
-        sections.append(_section(f"team-{team.slug}", team.name, rows, _("Nothing moved in this team.")))
+        empty = _("Nothing moved in this team.")
+        sections.append(_section(f"team-{team.slug}", team.name, told, _moved, empty))
     return sections
+
+
+def _moved(told: Told) -> Row:
+    event, request = told
+    return Row(request, tell(event, request).sentence)
 
 
 def _decided(person: Person, selection: Selection, shelf: Shelf) -> Section:
     told = shelf.told(person.pk, selection.decided)
-    rows = [Row(request, _decision(event), _why(event, request)) for event, request in told]
-    return _section("decided", _("Decided, and why"), rows, _("Nothing was decided."))
+    return _section("decided", _("Decided, and why"), told, _decision_row, _("Nothing was decided."))
+
+
+def _decision_row(told: Told) -> Row:
+    event, request = told
+    return Row(request, _decision(event), _why(event, request))
 
 
 def _decision(event: Event) -> str:
@@ -224,8 +246,12 @@ def _why(event: Event, request: Request) -> str:
 
 def _delivered(person: Person, selection: Selection, shelf: Shelf) -> Section:
     told = shelf.told(person.pk, selection.delivered)
-    rows = [Row(request, _("delivered"), _result(request)) for _event, request in told]
-    return _section("delivered", _("Delivered"), rows, _("Nothing was delivered."))
+    return _section("delivered", _("Delivered"), told, _delivery_row, _("Nothing was delivered."))
+
+
+def _delivery_row(told: Told) -> Row:
+    _event, request = told
+    return Row(request, _("delivered"), _result(request))
 
 
 def _result(request: Request) -> str:
@@ -243,14 +269,16 @@ def _result(request: Request) -> str:
 
 
 def _stalled(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    rows = []
-    for chosen in selection.stalled:
-        request = shelf.request(person.pk, chosen["number"])
-        if request is not None:
-            line = _("has stood still since %(day)s") % {"day": _day_of(chosen["since"])}
-            turn = Turn(chosen["turn"])
-            rows.append(Row(request, line, side=turn.value, side_name=str(turn.label)))
-    return _section("stalled", _("Stands still, and whose turn it is"), rows, _("Nothing stands still."))
+    found = _standings(person, selection.stalled, shelf)
+    heading = _("Stands still, and whose turn it is")
+    return _section("stalled", heading, found, _stalled_row, _("Nothing stands still."))
+
+
+def _stalled_row(standing: Standing) -> Row:
+    chosen, request = standing
+    line = _("has stood still since %(day)s") % {"day": _day_of(chosen["since"])}
+    turn = Turn(chosen["turn"])
+    return Row(request, line, side=turn.value, side_name=str(turn.label))
 
 
 def _amount(value: Decimal) -> str:
