@@ -33,18 +33,26 @@ def new(request: HttpRequest) -> HttpResponse:
         return _keep_until_sign_in(request)
     if request.method == "POST":
         return _file(request, request.user, None)
-    unsent = request.session.pop(UNSENT, None)
-    form = IntakeForm(QueryDict(unsent) if unsent else None, person=request.user)
-    return _show_intake(request, form, None)
+    return _show_intake(request, IntakeForm(_unsent(request, request.user), person=request.user), None)
 
 
 def _keep_until_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         body = request.POST.urlencode()
         if len(body) <= LONGEST_UNSENT:
-            request.session[UNSENT] = body
+            request.session[UNSENT] = {"path": request.path, "body": body}
             messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+
+
+def _unsent(request: HttpRequest, person: Person) -> QueryDict | None:
+    """What ``person`` had typed in this form when the session ended; nobody else gets to see it."""
+    kept = request.session.get(UNSENT)
+    if kept is None or kept["path"] != request.path:
+        return None
+    del request.session[UNSENT]
+    typed = QueryDict(kept["body"])
+    return typed if typed.get("author") == str(person.pk) else None
 
 
 def _file(request: HttpRequest, person: Person, draft: Request | None) -> HttpResponse:
@@ -94,30 +102,35 @@ def _show_intake(
     return render(request, "requests_app/intake.html", {"form": form, "draft": draft}, status=status)
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
-def edit_request(request: AuthedRequest, number: int) -> HttpResponse:
+def edit_request(request: HttpRequest, number: int) -> HttpResponse:
     """Go on with one's own draft, or change a submitted request."""
+    if not isinstance(request.user, Person):
+        return _keep_until_sign_in(request)
     found = Request.objects.get_visible(request.user, number)
     if found.status == Status.DRAFT:
-        return _edit_draft(request, found)
+        return _edit_draft(request, request.user, found)
     if request.method == "POST":
-        return _save_edit(request, found)
+        return _save_edit(request, request.user, found)
     if not may_edit(found, request.user):
         messages.error(
             request, _("Only the requester, the tandem and the leads of both teams may change this.")
         )
         return redirect(found)
-    return _show_edit(request, found, EditForm(initial=initial_of(found), person=request.user))
+    unsent = _unsent(request, request.user)
+    return _show_edit(request, found, EditForm(unsent, initial=initial_of(found), person=request.user))
 
 
-def _edit_draft(request: AuthedRequest, draft: Request) -> HttpResponse:
+def _edit_draft(request: HttpRequest, person: Person, draft: Request) -> HttpResponse:
     if request.method == "POST":
-        return _file(request, request.user, draft)
-    return _show_intake(request, IntakeForm(initial=initial_of(draft), person=request.user), draft)
+        return _file(request, person, draft)
+    unsent = _unsent(request, person)
+    return _show_intake(request, IntakeForm(unsent, initial=initial_of(draft), person=person), draft)
 
 
-def _save_edit(request: AuthedRequest, found: Request) -> HttpResponse:
-    form = EditForm(request.POST, person=request.user)
+def _save_edit(request: HttpRequest, person: Person, found: Request) -> HttpResponse:
+    form = EditForm(request.POST, person=person)
     if not form.is_valid():
         return _show_edit(request, found, form, status=422)
     data = form.cleaned_data
@@ -125,7 +138,7 @@ def _save_edit(request: AuthedRequest, found: Request) -> HttpResponse:
         edit(
             found.pk,
             form.request_fields(),
-            by=request.user,
+            by=person,
             reason=data["reason"],
             seen_version=data["version"],
         )

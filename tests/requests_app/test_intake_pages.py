@@ -155,13 +155,33 @@ def test_the_back_button_leads_to_changing_what_was_filed(signed_in: Client, cam
 def test_what_is_sent_after_the_session_ended_waits_for_the_sign_in(
     client: Client, campaigns: Team, mira: Person
 ) -> None:
-    answer = client.post(NEW, typed(campaigns, title="Typed for an hour"))
+    answer = client.post(NEW, typed(campaigns, title="Typed for an hour", author=str(mira.pk)))
     assert answer.status_code == 302
     assert "login" in answer["Location"]
     assert not Request.objects.exists()
     client.force_login(mira)
     assert "Typed for an hour" in client.get(NEW).content.decode()
     assert "Typed for an hour" not in client.get(NEW).content.decode()
+
+
+def test_nobody_else_sees_what_was_sent_after_the_session_ended(
+    client: Client, campaigns: Team, mira: Person
+) -> None:
+    client.post(NEW, typed(campaigns, title="Typed for an hour", author=str(mira.pk)))
+    client.force_login(make_person(campaigns))
+    assert "Typed for an hour" not in client.get(NEW).content.decode()
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED])
+def test_changes_that_were_sent_after_the_session_ended_wait_too(
+    client: Client, campaigns: Team, mira: Person, status: Status
+) -> None:
+    request = make_request(status, requester=mira, requesting_team=campaigns)
+    url = reverse("requests:edit", args=[request.number])
+    client.post(url, typed(campaigns, title="A better title", author=str(mira.pk), version="1"))
+    client.force_login(mira)
+    assert "A better title" not in client.get(NEW).content.decode()
+    assert "A better title" in client.get(url).content.decode()
 
 
 def test_nobody_else_opens_or_throws_away_a_draft(client: Client) -> None:
