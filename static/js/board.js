@@ -187,3 +187,4 @@ board.addEventListener("focusout", (event) => {
   if (held && event.relatedTarget && event.relatedTarget !== linkOf(held.card)) letGo(false);
 });
 dragging();
+board.dataset.ready = "yes";

@@ -71,7 +71,10 @@ class Visitor:
 
     def drag(self, card: Locator, column: Locator) -> None:
         """Carry ``card`` with the mouse sideways over ``column`` and let it go there."""
+        expect(self.page.locator("[data-board][data-ready]")).to_be_attached()
         card.scroll_into_view_if_needed()
+        # Cards get their real height when they come into view and move those below; then all stand.
+        self.page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
         start, end, mouse = card.bounding_box(), column.bounding_box(), self.page.mouse
         assert start is not None
         assert end is not None
