@@ -83,7 +83,8 @@ class Visitor:
         mouse.down()
         mouse.move(x + 12, y + 4, steps=4)
         mouse.move(to, y + 4, steps=12)
-        mouse.move(to, y + 8, steps=2)
+        # Down a little, so that it ends over a card and not in the gap between two.
+        mouse.move(to, y + 48, steps=12)
         mouse.up()
 
 
