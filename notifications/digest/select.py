@@ -3,8 +3,8 @@
 Everything is ids; texts are fetched when it is shown, through what the reader may see then.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence, Set
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -69,6 +69,16 @@ class Facts:
     decided: Sequence[Happening]
     delivered: Sequence[Happening]
     stalled: Sequence[Standing]
+    # What was chosen of a kind for a period, which most readers of a batch share.
+    chosen: dict[tuple[str, Period], list[Happening]] = field(default_factory=dict, compare=False, repr=False)
+
+    def latest(self, kind: str, period: Period) -> list[Happening]:
+        """For each request the last thing of ``kind`` that happened in the period, newest first."""
+        if (kind, period) not in self.chosen:
+            last = {row.number: row for row in getattr(self, kind) if period.tells_of(row)}
+            newest = sorted(last.values(), key=lambda row: (row.at, row.event), reverse=True)
+            self.chosen[kind, period] = newest
+        return self.chosen[kind, period]
 
 
 @dataclass(frozen=True)
@@ -111,23 +121,19 @@ class Selection:
 
 def select(reader: Reader, period: Period, facts: Facts) -> Selection:
     """Choose what ``reader`` is told about ``period``."""
-    decided = _latest(reader, period, facts.decided)
-    delivered = _latest(reader, period, facts.delivered)
+    moved, decided, delivered = (
+        [row for row in facts.latest(kind, period) if reader.sees(row.number)]
+        for kind in ("moved", "decided", "delivered")
+    )
     mine = {turn.number for turn in reader.turns}
     stalled = [row for row in facts.stalled if reader.sees(row.number) and row.number not in mine]
     return Selection(
         your_turn=[_standing(row) for row in reader.turns[:KEPT]],
-        your_teams=_of_teams(reader, _latest(reader, period, facts.moved)),
+        your_teams=_of_teams(reader, moved),
         decided=_ids(_own_first(reader, decided)),
         delivered=_ids(_own_first(reader, delivered)),
         stalled=[_standing(row) for row in _own_first(reader, stalled)[:KEPT]],
     )
-
-
-def _latest(reader: Reader, period: Period, happenings: Iterable[Happening]) -> list[Happening]:
-    """For each request the last thing that happened in the period, newest first."""
-    last = {row.number: row for row in happenings if period.tells_of(row) and reader.sees(row.number)}
-    return sorted(last.values(), key=lambda row: (row.at, row.event), reverse=True)
 
 
 def _own_first(reader: Reader, rows: list[Any]) -> list[Any]:

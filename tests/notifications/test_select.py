@@ -117,12 +117,13 @@ def test_a_selection_survives_being_kept_and_holds_ids_only() -> None:
     assert chosen.events() == {1, 2}
 
 
-moments = st.floats(0, 21 * 24)
+# In quarters of an hour, which a datetime tells apart; moments closer than a microsecond are one moment.
+moments = st.integers(0, 21 * 24 * 4).map(lambda quarters: quarters / 4)
 
 
 @given(
     # When an event happens, how long it takes to commit, and when the digests are made.
-    st.lists(st.tuples(moments, st.floats(0, 0.9)), max_size=30),
+    st.lists(st.tuples(moments, st.sampled_from([0, 0.25, 0.5, 0.75])), max_size=30),
     st.lists(moments, min_size=1, max_size=5, unique=True),
 )
 def test_consecutive_digests_tell_of_each_event_exactly_once(
