@@ -15,8 +15,8 @@ from requests_app.choices import RequestType
 from requests_app.intake.edit import FieldsConflict
 from requests_app.intake.fields import RequestFields
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
-from teams.rules import RuleViolation
 
 
 class DateField(forms.DateField):
@@ -48,7 +48,7 @@ def long_text(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class RequestForm(forms.Form):
+class RequestForm(DomainForm):
     """What both the intake and the edit form ask; nothing is required here, so that drafts can be kept."""
 
     customer_need = forms.CharField(
@@ -178,11 +178,6 @@ class RequestForm(forms.Form):
             fields["touchpoints"] = list(fields["touchpoints"])
         return cast(RequestFields, fields)
 
-    def refuse(self, violation: RuleViolation) -> None:
-        """Show each condition that does not hold at its field, or above the form."""
-        for missing in violation.missing:
-            self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
-
     def grouped(self) -> list[tuple[Any, list[list[forms.BoundField]]]]:
         """Heading and rows of fields of each step."""
         return [
@@ -233,7 +228,7 @@ class EditForm(RequestForm):
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
 
-    def show_theirs(self, conflict: FieldsConflict) -> None:
+    def show_conflict(self, conflict: FieldsConflict) -> None:
         """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
         for name, value in conflict.theirs.items():
             shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import COMMENT_TEXT, Request
+from teams.forms import DomainForm
 from teams.models import Person
-from teams.rules import RuleViolation
 
 
-class CommentForm(forms.Form):
+class CommentForm(DomainForm):
     body = forms.CharField(
         label=_("Your comment"),
         help_text=_("Markdown works: **bold**, *italic*, - lists. T-12 becomes a link."),
@@ -19,11 +19,6 @@ class CommentForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def refuse(self, violation: RuleViolation) -> None:
-        """Show what is wrong at its field, or above the form."""
-        for missing in violation.missing:
-            self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
 
 
 class WatcherForm(forms.Form):

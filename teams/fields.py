@@ -1,5 +1,6 @@
 """What the fields of this room's rows must fulfil, told in words at the field."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -113,19 +114,19 @@ def own_changes(
 
     :raises StaleVersion: where both changed the same field.
     """
-    theirs = _changed_since(row, kind, seen_version)
+    theirs = changed_since(row, [kind], seen_version)
     mine = {name: value for name, value in wanted.items() if value != theirs.get(name, now[name])}
     if any(name in theirs and value != now[name] for name, value in mine.items()):
         raise StaleVersion(row.version)  # type: ignore[attr-defined]
     return {name: value for name, value in mine.items() if value != now[name]}
 
 
-def _changed_since(row: models.Model, kind: str, version: int | None) -> dict[str, Any]:
-    """What the fields held at ``version``, for those that were edited since."""
+def changed_since(row: models.Model, kinds: Sequence[str], version: int | None) -> dict[str, Any]:
+    """What the fields of ``row`` held at ``version``, for those that events of ``kinds`` changed since."""
     if version is None:
         return {}
     later = Event.objects.filter(
-        object_type=log.object_type(row), object_id=row.pk, kind=kind, data__version__gt=version
+        object_type=log.object_type(row), object_id=row.pk, kind__in=kinds, data__version__gt=version
     )
     before: dict[str, Any] = {}
     for data in later.order_by("id").values_list("data", flat=True):

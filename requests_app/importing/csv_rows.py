@@ -14,18 +14,12 @@ from requests_app.importing.mapping import CSV_NAMES, place_columns, shown, stat
 from requests_app.importing.problems import FileRefused, RowRefused
 from requests_app.importing.reading import Row, Table
 from requests_app.importing.sources import Found, Source
-from requests_app.models import NEED_TEXT, REASON_TEXT, Label
+from requests_app.intake.fields import LINES, TEXTS
+from requests_app.models import REASON_TEXT, Label
 from teams.models import PLAIN_LINE, Team
 
 TITLE_FROM_TEXT = 120
 LONGEST_ID = 50
-LINES = {"title": PLAIN_LINE, "metric": PLAIN_LINE, "unit": 40}
-TEXTS = {
-    "customer_need": NEED_TEXT,
-    "outcome": NEED_TEXT,
-    "deadline_reason": REASON_TEXT,
-    "wished_tool": REASON_TEXT,
-}
 DAYS = ("deadline", "measured_on", "revisit_on")
 NUMBERS = ("baseline", "target")
 PEOPLE = ("requester", "it_owner")

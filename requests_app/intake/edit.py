@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
-from activity.models import Event
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
@@ -18,6 +17,7 @@ from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
+from teams.fields import changed_since
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -74,7 +74,7 @@ def edit(
 
 def _changed(request: Request, fields: RequestFields, seen_version: int | None) -> RequestFields:
     """The fields that the caller really changed, compared with the version it had seen."""
-    theirs = _changed_since(request, seen_version) if seen_version is not None else {}
+    theirs = changed_since(request, EVENTS, seen_version)
     now = {name: plain(_current(request, name)) for name in fields}
     wanted = {name: plain(value) for name, value in fields.items()}
     mine = {name for name in fields if wanted[name] != theirs.get(name, now[name])}
@@ -90,18 +90,6 @@ def differs(request: Request, fields: RequestFields) -> bool:
     """Whether ``fields`` say something else than ``request`` does."""
     clean = clean_fields(fields)
     return any(plain(value) != plain(_current(request, name)) for name, value in clean.items())
-
-
-def _changed_since(request: Request, version: int) -> dict[str, Any]:
-    """What the fields held at ``version``, for those that were edited since."""
-    events = Event.objects.filter(
-        object_type=log.object_type(request), object_id=request.pk, kind__in=EVENTS, data__version__gt=version
-    )
-    before: dict[str, Any] = {}
-    for data in events.order_by("id").values_list("data", flat=True):
-        for name, change in data["changes"].items():
-            before.setdefault(name, change["from"])
-    return before
 
 
 def _current(request: Request, name: str) -> Any:

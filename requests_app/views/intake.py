@@ -143,7 +143,7 @@ def _save_edit(request: HttpRequest, person: Person, found: Request) -> HttpResp
             seen_version=data["version"],
         )
     except FieldsConflict as conflict:
-        form.show_theirs(conflict)
+        form.show_conflict(conflict)
         return _show_edit(request, found, form, status=409)
     except RuleViolation as violation:
         form.refuse(violation)
