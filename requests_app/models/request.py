@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from activity.models import Origin
 from knowhow.models import Solution
 from requests_app.choices import OPEN, RequestType, Status, Turn, WaitingFor
-from requests_app.querysets import CommentQuerySet, RequestQuerySet
+from requests_app.querysets import RequestQuerySet
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
 
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
-COMMENT_TEXT = 20_000
 
 
 def weighted_words(*fields: tuple[str, str]) -> Any:
@@ -221,78 +220,3 @@ class Request(models.Model):
     @property
     def is_blocked(self) -> bool:
         return bool(self.waiting_for)
-
-
-class Supporter(models.Model):
-    """Somebody who needs the same ("me too")."""
-
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="supporters")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supported")
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["request", "person"], name="supporter_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.request_id}"
-
-
-class Watcher(models.Model):
-    """Somebody who is told what happens to a request, and may see it where it is restricted."""
-
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="watchers")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="watched")
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["request", "person"], name="watcher_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.request_id}"
-
-
-class Comment(models.Model):
-    """A contribution to the talk, in Markdown; ``moved_from`` is the merged request it was written on."""
-
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    body = models.TextField(_("comment"), max_length=COMMENT_TEXT)
-    moved_from = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-
-    objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("comment")
-        verbose_name_plural = _("comments")
-        constraints = [
-            models.CheckConstraint(condition=~Q(body=""), name="comment_has_body"),
-            text_limit("body", COMMENT_TEXT, "comment_body_limit"),
-        ]
-        indexes = [
-            models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.author} · {self.request_id}"
-
-
-class WipLimit(models.Model):
-    """How many requests of a status a serving team works on at once."""
-
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="wip_limits")
-    status = models.CharField(max_length=20, choices=Status.choices)
-    limit = models.PositiveSmallIntegerField(_("limit"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["team", "status"], name="wip_limit_once"),
-            models.CheckConstraint(condition=Q(limit__gte=1), name="wip_limit_positive"),
-            models.CheckConstraint(
-                condition=Q(status__in=["shaping", "ready", "in_progress", "in_review"]),
-                name="wip_limit_status",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.team} {self.status} {self.limit}"

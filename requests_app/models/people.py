@@ -1,0 +1,32 @@
+from django.db import models
+
+from requests_app.models.request import Request
+from teams.models import Person
+
+
+class Supporter(models.Model):
+    """Somebody who needs the same ("me too")."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="supporters")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="supported")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="supporter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.request_id}"
+
+
+class Watcher(models.Model):
+    """Somebody who is told what happens to a request, and may see it where it is restricted."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="watchers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="watched")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="watcher_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.request_id}"
