@@ -58,3 +58,22 @@ class WaitingFor(models.TextChoices):
     MARKETING = "marketing", _("Marketing")
     IT = "it", _("IT")
     OUTSIDE = "outside", pgettext_lazy("waiting for", "Somebody outside")
+
+
+class Dimension(models.TextChoices):
+    """What each side scores, from 1 to 5, in the order in which it is asked."""
+
+    CUSTOMER_VALUE = "customer_value", _("Customer value")
+    REACH = "reach", _("Reach")
+    GOAL_FIT = "goal_fit", _("Goal fit")
+    TIME_CRITICALITY = "time_criticality", _("Time criticality")
+    EFFORT = "effort", pgettext_lazy("dimension", "Effort")
+    COMPREHENSION_BURDEN = "comprehension_burden", _("Comprehension burden")
+
+
+class PersonalData(models.TextChoices):
+    """Whether the wished solution handles personal data; unknown until somebody says."""
+
+    UNKNOWN = "", _("Not said yet")
+    NONE = "none", _("No personal data")
+    YES = "yes", _("Personal data")

@@ -40,9 +40,16 @@ CONDITIONS: dict[str, tuple[tuple[str, str, str | Promise], ...]] = {
         ("owner_missing", "marketing_owner", _("Marketing's seat is taken")),
         ("owner_missing", "it_owner", _("IT's seat is taken")),
         ("result_missing", "metric", _("The expected result is complete")),
+        ("score_missing", "scores", _("Both sides have scored")),
+        ("divergence_open", "scores", _("Nothing is left to talk about")),
+        ("below_gate", "scores", _("The impact reaches the gate")),
     ),
     "start": (("wip_full", "", _("The team has a free slot")),),
 }
+
+
+# What cannot be told while something else is missing.
+UNKNOWN_WHILE = {"divergence_open": "score_missing", "below_gate": "score_missing"}
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,12 @@ def checklist(verdict: Verdict) -> Iterable[Check]:
         return [Check(missing.message, False) for missing in verdict.missing]
     known = CONDITIONS.get(verdict.action, ())
     missing = {(one.code, one.field): one for one in verdict.missing}
-    told = [_check(missing.pop((code, field), None), words) for code, field, words in known]
+    codes = {one.code for one in verdict.missing}
+    told = [
+        _check(missing.pop((code, field), None), words)
+        for code, field, words in known
+        if UNKNOWN_WHILE.get(code) not in codes
+    ]
     return [*(Check(one.message, False) for one in missing.values()), *told]
 
 

@@ -211,6 +211,15 @@ class Company(models.Model):
     stalled_after_hours = models.PositiveIntegerField(_("stalled after hours"), default=7 * 24)
     digest_weekday = models.PositiveSmallIntegerField(_("day of the weekly digest"), default=0)
     digest_hour = models.PositiveSmallIntegerField(_("hour of the weekly digest"), default=7)
+    # How much value, urgency and ease count in the impact of a request, in percent.
+    weight_value = models.PositiveSmallIntegerField(_("weight of the value"), default=60)
+    weight_urgency = models.PositiveSmallIntegerField(_("weight of the urgency"), default=25)
+    weight_ease = models.PositiveSmallIntegerField(_("weight of the ease"), default=15)
+    gate = models.PositiveSmallIntegerField(_("gate"), default=40)
+    # Working hours, Monday to Friday from 9 to 17: two days.
+    first_response_hours = models.PositiveSmallIntegerField(
+        _("first response within working hours"), default=16
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -221,6 +230,14 @@ class Company(models.Model):
             models.CheckConstraint(condition=Q(digest_weekday__lte=6), name="company_digest_weekday"),
             models.CheckConstraint(condition=Q(digest_hour__lte=23), name="company_digest_hour"),
             models.CheckConstraint(condition=Q(stalled_after_hours__gte=1), name="company_stalled_after"),
+            models.CheckConstraint(
+                condition=Q(
+                    weight_value=models.Value(100) - models.F("weight_urgency") - models.F("weight_ease")
+                ),
+                name="company_weights_are_whole",
+            ),
+            models.CheckConstraint(condition=Q(gate__lte=100), name="company_gate"),
+            models.CheckConstraint(condition=Q(first_response_hours__gte=1), name="company_first_response"),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,11 @@ from fractional_indexing import generate_key_between
 
 from activity import clock
 from knowhow.models import Solution
-from requests_app.choices import RequestType, Status
-from requests_app.models import Comment, Request
+from requests_app.choices import Dimension, RequestType, Status
+from requests_app.models import AgreedScore, Comment, Request, Scorer, ScoringRound, SideScore
+from requests_app.scoring.reading import round_of
+from requests_app.scoring.rules import rules_now
+from requests_app.scoring.settling import write_difference
 from requests_app.workflow.turn import refresh_turn
 from teams.models import Goal, Membership, Person, PersonSide, Role, Side, Team, Touchpoint
 
@@ -99,6 +102,57 @@ def make_comment(request: Request, author: Person, body: str = "A thought.", **f
     """A comment on ``request``."""
     return Comment.objects.create(
         request=request, author=author, body=body, **{"created_at": clock.now(), **fields}
+    )
+
+
+def scores(points: int = 4, **others: int) -> dict[str, int]:
+    """``points`` on each dimension but ``others``; an easy one where nothing else is said."""
+    return {**dict.fromkeys(Dimension.values, points), "comprehension_burden": 2, **others}
+
+
+ESTIMATE = {"best": 2, "likely": 3, "worst": 8}
+
+
+def make_scores(
+    request: Request,
+    marketing: dict[str, int] | None = None,
+    it: dict[str, int] | None = None,
+    agreed: dict[str, int] | None = None,
+) -> Request:
+    """What the sides have scored in the present round, without events; turn and difference follow."""
+    now = clock.now()
+    both = {} if marketing is None or it is None else {"revealed_at": now}
+    row, _made = ScoringRound.objects.update_or_create(
+        request=request, number=request.scoring_round, defaults={"opened_at": now, **both}
+    )
+    owners = {Side.MARKETING: request.marketing_owner, Side.IT: request.it_owner}
+    for side, values in ((Side.MARKETING, marketing), (Side.IT, it)):
+        if values is not None:
+            by = owners[side] or make_person(make_team(side))
+            estimate = ESTIMATE if side == Side.IT else {}
+            blind = {"blind": values} if both else {}
+            fields = {**values, **estimate, **blind, "entered_by": by, "entered_at": now, "changed_at": now}
+            SideScore.objects.create(round=row, side=side, **fields)
+            Scorer.objects.get_or_create(request=request, person=by, defaults={"side": side})
+    for dimension, value in (agreed or {}).items():
+        _agree(row, dimension, value, owners)
+    write_difference(request, round_of(request), rules_now())
+    refresh_turn(request, now)
+    request.save()
+    return request
+
+
+def _agree(row: ScoringRound, dimension: str, value: int, owners: dict[Side, Person | None]) -> None:
+    AgreedScore.objects.create(
+        round=row,
+        dimension=dimension,
+        value=value,
+        note="We counted again.",
+        proposed_side=Side.IT,
+        proposed_by=holder(owners[Side.IT]),
+        proposed_at=clock.now(),
+        agreed_by=holder(owners[Side.MARKETING]),
+        agreed_at=clock.now(),
     )
 
 

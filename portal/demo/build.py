@@ -16,12 +16,14 @@ from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.company import found, set_limits
 from portal.demo.stories import Story, read_stories
+from portal.demo.views import views_of
 from requests_app.discussion import comment, support, watch
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
+from requests_app.scoring.enter import enter_scores
 from requests_app.workflow.inputs import UNSET, Explainer, Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Goal, Person, Team, Touchpoint
+from teams.models import Goal, Person, Side, Team, Touchpoint
 
 ZONE = ZoneInfo("Europe/Berlin")
 WEEKS_OF_DIGESTS = 3
@@ -29,6 +31,8 @@ MEASURED_AFTER = timedelta(days=150)
 READ_AFTER = timedelta(days=3)
 # Of so many requests one arrives without a serving team.
 WITHOUT_TEAM = 3
+STAGES_OF_SHAPING = 4
+SCORED_BY = {"score_it": 1, "score_marketing": 2}
 
 
 @dataclass(order=True)
@@ -87,10 +91,17 @@ class History:
             players = cast(story, n, self.staff)
             moments = self.calendar.moments(story, n)
             for name, at in zip(story.course, moments, strict=True):
-                if name != "take" or self._must_be_taken(story, n):
+                if self._happens(name, story, n):
                     yield self._at(at, self._step(name, story, players, n))
             yield from self._talk(story, players, moments)
             yield from self._support(story, players, moments, n)
+
+    def _happens(self, name: str, story: Story, n: int) -> bool:
+        if name == "take":
+            return self._must_be_taken(story, n)
+        # Of what is still being shaped, some wait for one side's view, some for both.
+        still_open = SCORED_BY.get(name, 0) > n % STAGES_OF_SHAPING
+        return not (story.fate == "shaping" and still_open)
 
     def _must_be_taken(self, story: Story, n: int) -> bool:
         """Whether team or Marketing's seat are still open; else who begins to shape takes the seat."""
@@ -106,6 +117,8 @@ class History:
     def _step(self, name: str, story: Story, players: Cast, n: int) -> Callable[[], object]:
         if name in ("submit", "draft"):
             return lambda: self._file(story, players, n, submit=name == "submit")
+        if name in SCORED_BY:
+            return lambda: self._score(name, story, players, n)
         return lambda: self._perform(name, story, players)
 
     def _file(self, story: Story, players: Cast, n: int, *, submit: bool) -> None:
@@ -145,6 +158,13 @@ class History:
         if name == "withdraw":
             by = players.requester
         perform(action, self.numbers[story.title], by=by, inputs=self._inputs(name, story, players))
+
+    def _score(self, name: str, story: Story, players: Cast, n: int) -> None:
+        views, number = views_of(story, n), self.numbers[story.title]
+        if name == "score_it":
+            enter_scores(number, Side.IT, views.it, by=players.it_owner)
+        else:
+            enter_scores(number, Side.MARKETING, views.marketing, by=players.marketing_owner)
 
     def _inputs(self, name: str, story: Story, players: Cast) -> Inputs:
         today = clock.now().astimezone(ZONE).date()

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 TEAMS = ("campaigns", "loyalty", "brand", "stores")
+SHAPED = ("submit", "take", "shape", "score_it", "score_marketing")
 # What leads to each fate, in order; a blocked request is one in progress that waits.
 COURSES: dict[str, tuple[str, ...]] = {
     "draft": ("draft",),
     "submitted": ("submit",),
-    "shaping": ("submit", "take", "shape"),
-    "ready": ("submit", "take", "shape", "accept"),
-    "in_progress": ("submit", "take", "shape", "accept", "start"),
-    "blocked": ("submit", "take", "shape", "accept", "start", "block"),
-    "in_review": ("submit", "take", "shape", "accept", "start", "hand_over"),
-    "done": ("submit", "take", "shape", "accept", "start", "hand_over", "deliver"),
-    "parked": ("submit", "take", "shape", "park"),
+    "shaping": SHAPED,
+    "ready": (*SHAPED, "accept"),
+    "in_progress": (*SHAPED, "accept", "start"),
+    "blocked": (*SHAPED, "accept", "start", "block"),
+    "in_review": (*SHAPED, "accept", "start", "hand_over"),
+    "done": (*SHAPED, "accept", "start", "hand_over", "deliver"),
+    "parked": (*SHAPED, "park"),
     "declined": ("submit", "take", "shape", "decline"),
     "withdrawn": ("submit", "withdraw"),
     "merged": ("submit", "take", "merge"),

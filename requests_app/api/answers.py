@@ -32,6 +32,7 @@ class CardOut(serializers.Serializer[Any]):
     marketing_owner = PersonOut(allow_null=True)
     it_owner = PersonOut(allow_null=True)
     difference = serializers.IntegerField(allow_null=True)
+    difference_provisional = serializers.BooleanField()
     effort = serializers.FloatField(allow_null=True)
     deadline = serializers.DateField(allow_null=True)
     turn = serializers.ChoiceField(Turn.choices)

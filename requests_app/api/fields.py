@@ -75,7 +75,7 @@ class Whole(serializers.IntegerField):
     """A number or id of a row."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=1, max_value=HIGHEST_NUMBER, **options)
+        super().__init__(**{"min_value": 1, "max_value": HIGHEST_NUMBER, **options})
 
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:

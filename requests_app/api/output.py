@@ -27,11 +27,14 @@ ON_CARDS = (
     "waiting_for",
     "blocked_reason",
     "restricted",
+    "difference",
+    "difference_provisional",
     "version",
 )
 CARD_COLUMNS = (
     *ON_CARDS,
     "goal_id",
+    "effort",
     *(f"{seat}{part}" for seat in OWNERS for part in PERSON_PARTS),
     # Orders lists; not shown, because its keys mean nothing to others.
     "rank",
@@ -77,9 +80,7 @@ def card_body(row: Row) -> Body:
         "goal": row["goal_id"],
         **{seat: person_in(row, seat) for seat in OWNERS},
         "blocked": bool(row["waiting_for"]),
-        # Scores come with the issue that adds them; until then nobody can say.
-        "difference": None,
-        "effort": None,
+        "effort": _number(row["effort"]),
         "url": page_of(row["number"]),
     }
 

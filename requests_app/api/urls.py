@@ -3,6 +3,7 @@ from django.urls import path
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
 from requests_app.api.requests import RequestsView, RequestView
+from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.talk import CommentsView
 from requests_app.api.workflow import PositionView, TransitionsView
 
@@ -11,6 +12,14 @@ urlpatterns = [
     path("requests/<int:number>/", RequestView.as_view(), name="request"),
     path("requests/<int:number>/transitions/", TransitionsView.as_view(), name="transitions"),
     path("requests/<int:number>/position/", PositionView.as_view(), name="position"),
+    path("requests/<int:number>/scores/", ScoresView.as_view(), name="scores"),
+    path("requests/<int:number>/scores/marketing/", MarketingScoresView.as_view(), name="scores_marketing"),
+    path("requests/<int:number>/scores/it/", ItScoresView.as_view(), name="scores_it"),
+    path(
+        "requests/<int:number>/scores/agreed/<slug:dimension>/",
+        AgreedScoreView.as_view(),
+        name="score_agreed",
+    ),
     path("requests/<int:number>/comments/", CommentsView.as_view(), name="comments"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
     path("boards/", BoardsView.as_view(), name="boards"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import Origin
 from knowhow.models import Solution
-from requests_app.choices import OPEN, RequestType, Status, Turn, WaitingFor
+from requests_app.choices import OPEN, PersonalData, RequestType, Status, Turn, WaitingFor
 from requests_app.querysets import RequestQuerySet
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
 
@@ -98,12 +98,44 @@ class Request(models.Model):
     progress_at = models.DateTimeField(null=True)
     status_since = models.DateTimeField()
 
+    # What the two sides found, NULL until both have scored: nobody can tell one side's values from it.
+    scoring_round = models.PositiveSmallIntegerField(default=1)
+    difference = models.PositiveSmallIntegerField(_("impact"), null=True)
+    difference_provisional = models.BooleanField(default=False)
+    effort = models.DecimalField(_("effort"), max_digits=2, decimal_places=1, null=True)
+
+    agreed_on = models.DateField(_("agreed delivery date"), null=True, blank=True)
+    one_off_cost = models.DecimalField(
+        _("expected one-off cost"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    yearly_cost = models.DecimalField(
+        _("expected yearly cost"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    personal_data = models.CharField(
+        _("personal data"), max_length=4, choices=PersonalData.choices, blank=True, default=""
+    )
+    personal_data_which = models.TextField(
+        _("which personal data"), max_length=REASON_TEXT, blank=True, default=""
+    )
+    # Who answers for data protection need not have an account.
+    personal_data_signed_by = models.CharField(
+        _("signed off by"), max_length=PLAIN_LINE, blank=True, default=""
+    )
+    personal_data_signed_on = models.DateField(_("signed off on"), null=True, blank=True)
+
     blocked_reason = models.TextField(max_length=REASON_TEXT, blank=True, default="")
     waiting_for = models.CharField(max_length=10, choices=WaitingFor.choices, blank=True, default="")
     revisit_on = models.DateField(_("revisit on"), null=True)
     times_reconsidered = models.PositiveSmallIntegerField(default=0)
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, null=True, related_name="requests")
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
+    # For which date, or which stall, the tandem has been told already: each is told once.
+    revisit_asked_for = models.DateField(null=True)
+    stall_told_at = models.DateTimeField(null=True)
+    outcome_asked_for = models.DateField(null=True)
+    outcome_reminded_for = models.DateField(null=True)
+    # The measuring date may be put off once in the outcome review.
+    measuring_moved = models.BooleanField(default=False)
     # A lead started or returned it although its column was full.
     over_wip = models.BooleanField(default=False)
 
@@ -179,6 +211,37 @@ class Request(models.Model):
             models.CheckConstraint(
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("number")), name="request_no_own_duplicate"
             ),
+            models.CheckConstraint(condition=Q(scoring_round__gte=1), name="request_scoring_round"),
+            models.CheckConstraint(
+                condition=Q(difference=None, effort=None)
+                | Q(
+                    difference__isnull=False,
+                    effort__isnull=False,
+                    difference__lte=100,
+                    effort__gte=1,
+                    effort__lte=5,
+                ),
+                name="request_difference_range",
+            ),
+            models.CheckConstraint(
+                condition=(Q(one_off_cost=None) | Q(one_off_cost__gte=0))
+                & (Q(yearly_cost=None) | Q(yearly_cost__gte=0)),
+                name="request_costs_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(personal_data__in=PersonalData.values), name="request_personal_data_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(personal_data="yes")
+                | Q(personal_data_which="", personal_data_signed_by="", personal_data_signed_on=None),
+                name="request_personal_data_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(personal_data_signed_by="", personal_data_signed_on=None)
+                | (~Q(personal_data_signed_by="") & Q(personal_data_signed_on__isnull=False)),
+                name="request_sign_off_by_name_and_date",
+            ),
+            text_limit("personal_data_which", REASON_TEXT, "request_personal_data_limit"),
             text_limit("customer_need", NEED_TEXT, "request_need_limit"),
             text_limit("outcome", NEED_TEXT, "request_outcome_limit"),
             text_limit("deadline_reason", REASON_TEXT, "request_deadline_reason_limit"),
@@ -200,6 +263,13 @@ class Request(models.Model):
             models.Index(fields=["goal", "status"], name="request_goal"),
             models.Index(fields=["status", "done_at"], name="request_done"),
             models.Index(fields=["progress_at"], condition=Q(status__in=OPEN), name="request_stalled"),
+            models.Index(
+                fields=["-difference", "-number"],
+                condition=Q(difference__isnull=False),
+                name="request_difference",
+            ),
+            models.Index(fields=["revisit_on"], condition=Q(status="parked"), name="request_revisit"),
+            models.Index(fields=["measured_on"], condition=Q(status="done"), name="request_measuring"),
             models.Index(fields=["number"], condition=Q(restricted=True), name="request_restricted"),
         ]
 

@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.request import Request
 from requests_app.querysets import CommentQuerySet
-from teams.models import Person, text_limit
+from teams.models import Person, Side, text_limit
 
 COMMENT_TEXT = 20_000
+ASKABLE = [(side.value, side.label) for side in (Side.MARKETING, Side.IT)]
+OPEN_QUESTION = ~Q(question_to="") & Q(answered_at=None, deleted_at=None)
 
 
 class Comment(models.Model):
@@ -19,6 +21,15 @@ class Comment(models.Model):
     body = models.TextField(_("comment"), max_length=COMMENT_TEXT)
     moved_from = models.ForeignKey(Request, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    # A question stays open until the side that is asked answers it, and moves the turn meanwhile.
+    question_to = models.CharField(max_length=10, choices=ASKABLE, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answer_to = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answers")
+    edited_at = models.DateTimeField(null=True)
+    # A deleted comment leaves a trace: its row without its text.
+    deleted_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -26,11 +37,22 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         constraints = [
-            models.CheckConstraint(condition=~Q(body=""), name="comment_has_body"),
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(deleted_at__isnull=False), name="comment_has_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(question_to__in=("", Side.MARKETING, Side.IT)), name="comment_question_side"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | ~Q(question_to=""), name="comment_only_questions_answered"
+            ),
             text_limit("body", COMMENT_TEXT, "comment_body_limit"),
         ]
         indexes = [
             models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
+            models.Index(
+                fields=["request", "created_at", "id"], condition=OPEN_QUESTION, name="comment_open_question"
+            ),
         ]
 
     def __str__(self) -> str:

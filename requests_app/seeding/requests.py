@@ -215,7 +215,8 @@ def _write(batch: Batch, now: datetime) -> None:
 def _write_comments(batch: Batch) -> None:
     first = reserve(Comment, len(batch.comments))
     rows = [(first + n, *row) for n, row in enumerate(batch.comments)]
-    copy(Comment, ("id", "request_id", "author_id", "body", "created_at"), rows)
+    columns = ("id", "request_id", "author_id", "body", "created_at", "question_to", "version")
+    copy(Comment, columns, [(*row, "", 1) for row in rows])
     batch.events += [(at, "request.commented", number, by, {"comment": n}) for n, number, by, _b, at in rows]
 
 

@@ -11,6 +11,7 @@ from activity import clock
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
 from requests_app.models import Comment, Request
+from requests_app.scoring.reading import with_scores
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
 from requests_app.timeline import Entry, timeline
@@ -35,15 +36,21 @@ PAGE = "requests_app/detail.html"
 @require_GET
 def detail(request: AuthedRequest, number: int) -> HttpResponse:
     """The page; one's own draft is shown in the form that it is written in."""
-    found = Request.objects.for_page(request.user).get_visible(request.user, number)
+    found = _found(request, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
     return render(request, PAGE, page_context(request, found))
 
 
+def _found(request: AuthedRequest, number: int) -> Request:
+    """:raises Http404: where the person may not see it."""
+    rows = with_scores(Request.objects.for_page(request.user), request.user)
+    return rows.get_visible(request.user, number)
+
+
 def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
     """The page's body anew, for htmx to put in the place of the old one; ``said`` is told in a toast."""
-    found = Request.objects.for_page(request.user).get_visible(request.user, number)
+    found = _found(request, number)
     answer = render(request, BODY, page_context(request, found))
     answer["HX-Retarget"] = "#request"
     answer["HX-Reswap"] = "outerHTML"

@@ -124,9 +124,12 @@ TABLE = (
             conditions.marketing_owner_there,
             conditions.it_owner_there,
             conditions.result_complete,
+            conditions.both_scored,
+            conditions.divergences_closed,
+            conditions.gate_reached,
         ),
         asks=(Ask("override", offered=by.is_lead), NOTE),
-        overridable=frozenset({"goal_missing"}),
+        overridable=frozenset({"goal_missing", "score_missing", "divergence_open", "below_gate"}),
     ),
     Action(
         "rethink",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from requests_app.choices import Status
 from requests_app.workflow import who
@@ -36,6 +37,39 @@ def result_complete(s: Situation) -> Missing | None:
         return None
     words = _("Complete the expected result: metric, baseline, target and measuring date.")
     return Missing("result_missing", words, "metric")
+
+
+def both_scored(s: Situation) -> Missing | None:
+    if s.round.is_revealed:
+        return None
+    words = _("First both sides score the request, each for itself.")
+    if Side.MARKETING in s.round.sides:
+        words = _("IT has not scored the request yet.")
+    if Side.IT in s.round.sides:
+        words = _("Marketing has not scored the request yet.")
+    return Missing("score_missing", words, "scores")
+
+
+def divergences_closed(s: Situation) -> Missing | None:
+    left = len(s.round.open_divergences)
+    if not left:
+        return None
+    words = ngettext(
+        "Both sides still have to talk about %(count)d point.",
+        "Both sides still have to talk about %(count)d points.",
+        left,
+    )
+    return Missing("divergence_open", words % {"count": left}, "scores")
+
+
+def gate_reached(s: Situation) -> Missing | None:
+    if not s.round.is_revealed:
+        return None
+    difference = s.round.difference(s.rules.weights)
+    if difference >= s.rules.gate:
+        return None
+    words = _("The impact is %(difference)d, below the gate of %(gate)d. Park the request as nice to have.")
+    return Missing("below_gate", words % {"difference": difference, "gate": s.rules.gate}, "scores")
 
 
 def marketing_owner_there(s: Situation) -> Missing | None:

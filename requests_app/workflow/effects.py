@@ -70,6 +70,8 @@ def deliver(s: Situation) -> Data:
 def reconsider(s: Situation) -> Data:
     request = s.request
     request.times_reconsidered += 1
+    # The earlier scores stay as history; both sides look again, blindly.
+    request.scoring_round += 1
     request.revisit_on = request.duplicate_of = request.solution = None
     return {}
 

@@ -13,6 +13,7 @@ from requests_app.boards.wip import wip_of
 from requests_app.choices import OPEN, Status
 from requests_app.intake.submit import hand_in
 from requests_app.models import Request
+from requests_app.scoring.settling import follow_step
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
@@ -232,6 +233,7 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
         started = before["status"] == Status.READY and before["serving_team"] == request.serving_team_id
         wip = s.wip if started else wip_of(request.serving_team_id, request.status, request.number)
         request.over_wip = wip.full
+    follow_step(request, before, s.rules, s.now)
     refresh_turn(request, s.now)
     request.progress_at = request.updated_at = s.now
     request.version += 1

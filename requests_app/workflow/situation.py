@@ -11,8 +11,9 @@ from activity.models import Event
 from requests_app.boards.wip import UNLIMITED, Wip, wip_of
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.scoring.reading import Round, round_of
+from requests_app.scoring.rules import Rules, rules_for
 from requests_app.workflow.inputs import NOTHING, Inputs
-from teams.company import portal_zone
 from teams.models import Membership, Person, Role, Side
 
 TRANSITIONS = (
@@ -76,13 +77,16 @@ class Situation:
     roles: Roles
     last: LastStep | None
     now: datetime
+    rules: Rules
+    # The scores, where the request can still be decided.
+    round: Round = field(default=Round())
     wip: Wip = UNLIMITED
     inputs: Inputs = field(default=NOTHING)
 
     @property
     def today(self) -> date:
         """The date in the portal's zone."""
-        return self.now.astimezone(portal_zone()).date()
+        return self.now.astimezone(self.rules.zone).date()
 
 
 def roles_of(request: Request, by: Person) -> Roles:
@@ -139,7 +143,7 @@ def last_step(number: int) -> LastStep | None:
 
 
 def look(request: Request, by: Person, inputs: Inputs = NOTHING) -> Situation:
-    """Everything that the rules need, in at most three queries beside the request with its people."""
+    """Everything that the rules need, in at most four queries beside the request with its people."""
     starts = request.status == Status.READY and request.serving_team_id is not None
     return Situation(
         request=request,
@@ -147,6 +151,8 @@ def look(request: Request, by: Person, inputs: Inputs = NOTHING) -> Situation:
         roles=roles_of(request, by),
         last=last_step(request.number),
         now=clock.now(),
+        rules=rules_for(request),
+        round=round_of(request) if request.status == Status.SHAPING else Round(request.scoring_round),
         wip=wip_of(request.serving_team_id, Status.IN_PROGRESS) if starts else UNLIMITED,
         inputs=inputs,
     )

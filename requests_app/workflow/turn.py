@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from requests_app.choices import OPEN, Status, Turn, WaitingFor
-from requests_app.models import Request
+from requests_app.models import OPEN_QUESTION, Comment, Request
+from requests_app.scoring.reading import Round, round_of
+from teams.models import Side
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,13 @@ class TurnFacts:
     has_it_owner: bool = False
     has_goal: bool = False
     has_result: bool = False
+    # The side that the oldest open question asks.
+    asked: str = ""
+    marketing_scored: bool = False
+    it_scored: bool = False
+    has_open_divergence: bool = False
+    # IT has proposed a joint value which Marketing has not answered.
+    it_proposes: bool = False
 
 
 def has_result(request: Request) -> bool:
@@ -27,7 +37,10 @@ def has_result(request: Request) -> bool:
 
 
 def facts_of(request: Request) -> TurnFacts:
-    """What the rule has to know of ``request``; reads no other table."""
+    """What the rule has to know of ``request``, in at most two queries."""
+    # What is not saved yet has neither talk nor scores.
+    is_kept = not request._state.adding
+    found = round_of(request) if is_kept and request.status == Status.SHAPING else Round()
     return TurnFacts(
         status=request.status,
         waiting_for=request.waiting_for,
@@ -36,7 +49,23 @@ def facts_of(request: Request) -> TurnFacts:
         has_it_owner=request.it_owner_id is not None,
         has_goal=request.goal_id is not None,
         has_result=has_result(request),
+        asked=_asked(request) if is_kept and request.status in OPEN else "",
+        **_of_scores(found),
     )
+
+
+def _asked(request: Request) -> str:
+    open_ones = Comment.objects.filter(OPEN_QUESTION, request=request).order_by("created_at", "pk")
+    return open_ones.values_list("question_to", flat=True).first() or ""
+
+
+def _of_scores(found: Round) -> dict[str, Any]:
+    return {
+        "marketing_scored": Side.MARKETING in found.sides,
+        "it_scored": Side.IT in found.sides,
+        "has_open_divergence": bool(found.open_divergences),
+        "it_proposes": Side.IT in found.awaiting,
+    }
 
 
 def whose_turn(facts: TurnFacts) -> Turn:
@@ -45,17 +74,21 @@ def whose_turn(facts: TurnFacts) -> Turn:
         return Turn.NOBODY
     if facts.waiting_for:
         return Turn.NOBODY if facts.waiting_for == WaitingFor.OUTSIDE else Turn(facts.waiting_for)
+    if facts.asked:
+        return Turn(facts.asked)
     if facts.status == Status.SUBMITTED:
         waits = facts.has_serving_team and not facts.has_marketing_owner
         return Turn.MARKETING if waits else Turn.IT
     if facts.status == Status.SHAPING:
-        return Turn.MARKETING if _only_marketing_is_missing(facts) else Turn.IT
+        waits = facts.it_proposes or _only_marketing_is_missing(facts)
+        return Turn.MARKETING if waits else Turn.IT
     return Turn.MARKETING if facts.status == Status.IN_REVIEW else Turn.IT
 
 
 def _only_marketing_is_missing(facts: TurnFacts) -> bool:
-    complete = facts.has_marketing_owner and facts.has_goal and facts.has_result
-    return facts.has_it_owner and not complete
+    marketing = facts.has_marketing_owner and facts.marketing_scored and facts.has_goal and facts.has_result
+    it = facts.has_it_owner and facts.it_scored and not facts.has_open_divergence
+    return it and not marketing
 
 
 def refresh_turn(request: Request, now: datetime) -> None:

@@ -9,7 +9,7 @@ from requests_app.workflow.merge import bring_back
 from requests_app.workflow.situation import Situation
 from teams.models import Side
 
-PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "turn")
+PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round", "turn")
 ROWS = ("serving_team", "marketing_owner", "it_owner", "solution", "duplicate_of")
 MOMENTS = ("status_since", "turn_since", "done_at")
 DATES = ("revisit_on", "measured_on")
@@ -31,7 +31,8 @@ def restore(s: Situation) -> dict[str, Any]:
     assert s.last is not None  # noqa: S101 - the table's condition
     before = s.last.data["before"]
     for name in PLAIN:
-        setattr(s.request, name, before[name])
+        # A step taken by an earlier version remembers less.
+        setattr(s.request, name, before.get(name, getattr(s.request, name)))
     for name in ROWS:
         setattr(s.request, f"{name}_id", before[name])
     for name in MOMENTS:

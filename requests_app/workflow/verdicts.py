@@ -41,7 +41,7 @@ class Verdict:
 
 
 def evaluate(request: Request, by: Person) -> list[Verdict]:
-    """The verdict on every action of the table, for showing: no locks, at most three queries.
+    """The verdict on every action of the table, for showing: no locks, at most four queries.
 
     ``request`` comes with its people (``with_people``) and is one that ``by`` may see.
     """

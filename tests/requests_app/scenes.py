@@ -14,7 +14,7 @@ from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person, Side, Team
 from teams.rules import Missing, RuleViolation
-from tests.factories import make_admin, make_person, make_request, make_team
+from tests.factories import make_admin, make_person, make_request, make_scores, make_team, scores
 
 ROLES = (
     "requester",
@@ -160,7 +160,10 @@ def scene_for(action: str) -> tuple[Scene, dict[str, Any]]:
     inputs = dict(row.inputs)
     if action == "merge":
         inputs["into"] = make_request("submitted").number
-    return make_scene(row.status, **extra), inputs
+    scene = make_scene(row.status, **extra)
+    if action == "accept":
+        make_scores(scene.request, scores(), scores())
+    return scene, inputs
 
 
 WITHOUT_PREPARATION = [name for name in ACTIONS if name not in {"submit", "undo", "unmerge"}]

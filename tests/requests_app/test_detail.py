@@ -24,9 +24,11 @@ from tests.factories import (
     make_goal,
     make_person,
     make_request,
+    make_scores,
     make_solution,
     make_team,
     make_touchpoint,
+    scores,
 )
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,7 @@ def tom(crm: Team) -> Person:
 @pytest.fixture
 def shaping(mira: Person, tom: Person, crm: Team, campaigns: Team) -> Request:
     """In shaping, with all that *accept* asks for."""
-    return make_request(
+    row = make_request(
         Status.SHAPING,
         requester=mira,
         requesting_team=campaigns,
@@ -69,6 +71,7 @@ def shaping(mira: Person, tom: Person, crm: Team, campaigns: Team) -> Request:
         target="3.0",
         measured_on=clock.now().date() + timedelta(days=120),
     )
+    return make_scores(row, scores(), scores())
 
 
 def browser(person: Person) -> Client:

@@ -18,8 +18,10 @@ from tests.factories import (
     make_goal,
     make_person,
     make_request,
+    make_scores,
     make_team,
     make_touchpoint,
+    scores,
 )
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,7 @@ def test_touchpoints_are_part_of_the_change() -> None:
 
 def test_naming_the_goal_passes_the_turn_on() -> None:
     request = make_request(Status.SHAPING, metric="sales", baseline=1, target=2, measured_on=date(2030, 1, 1))
+    make_scores(request, scores(), scores())
     assert request.turn == Turn.MARKETING
     edited = edit(request.pk, {"goal": make_goal()}, by=holder(request.requester))
     assert edited.turn == Turn.IT

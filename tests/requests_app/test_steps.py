@@ -59,7 +59,16 @@ def test_the_checklist_tells_what_misses_and_what_holds() -> None:
         ("This step is up to: the tandem.", False),
         ("Name the goal.", False),
     ]
-    assert [check.met for check in checks[2:]] == [True, True, True]
+    assert [check.met for check in checks[2:]] == [True] * 6
+
+
+def test_nothing_is_told_of_gate_and_divergences_before_both_have_scored() -> None:
+    missing = Missing("score_missing", "First both score.", "scores")
+    checks = step_of(verdict_on("accept", missing)).checks
+    assert [(str(check.words), check.met) for check in checks][-2:] == [
+        ("The expected result is complete", True),
+        ("First both score.", False),
+    ]
 
 
 def test_where_the_status_does_not_fit_nothing_else_is_told() -> None:

@@ -124,13 +124,13 @@ def test_submitting_what_somebody_else_has_submitted_is_refused() -> None:
 
 
 @pytest.mark.parametrize("status", Status.values)
-def test_evaluating_costs_three_queries_whatever_the_status(
+def test_evaluating_costs_at_most_four_queries_whatever_the_status(
     status: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     scene = make_scene(status)
     WipLimit.objects.create(team=scene.it_team, status="in_progress", limit=3)
     request, person = scene.fresh(), Person.objects.get(pk=scene.it_owner.pk)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         shown = evaluate(request, person)
     assert [verdict.action for verdict in shown] == list(ACTIONS)
 
@@ -171,7 +171,7 @@ def test_a_lead_is_shown_that_they_may_override() -> None:
 def test_a_lead_may_not_override_what_is_missing_besides() -> None:
     scene = make_scene("shaping")
     shown = verdicts(scene, "it_lead")["accept"]
-    assert [missing.code for missing in shown.missing] == ["goal_missing", "result_missing"]
+    assert [missing.code for missing in shown.missing] == ["goal_missing", "result_missing", "score_missing"]
     assert not shown.may_override
 
 
@@ -182,6 +182,7 @@ def test_every_condition_is_told_in_words_with_the_field_that_mends_it() -> None
         ("goal", "."),
         ("it_owner", "."),
         ("metric", "."),
+        ("scores", "."),
     ]
 
 

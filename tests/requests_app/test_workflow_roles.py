@@ -150,7 +150,12 @@ def test_who_left_the_team_acts_no_more() -> None:
 
 def test_what_is_missing_is_told_beside_not_yours() -> None:
     scene = make_scene("shaping")
-    assert scene.codes("accept", "outsider") == ["not_yours", "goal_missing", "result_missing"]
+    assert scene.codes("accept", "outsider") == [
+        "not_yours",
+        "goal_missing",
+        "result_missing",
+        "score_missing",
+    ]
 
 
 def test_a_request_without_people_and_teams_is_open_to_nobody_but_admins() -> None:

@@ -12,12 +12,21 @@ from pytest_django import DjangoAssertNumQueries
 from activity import clock
 from activity.models import Event, Origin
 from requests_app.boards.wip import set_wip_limit
-from requests_app.choices import Status
+from requests_app.choices import Dimension, Status
 from requests_app.models import Request
 from requests_app.workflow.actions import ACTIONS
 from teams.models import Person, Team
 from tests.api_client import PROBLEM, machine, send
-from tests.factories import make_admin, make_goal, make_person, make_request, make_solution, make_touchpoint
+from tests.factories import (
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_solution,
+    make_touchpoint,
+    scores,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +69,7 @@ def test_it_tells_of_every_action_whether_it_is_allowed_and_what_is_missing(
     assert set(by_action) == set(ACTIONS)
     assert by_action["accept"]["allowed"] is False
     found = [one["code"] for one in by_action["accept"]["missing"]]
-    assert found == ["goal_missing", "result_missing"]
+    assert found == ["goal_missing", "result_missing", "score_missing"]
     assert by_action["park"]["allowed"] is True
     assert by_action["park"]["inputs"] == [
         {"name": "reason", "required": True},
@@ -83,7 +92,7 @@ def test_codes_stay_while_words_come_in_the_language_asked_for(
 ) -> None:
     client = machine(mira, **{"accept-language": language})
     refused = step(client, shaped, "accept")
-    assert codes(refused) == ["goal_missing", "result_missing"]
+    assert codes(refused) == ["goal_missing", "result_missing", "score_missing"]
     with translation.override(language):
         words = gettext("Name the goal that the request serves.")
     assert refused.json()["missing"][0]["message"] == words
@@ -108,6 +117,10 @@ def test_a_request_goes_its_whole_way_by_api(
     later = (clock.now().date() + timedelta(days=60)).isoformat()
     assert step(it, request, "assign", serving_team="crm-platform").json()["serving_team"] == "crm-platform"
     assert step(it, request, "shape").json()["it_owner"]["name"] == "Ivo IT"
+    view: dict[str, float] = dict.fromkeys(Dimension.values, 4)
+    assert send(marketing, "put", f"requests/{request.number}/scores/marketing/", view).status_code == 200
+    view |= {"best": 2, "likely": 3.5, "worst": 8}
+    assert send(it, "put", f"requests/{request.number}/scores/it/", view).json()["difference"] == 68
     assert step(marketing, request, "accept").json()["status"] == "ready"
     assert step(it, request, "start").json()["status"] == "in_progress"
     explainer = {"title": "Preference centre", "text": "Readers choose topics."}
@@ -201,6 +214,7 @@ def test_everybody_else_is_told_that_it_has_just_been_done(
     Request.objects.filter(pk=shaped.pk).update(
         goal=make_goal(), metric="m", baseline=1, target=2, measured_on="2027-05-01"
     )
+    make_scores(Request.objects.get(pk=shaped.pk), scores(), scores())
     first = step(marketing, shaped, "accept")
     again = step(marketing, shaped, "accept")
     assert (first.status_code, again.status_code) == (200, 200)

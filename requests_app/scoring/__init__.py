@@ -1,0 +1,1 @@
+"""Two-sided blind scoring: how decisive a request is, in the eyes of both sides."""
