@@ -14,7 +14,7 @@ from requests_app.models import Request
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
-from tests.factories import make_goal, make_person, make_request, make_team
+from tests.factories import make_goal, make_person, make_request, make_scores, make_team, scores
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ READS = {
     "requests/": "requests/",
     "requests/<int:number>/": "requests/{number}/",
     "requests/<int:number>/transitions/": "requests/{number}/transitions/",
+    "requests/<int:number>/scores/": "requests/{number}/scores/",
     "requests/<int:number>/comments/": "requests/{number}/comments/",
     "requests/<int:number>/events/": "requests/{number}/events/",
     "boards/": "boards/",
@@ -34,6 +35,7 @@ READS = {
     "goals/<int:pk>/": "goals/{goal}/",
     "me/": "me/",
 }
+VIEW, DAYS = scores(), {"best": 2, "likely": 3, "worst": 8}
 # Method, path, a body that works, and the status of the answer.
 WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "requests/": [("post", "requests/", {"submit": False}, 201)],
@@ -44,6 +46,11 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         ("post", "requests/{number}/transitions/", {"action": "withdraw", "reason": "Over"}, 200)
     ],
     "requests/<int:number>/position/": [("post", "requests/{number}/position/", {"status": "ready"}, 200)],
+    "requests/<int:number>/scores/marketing/": [("put", "requests/{unscored}/scores/marketing/", VIEW, 200)],
+    "requests/<int:number>/scores/it/": [("put", "requests/{served}/scores/it/", VIEW | DAYS, 200)],
+    "requests/<int:number>/scores/agreed/<slug:dimension>/": [
+        ("put", "requests/{apart}/scores/agreed/reach/", {"value": 3, "note": "Half of them."}, 200)
+    ],
     "requests/<int:number>/comments/": [("post", "requests/{number}/comments/", {"body": "Yes"}, 201)],
 }
 OPEN = {"schema/", "docs/", ""}
@@ -78,8 +85,13 @@ def address(person: Person) -> Callable[[str], str]:
     """Fills in what a path names: a request of the person, and a goal."""
     team = Team.objects.get(slug="crm-platform")
     request = make_request(Status.READY, requester=person, serving_team=team)
+    unscored = make_request(Status.SHAPING, requester=person, serving_team=team)
+    served = make_request(Status.SHAPING, serving_team=team, it_owner=person)
+    apart = make_request(Status.SHAPING, requester=person, serving_team=team)
+    make_scores(apart, scores(5), scores(2))
     goal = make_goal(team)
-    return lambda path: path.format(number=request.number, goal=goal.pk)
+    known = {"unscored": unscored.number, "served": served.number, "apart": apart.number}
+    return lambda path: path.format(number=request.number, goal=goal.pk, **known)
 
 
 def problem(response: Any, status: int, name: str) -> dict[str, Any]:
@@ -113,10 +125,11 @@ def test_a_token_for_writing_writes(
 def test_a_token_for_reading_changes_nothing(
     person: Person, address: Callable[[str], str], method: str, path: str, body: dict[str, Any], status: int
 ) -> None:
-    before = Request.objects.values().get(number=int(address("{number}")))
-    body = problem(send(machine(person, "read"), method, address(path), body), 403, "forbidden")
+    path = address(path)
+    before = list(Request.objects.order_by("number").values())
+    body = problem(send(machine(person, "read"), method, path, body), 403, "forbidden")
     assert body["detail"] == "This API token may only read."
-    assert Request.objects.values().get() == before
+    assert list(Request.objects.order_by("number").values()) == before
 
 
 def refused_secrets(person: Person) -> Iterator[str]:
