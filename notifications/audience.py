@@ -20,7 +20,18 @@ UNDOABLE = DECISIONS | frozenset(
 )
 # A seat became empty because its holder left, or lost the side it needs.
 SEAT_EMPTIED = "request.seat_emptied"
-TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED}
+# What both owners answer for, or are reminded of; where a seat is empty, the leads of its side.
+FOR_TANDEM = frozenset(
+    f"request.{word}"
+    for word in (
+        *("stalled", "revisit_asked", "measuring_postponed"),
+        *("result_proposed", "result_assented", "result_agreed", "result_rejected"),
+    )
+)
+# The outcome is up to Marketing's seat; what it is, is told like a step.
+FOR_MARKETING = frozenset({"request.outcome_asked", "request.outcome_reminded"})
+OUTCOME = frozenset({"request.outcome_recorded", "request.learning_added"})
+TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED} | FOR_TANDEM | FOR_MARKETING | OUTCOME
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,8 @@ class Circle:
 
     requester: int | None = None
     owners: Set[int] = frozenset()
+    # Who holds which side's seat.
+    seats: dict[str, int | None] = field(default_factory=dict)
     watchers: Set[int] = frozenset()
     supporters: Set[int] = frozenset()
     has_serving_team: bool = False
@@ -58,12 +71,24 @@ def _concerned(happening: Happening, circle: Circle) -> set[int]:
     if happening.kind == SEAT_EMPTIED:
         side = Side.IT if happening.seat == "it_owner" else Side.MARKETING
         return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
+    if happening.kind in FOR_TANDEM:
+        return _in_seat(circle, Side.MARKETING) | _in_seat(circle, Side.IT)
+    if happening.kind in FOR_MARKETING:
+        return _in_seat(circle, Side.MARKETING)
     concerned = {*circle.owners, *circle.watchers, *happening.moved}
     if circle.requester is not None:
         concerned.add(circle.requester)
     if happening.kind in DECISIONS or happening.kind == DELIVERED:
         concerned |= circle.supporters
     return concerned
+
+
+def _in_seat(circle: Circle, side: str) -> set[int]:
+    """Who holds the seat; where nobody does, those who lead its team."""
+    holder = circle.seats.get(side)
+    if holder is not None:
+        return {holder}
+    return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
 
 
 def _leads_for_it(circle: Circle) -> set[int]:

@@ -49,6 +49,50 @@ _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "request.unblocked": (_("%(key)s can go on: %(title)s"), _("%(who)s lifted the block.")),
     "request.undone": (_("%(key)s: taken back: %(title)s"), _("%(who)s took the last step back.")),
     "request.commented": (_("%(key)s has a new comment: %(title)s"), _("%(who)s commented.")),
+    "request.stalled": (
+        _("%(key)s has come to a halt: %(title)s"),
+        _("Nothing has moved on this request for a while. What does it need to go on?"),
+    ),
+    "request.revisit_asked": (
+        _("%(key)s is to be looked at again: %(title)s"),
+        _("This request was parked until today. Is it worth another look?"),
+    ),
+    "request.result_proposed": (
+        _("%(key)s: another result is proposed: %(title)s"),
+        _("%(who)s proposes to change the agreed result."),
+    ),
+    "request.result_assented": (
+        _("%(key)s: one side agrees to another result: %(title)s"),
+        _("%(who)s agrees to change the agreed result."),
+    ),
+    "request.result_agreed": (
+        _("%(key)s: another result is agreed: %(title)s"),
+        _("%(who)s agreed: the changed result holds now."),
+    ),
+    "request.result_rejected": (
+        _("%(key)s: the result stays as it was: %(title)s"),
+        _("%(who)s turned the change of the result down."),
+    ),
+    "request.measuring_postponed": (
+        _("%(key)s is measured later: %(title)s"),
+        _("%(who)s put the measuring date off."),
+    ),
+    "request.outcome_asked": (
+        _("%(key)s: what has it achieved? %(title)s"),
+        _("Today the result is measured. Record what came out."),
+    ),
+    "request.outcome_reminded": (
+        _("%(key)s still waits for its result: %(title)s"),
+        _("The result was to be measured a week ago. Record it, or put the date off once."),
+    ),
+    "request.outcome_recorded": (
+        _("%(key)s: the result is there: %(title)s"),
+        _("%(who)s recorded what this request has achieved."),
+    ),
+    "request.learning_added": (
+        _("%(key)s: something was learnt: %(title)s"),
+        _("%(who)s wrote down what was learnt from this request."),
+    ),
     "request.seat_emptied": (
         _("%(key)s needs somebody for an empty seat: %(title)s"),
         _("A seat of this request became empty."),

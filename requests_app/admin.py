@@ -6,7 +6,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.models import (
+    ChecklistItem,
+    Comment,
+    Label,
+    Outcome,
+    Request,
+    ResultProposal,
+    Supporter,
+    TurnPeriod,
+    Watcher,
+    WipLimit,
+)
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -48,6 +59,35 @@ class WatcherAdmin(SupporterAdmin):
     pass
 
 
+class ChecklistItemAdmin(OfRequestAdmin):
+    list_display = ("request", "position", "text", "person", "done_at")
+    list_select_related = ("request", "person")
+    search_fields = ("=request__number", "text")
+    ordering = ("-request", "position")
+
+
+class ResultProposalAdmin(OfRequestAdmin):
+    list_display = ("request", "proposed_by", "proposed_at")
+    list_select_related = ("request", "proposed_by")
+    search_fields = ("=request__number",)
+    ordering = ("-request",)
+
+
+class OutcomeAdmin(OfRequestAdmin):
+    list_display = ("request", "delivered_at", "measured", "verdict", "recorded_by")
+    list_select_related = ("request", "recorded_by")
+    list_filter = ("verdict",)
+    search_fields = ("=request__number",)
+    ordering = ("-id",)
+
+
+class TurnPeriodAdmin(OfRequestAdmin):
+    list_display = ("request", "side", "since", "until")
+    list_select_related = ("request",)
+    search_fields = ("=request__number",)
+    ordering = ("-id",)
+
+
 class WipLimitAdmin(ReadOnlyAdmin):
     list_display = ("team", "status", "limit")
     list_select_related = ("team",)
@@ -63,5 +103,9 @@ site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
+site.register(ChecklistItem, ChecklistItemAdmin)
+site.register(ResultProposal, ResultProposalAdmin)
+site.register(Outcome, OutcomeAdmin)
+site.register(TurnPeriod, TurnPeriodAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)

@@ -19,6 +19,8 @@ class Status(models.TextChoices):
 
 
 OPEN = (Status.SUBMITTED, Status.SHAPING, Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW)
+# From here on both sides rely on what the request says, so a change needs a reason.
+AGREED = (Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE)
 BOARD_COLUMNS = (
     Status.SHAPING,
     Status.READY,
@@ -77,3 +79,11 @@ class PersonalData(models.TextChoices):
     UNKNOWN = "", _("Not said yet")
     NONE = "none", _("No personal data")
     YES = "yes", _("Personal data")
+
+
+class OutcomeVerdict(models.TextChoices):
+    """What a delivery came to, measured against what both sides expected."""
+
+    REACHED = "reached", pgettext_lazy("outcome", "Reached")
+    PARTLY = "partly", pgettext_lazy("outcome", "Partly reached")
+    MISSED = "missed", pgettext_lazy("outcome", "Missed")

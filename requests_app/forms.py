@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.choices import RequestType
+from requests_app.choices import PersonalData, RequestType
 from requests_app.intake.edit import FieldsConflict
 from requests_app.intake.fields import RequestFields
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
@@ -42,6 +42,10 @@ def without_grouping(text: str) -> str:
     if re.fullmatch(rf"[-+]?\d{{1,3}}({group}\d{{3}})+({decimal}\d*)?", text):
         return re.sub(group, "", text)
     return text
+
+
+# Heading of each step, and the names of the fields in each of its rows.
+Steps = tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...]
 
 
 def long_text(rows: int) -> forms.Textarea:
@@ -138,7 +142,7 @@ class RequestForm(DomainForm):
         "deadline_reason": _("The spring campaign starts on 1 February and is booked already."),
         "wished_tool": _("We have seen the preference centre of our mailing provider."),
     }
-    steps = (
+    steps: Steps = (
         (_("The need"), (("customer_need",), ("title",))),
         (
             _("The outcome, and how we measure it"),
@@ -222,6 +226,44 @@ class EditForm(RequestForm):
         help_text=_("From “ready” on, both sides rely on what stands here, so a change needs a reason."),
         max_length=REASON_TEXT,
         widget=long_text(2),
+    )
+
+    personal_data = forms.ChoiceField(
+        choices=PersonalData.choices,
+        label=_("Does it handle personal data?"),
+        help_text=_("Work on personal data starts once they are signed off."),
+    )
+    personal_data_which = forms.CharField(
+        label=_("Which personal data?"),
+        help_text=_("Whoever signs off signs for exactly these. Other data need another sign-off."),
+        max_length=REASON_TEXT,
+        widget=long_text(2),
+    )
+    personal_data_signed_by = forms.CharField(
+        label=_("Signed off by"),
+        help_text=_("Who answers for data protection; they need no account."),
+        max_length=PLAIN_LINE,
+    )
+    personal_data_signed_on = DateField(label=_("Signed off on"))
+    one_off_cost = NumberField(label=_("Expected one-off cost in euros"))
+    yearly_cost = NumberField(label=_("Expected yearly cost in euros"))
+    agreed_on = DateField(
+        label=_("Agreed delivery date"), help_text=_("Set by the IT owner, beside the wished deadline.")
+    )
+
+    steps = (
+        *RequestForm.steps[:-1],
+        (
+            _("Before work starts"),
+            (
+                ("agreed_on",),
+                ("one_off_cost", "yearly_cost"),
+                ("personal_data",),
+                ("personal_data_which",),
+                ("personal_data_signed_by", "personal_data_signed_on"),
+            ),
+        ),
+        RequestForm.steps[-1],
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

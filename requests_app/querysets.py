@@ -165,3 +165,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, person: "Person") -> Self:
         """Comments of the requests that ``person`` may see."""
         return self.filter(visible(person, "request__"))
+
+
+class OfRequestQuerySet(models.QuerySet[Any]):
+    def visible_to(self, person: "Person") -> Self:
+        """Rows of the requests that ``person`` may see."""
+        return self.filter(visible(person, "request__"))

@@ -44,7 +44,10 @@ CONDITIONS: dict[str, tuple[tuple[str, str, str | Promise], ...]] = {
         ("divergence_open", "scores", _("Nothing is left to talk about")),
         ("below_gate", "scores", _("The impact reaches the gate")),
     ),
-    "start": (("wip_full", "", _("The team has a free slot")),),
+    "start": (
+        ("personal_data_unsigned", "personal_data_signed_by", _("No personal data wait for a sign-off")),
+        ("wip_full", "", _("The team has a free slot")),
+    ),
 }
 
 

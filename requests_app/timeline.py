@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 
 from activity.log import object_type
 from activity.models import Event, Origin
-from requests_app.choices import RequestType, WaitingFor
+from requests_app.choices import OutcomeVerdict, PersonalData, RequestType, WaitingFor
 from requests_app.models import Request
 from requests_app.workflow.actions import ACTIONS
 from teams.models import Goal, Person, Team, Touchpoint
 
 # Where a card lies in its column is of no interest later.
-UNTOLD = ("request.moved",)
+UNTOLD = ("request.moved", "request.item_moved")
 DECISIONS = {"request.accepted", "request.parked", "request.declined"}
 LONGEST_VALUE = 300
 
@@ -72,6 +72,16 @@ SENTENCES: dict[str, str | Promise] = {
     "request.restricted": gettext_lazy("made the request visible only to those involved"),
     "request.opened_up": gettext_lazy("made the request visible to everybody"),
     "request.edited": gettext_lazy("changed the request"),
+    "request.result_proposed": gettext_lazy("proposed to change the agreed result"),
+    "request.result_assented": gettext_lazy(
+        "agreed to change the result; the other side has to agree as well"
+    ),
+    "request.result_agreed": gettext_lazy("agreed to change the result, which now holds"),
+    "request.measuring_postponed": gettext_lazy("put the measuring date off"),
+    "request.revisit_asked": gettext_lazy("asked the tandem to look at the request again"),
+    "request.outcome_asked": gettext_lazy("asked Marketing what was achieved"),
+    "request.outcome_reminded": gettext_lazy("asked Marketing again what was achieved"),
+    "request.learning_added": gettext_lazy("wrote down what was learnt"),
     "request.commented": gettext_lazy("wrote a comment"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
@@ -101,7 +111,7 @@ def _entry(event: Event, names: Names) -> Entry:
         who=_who(event),
         did=_did(event, names),
         side=event.actor.side if event.actor else "",
-        reason=_text(event.data.get("reason")),
+        reason=_text(event.data.get("reason")) or _text(event.data.get("learnt")),
         changes=_changes(event, names),
         comment=event.data.get("comment"),
         came_from=_text(event.data.get("from")),
@@ -224,6 +234,48 @@ def _unwatched(data: Data, names: Names) -> str:
     return _("no longer follows the request")
 
 
+def _item_added(data: Data, names: Names) -> str:
+    return _("put “%(text)s” on the checklist") % {"text": _text(data.get("text"))}
+
+
+def _item_changed(data: Data, names: Names) -> str:
+    changes = data.get("item_changes") or {}
+    if list(changes) == ["person"]:
+        name = _name(names, "person", changes["person"].get("to")) or _("nobody")
+        words = _("gave “%(text)s” on the checklist to %(name)s")
+        return words % {"text": _text(data.get("text")), "name": name}
+    return _("changed “%(text)s” on the checklist") % {"text": _text(data.get("text"))}
+
+
+def _item_done(data: Data, names: Names) -> str:
+    return _("ticked “%(text)s” off") % {"text": _text(data.get("text"))}
+
+
+def _item_reopened(data: Data, names: Names) -> str:
+    return _("took the tick from “%(text)s”") % {"text": _text(data.get("text"))}
+
+
+def _item_removed(data: Data, names: Names) -> str:
+    return _("took “%(text)s” off the checklist") % {"text": _text(data.get("text"))}
+
+
+def _result_rejected(data: Data, names: Names) -> str:
+    if data.get("own"):
+        return _("took the proposed change of the result back")
+    return _("turned the proposed change of the result down")
+
+
+def _stalled(data: Data, names: Names) -> str:
+    since = _text(data.get("since"))[:10]
+    return _("noticed that nothing has moved since %(date)s") % {"date": _day(since)}
+
+
+def _outcome_recorded(data: Data, names: Names) -> str:
+    verdict = dict(OutcomeVerdict.choices).get(data.get("verdict", ""), "")
+    words = _("recorded what was achieved: %(value)s – %(verdict)s")
+    return words % {"value": _text(data.get("measured")), "verdict": verdict}
+
+
 TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.assigned": _assigned,
     "request.parked": _parked,
@@ -235,13 +287,21 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.blocked": _blocked,
     "request.watched": _watched,
     "request.unwatched": _unwatched,
+    "request.item_added": _item_added,
+    "request.item_changed": _item_changed,
+    "request.item_done": _item_done,
+    "request.item_reopened": _item_reopened,
+    "request.item_removed": _item_removed,
+    "request.result_rejected": _result_rejected,
+    "request.stalled": _stalled,
+    "request.outcome_recorded": _outcome_recorded,
 }
 
 
 def _changes(event: Event, names: Names) -> list[Change]:
-    changes = event.data.get("changes")
-    if not isinstance(changes, dict):
-        return []
+    changes: dict[str, Any] = {}
+    for part in (event.data.get("changes"), event.data.get("proposed")):
+        changes |= part if isinstance(part, dict) else {}
     return [
         Change(_label(name), _value(name, both.get("from"), names), _value(name, both.get("to"), names))
         for name, both in changes.items()
@@ -259,7 +319,8 @@ NAMED = {
     "serving_team": "team",
     "touchpoints": "touchpoint",
 }
-DAYS = ("deadline", "measured_on", "revisit_on")
+DAYS = ("deadline", "measured_on", "revisit_on", "agreed_on", "personal_data_signed_on")
+CHOICES = {"type": RequestType, "personal_data": PersonalData}
 
 
 def _value(name: str, value: Any, names: Names) -> str:
@@ -270,8 +331,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return ", ".join(_name(names, NAMED[name], one) or str(one) for one in kept)
     if name in DAYS:
         return _day(value)
-    if name == "type":
-        return str(dict(RequestType.choices).get(value, value))
+    if name in CHOICES:
+        return str(dict(CHOICES[name].choices).get(value, value))
     return Truncator(str(value)).chars(LONGEST_VALUE)
 
 
@@ -325,7 +386,8 @@ def _ids_in(data: Data) -> Iterable[tuple[str, Any]]:
         for name, kind in SEATS.items():
             if isinstance(half, dict):
                 yield kind, half.get(name)
-    yield "person", data.get("person")
+    moved = (data.get("item_changes") or {}).get("person", {})
+    yield from (("person", person) for person in (data.get("person"), *moved.values()))
     changes = data.get("changes")
     for name, both in changes.items() if isinstance(changes, dict) else ():
         for value in (both.get("from"), both.get("to")):

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import acting, boards, detail, intake, listing, seats, talking, triage
+from requests_app.views import (
+    acting,
+    agreeing,
+    boards,
+    detail,
+    intake,
+    listing,
+    outcomes,
+    seats,
+    talking,
+    triage,
+)
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +19,15 @@ urlpatterns: list[URLPattern] = [
     path("requests/new/", intake.new, name="new"),
     path("requests/<int:number>/", detail.detail, name="detail"),
     path("requests/<int:number>/actions/<slug:action>/", acting.act, name="act"),
+    path("requests/hit-rate/", outcomes.hit_rate, name="hit_rate"),
+    path("requests/<int:number>/checklist/", agreeing.add, name="checklist"),
+    path("requests/<int:number>/checklist/<int:item>/", agreeing.change, name="checklist_item"),
+    path("requests/<int:number>/checklist/<int:item>/tick/", agreeing.tick, name="checklist_tick"),
+    path("requests/<int:number>/checklist/<int:item>/move/", agreeing.move, name="checklist_move"),
+    path("requests/<int:number>/result-proposal/", agreeing.answer_proposal, name="result_proposal"),
+    path("requests/<int:number>/outcome/", outcomes.record, name="outcome"),
+    path("requests/<int:number>/outcome/learning/", outcomes.learn, name="outcome_learning"),
+    path("requests/<int:number>/outcome/postponement/", outcomes.postpone, name="outcome_later"),
     path("requests/<int:number>/comments/", talking.comment, name="comment"),
     path("requests/<int:number>/support/", talking.support, name="support"),
     path("requests/<int:number>/watch/", talking.watch, name="watch"),

@@ -5,10 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from activity.models import Origin
-from requests_app.choices import BOARD_COLUMNS, RequestType, Status, Turn, WaitingFor
+from requests_app.choices import BOARD_COLUMNS, PersonalData, RequestType, Status, Turn, WaitingFor
 from requests_app.workflow.actions import ACTIONS
 from teams.api import PersonOut
+from teams.models import Side
 
+BOTH_SIDES = [(side.value, side.label) for side in (Side.MARKETING, Side.IT)]
 BOARD_STATUSES = [(status.value, status.label) for status in BOARD_COLUMNS]
 
 
@@ -18,6 +20,21 @@ class ResultOut(serializers.Serializer[Any]):
     baseline = serializers.FloatField(allow_null=True)
     target = serializers.FloatField(allow_null=True)
     measured_on = serializers.DateField(allow_null=True)
+
+
+class ProposedOut(serializers.Serializer[Any]):
+    """A change of the agreed result that waits for assent; null in a field: it stays as it is.
+
+    `waits_for` names the sides that have not said yes.
+    """
+
+    baseline = serializers.FloatField(allow_null=True)
+    target = serializers.FloatField(allow_null=True)
+    measured_on = serializers.DateField(allow_null=True)
+    reason = serializers.CharField()
+    proposed_by = PersonOut()
+    proposed_at = serializers.DateTimeField()
+    waits_for = serializers.ListField(child=serializers.ChoiceField(BOTH_SIDES))
 
 
 class CardOut(serializers.Serializer[Any]):
@@ -57,6 +74,14 @@ class RequestOut(CardOut):
     serving_team = serializers.SlugField(allow_null=True)
     requester = PersonOut(allow_null=True)
     expected_result = ResultOut()
+    proposed_result = ProposedOut(allow_null=True)
+    agreed_on = serializers.DateField(allow_null=True)
+    one_off_cost = serializers.FloatField(allow_null=True)
+    yearly_cost = serializers.FloatField(allow_null=True)
+    personal_data = serializers.ChoiceField(PersonalData.choices, allow_blank=True)
+    personal_data_which = serializers.CharField(allow_blank=True)
+    personal_data_signed_by = serializers.CharField(allow_blank=True)
+    personal_data_signed_on = serializers.DateField(allow_null=True)
     deadline_reason = serializers.CharField(allow_blank=True)
     wished_tool = serializers.CharField(allow_blank=True)
     revisit_on = serializers.DateField(allow_null=True)

@@ -21,7 +21,7 @@ from requests_app.api.fields import (
     Touchpoints,
     Whole,
 )
-from requests_app.choices import BOARD_COLUMNS, RequestType, WaitingFor
+from requests_app.choices import BOARD_COLUMNS, PersonalData, RequestType, WaitingFor
 from requests_app.intake.fields import RESULT_FIELDS, RequestFields
 from requests_app.models import COMMENT_TEXT, NEED_TEXT, REASON_TEXT
 from requests_app.workflow.actions import ACTIONS
@@ -66,8 +66,19 @@ class RequestIn(FieldsIn):
 
 
 class RequestPatchIn(FieldsIn):
-    """Only what is sent is changed; from *ready* on with a `reason`."""
+    """Only what is sent is changed; from *ready* on with a `reason`.
 
+    From *ready* on, `baseline`, `target` and `measured_on` do not change at once: they become the
+    `proposed_result`, which holds once both owners have assented.
+    """
+
+    agreed_on = Day(required=False, allow_null=True)
+    one_off_cost = Number(required=False, allow_null=True)
+    yearly_cost = Number(required=False, allow_null=True)
+    personal_data = Choice(PersonalData.choices, required=False, allow_blank=True)
+    personal_data_which = Text(max_length=REASON_TEXT)
+    personal_data_signed_by = Text(max_length=PLAIN_LINE)
+    personal_data_signed_on = Day(required=False, allow_null=True)
     reason = Text(max_length=REASON_TEXT)
 
 

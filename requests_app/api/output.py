@@ -51,6 +51,17 @@ BESIDES = (
     "done_at",
     "updated_at",
 )
+BEFORE_WORK = (
+    "agreed_on",
+    "personal_data",
+    "personal_data_which",
+    "personal_data_signed_by",
+    "personal_data_signed_on",
+)
+COSTS = ("one_off_cost", "yearly_cost")
+PROPOSAL = "result_proposal"
+PROPOSED = ("baseline", "target", "measured_on", "reason", "proposed_at")
+ASSENTED = {"marketing": "assented_marketing", "it": "assented_it"}
 RESULT = ("metric", "unit", "baseline", "target", "measured_on")
 # The key of the answer, and the column that it comes from.
 RENAMED = {
@@ -64,6 +75,10 @@ COLUMNS = (
     *RESULT,
     *RENAMED.values(),
     *(f"requester{part}" for part in PERSON_PARTS),
+    *BEFORE_WORK,
+    *COSTS,
+    *(f"{PROPOSAL}__{name}" for name in (*PROPOSED, *ASSENTED.values())),
+    *(f"{PROPOSAL}__proposed_by{part}" for part in PERSON_PARTS),
     "duplicate_of_id",
 )
 
@@ -80,7 +95,7 @@ def card_body(row: Row) -> Body:
         "goal": row["goal_id"],
         **{seat: person_in(row, seat) for seat in OWNERS},
         "blocked": bool(row["waiting_for"]),
-        "effort": _number(row["effort"]),
+        "effort": number_out(row["effort"]),
         "url": page_of(row["number"]),
     }
 
@@ -133,7 +148,9 @@ def _visible_numbers(numbers: Iterable[int | None], person: Person) -> set[int]:
 def _body(row: Row) -> Body:
     body = card_body(row) | {name: row[name] for name in BESIDES}
     body |= {name: row[column] for name, column in RENAMED.items()}
-    return body | {"requester": person_in(row, "requester"), "expected_result": _result(row)}
+    body |= {name: row[name] for name in BEFORE_WORK} | {name: number_out(row[name]) for name in COSTS}
+    result = {"expected_result": _result(row), "proposed_result": _proposed(row)}
+    return body | {"requester": person_in(row, "requester")} | result
 
 
 def page_of(number: int) -> str:
@@ -150,10 +167,21 @@ def person_in(row: Row, seat: str) -> Body | None:
 
 def _result(row: Row) -> Body:
     result = {name: row[name] for name in RESULT}
-    return result | {name: _number(row[name]) for name in ("baseline", "target")}
+    return result | {name: number_out(row[name]) for name in ("baseline", "target")}
 
 
-def _number(value: Decimal | None) -> float | int | None:
+def _proposed(row: Row) -> Body | None:
+    by = person_in(row, f"{PROPOSAL}__proposed_by")
+    if by is None:
+        return None
+    found = {name: row[f"{PROPOSAL}__{name}"] for name in PROPOSED}
+    found |= {name: number_out(found[name]) for name in ("baseline", "target")}
+    waits = [side for side, seat in ASSENTED.items() if row[f"{PROPOSAL}__{seat}"] is None]
+    return found | {"proposed_by": by, "waits_for": waits}
+
+
+def number_out(value: Decimal | None) -> float | int | None:
+    """A number as JSON writes it."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

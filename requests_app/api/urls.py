@@ -1,7 +1,14 @@
 from django.urls import path
 
+from requests_app.api.agreeing import (
+    ChecklistItemView,
+    ChecklistPositionView,
+    ChecklistView,
+    ResultProposalView,
+)
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
+from requests_app.api.outcome import LearningView, OutcomeView, PostponementView
 from requests_app.api.requests import RequestsView, RequestView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.talk import CommentsView
@@ -20,6 +27,17 @@ urlpatterns = [
         AgreedScoreView.as_view(),
         name="score_agreed",
     ),
+    path("requests/<int:number>/result-proposal/", ResultProposalView.as_view(), name="result_proposal"),
+    path("requests/<int:number>/checklist/", ChecklistView.as_view(), name="checklist"),
+    path("requests/<int:number>/checklist/<int:item>/", ChecklistItemView.as_view(), name="checklist_item"),
+    path(
+        "requests/<int:number>/checklist/<int:item>/position/",
+        ChecklistPositionView.as_view(),
+        name="checklist_position",
+    ),
+    path("requests/<int:number>/outcome/", OutcomeView.as_view(), name="outcome"),
+    path("requests/<int:number>/outcome/learning/", LearningView.as_view(), name="outcome_learning"),
+    path("requests/<int:number>/outcome/postponement/", PostponementView.as_view(), name="outcome_later"),
     path("requests/<int:number>/comments/", CommentsView.as_view(), name="comments"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
     path("boards/", BoardsView.as_view(), name="boards"),

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from activity import clock, log
 from requests_app.choices import Status
 from requests_app.intake.fields import RequestFields, clean_fields, write_fields
+from requests_app.intake.personal_data import with_consequences
 from requests_app.models import Request
 from teams.models import Person
-from teams.rules import StaleVersion
+from teams.rules import Missing, RuleViolation, StaleVersion
 
 
 def save_draft(
@@ -28,6 +30,7 @@ def save_draft(
 
     :raises Http404: where ``number`` is no draft of ``by``.
     :raises InvalidFields: naming every field that cannot be kept.
+    :raises RuleViolation: not_yours for an agreed delivery date.
     :raises StaleVersion: where ``version`` is given and the draft has moved on.
     """
     clean = clean_fields(fields)
@@ -37,6 +40,8 @@ def save_draft(
             return draft
         if version is not None and version != draft.version:
             raise StaleVersion(draft.version)
+        clean = with_consequences(draft, clean)
+        _refuse_agreed_date(clean)
         write_fields(draft, clean, clean)
         draft.version += 1
         draft.updated_at = clock.now()
@@ -44,6 +49,13 @@ def save_draft(
         if "touchpoints" in clean:
             draft.touchpoints.set(clean["touchpoints"])
         return draft
+
+
+def _refuse_agreed_date(fields: RequestFields) -> None:
+    """The agreed date is IT's, which does not know of drafts."""
+    if fields.get("agreed_on"):
+        words = _("The agreed delivery date is set by the IT owner.")
+        raise RuleViolation([Missing("not_yours", words, "agreed_on")])
 
 
 def _own_draft(number: int, by: Person) -> Request:

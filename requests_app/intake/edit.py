@@ -1,32 +1,34 @@
 """Changing what a request says, after it was submitted."""
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any, cast
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from requests_app.before_work.proposals import NEEDS_ASSENT, put_forward
 from requests_app.boards import locks
-from requests_app.choices import Status
+from requests_app.choices import AGREED, Status
 from requests_app.intake.drafts import save_draft
 from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
+from requests_app.intake.personal_data import with_consequences
+from requests_app.intake.plain import plain
 from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
-from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
+from requests_app.workflow.who import REQUESTER, is_lead, is_serving_lead, is_tandem
 from teams.fields import changed_since
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
 
 REASON_LIMIT = 2_000
-# From here on both sides rely on what the request says, so a change needs a reason.
-AGREED = (Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE)
-NEEDS_ASSENT = ("baseline", "target", "measured_on")
-EVENTS = ("request.edited", "request.restricted", "request.opened_up")
+# Every event that tells of changed fields.
+EVENTS = (
+    *("request.edited", "request.restricted", "request.opened_up"),
+    *("request.result_proposed", "request.result_agreed", "request.measuring_postponed"),
+)
 
 
 class FieldsConflict(StaleVersion):
@@ -48,12 +50,15 @@ def edit(
 ) -> Request:
     """Write ``fields`` into a request that ``by`` may edit; a draft is simply saved.
 
+    From *ready* on, baseline, target and measuring date are not written but proposed: they change once both
+    sides have assented.
+
     ``version`` refuses any change since (the API's If-Match). ``seen_version`` is what a form was built from:
     fields that the form left as they were keep what others wrote meanwhile.
 
     :raises Http404: where ``by`` does not see the request.
     :raises InvalidFields: naming every field that cannot be kept.
-    :raises RuleViolation: not_yours, wrong_status, reason_missing.
+    :raises RuleViolation: not_yours, wrong_status, reason_missing, result_missing.
     :raises FieldsConflict: where a field changed by the form was changed by somebody else.
     :raises StaleVersion: where ``version`` is not the present one.
     """
@@ -65,7 +70,7 @@ def edit(
             return save_draft(clean, by=by, number=number, version=version)
         if version is not None and version != request.version:
             raise StaleVersion(request.version)
-        changed = _changed(request, clean, seen_version)
+        changed = with_consequences(request, _changed(request, clean, seen_version))
         if not changed:
             return request
         _check(request, by, changed, reason)
@@ -96,17 +101,6 @@ def _current(request: Request, name: str) -> Any:
     return list(request.touchpoints.all()) if name == "touchpoints" else getattr(request, name)
 
 
-def plain(value: Any) -> Any:
-    """``value`` as an event keeps it: ids for rows, text for numbers and dates."""
-    if isinstance(value, list):
-        return sorted(plain(one) for one in value)
-    if isinstance(value, models.Model):
-        return value.pk
-    if isinstance(value, Decimal):
-        return format(value.quantize(Decimal("0.0001")).normalize(), "f")
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def may_edit(request: Request, person: Person) -> bool:
     """Whether ``person`` is the requester, one of the tandem, or a lead of the teams concerned."""
     return may_edit_in(look(request, person))
@@ -117,6 +111,11 @@ def may_edit_in(situation: Situation) -> bool:
     return REQUESTER.holds(situation) or is_tandem(situation) or is_lead(situation)
 
 
+def may_agree_date(situation: Situation) -> bool:
+    """Whether the agreed delivery date is up to the person: the IT owner, or a lead in that seat."""
+    return situation.roles.it_owner or is_serving_lead(situation)
+
+
 def _check(request: Request, by: Person, changed: RequestFields, reason: str) -> None:
     missing = list(_refusals(request, by, changed, reason))
     if missing:
@@ -124,25 +123,38 @@ def _check(request: Request, by: Person, changed: RequestFields, reason: str) ->
 
 
 def _refusals(request: Request, by: Person, changed: RequestFields, reason: str) -> Iterator[Missing]:
-    if not may_edit(request, by):
+    situation = look(request, by)
+    if not may_edit_in(situation):
         yield Missing(
             "not_yours", _("Only the requester, the tandem and the leads of both teams may change this.")
         )
+    if "agreed_on" in changed and not may_agree_date(situation):
+        words = _("The agreed delivery date is set by the IT owner.")
+        yield Missing("not_yours", words, "agreed_on")
     if "serving_team" in changed:
         yield Missing("wrong_status", _("Hand the request to another team with Assign."), "serving_team")
     if request.status not in AGREED:
         return
     if not reason:
         yield Missing("reason_missing", _("Say why you change what both sides agreed on."), "reason")
-    for name in NEEDS_ASSENT:
-        if name in changed:
-            text = _(
-                "Both sides agreed on this value. Put the request back to shaping to change it together."
-            )
-            yield Missing("wrong_status", text, name)
+    yield from _refused_proposal(changed)
+
+
+def _refused_proposal(changed: RequestFields) -> Iterator[Missing]:
+    names = [name for name in NEEDS_ASSENT if name in changed]
+    for name in names:
+        if changed.get(name) is None:
+            words = _("Both sides agreed on this value, so it can be changed but not taken away.")
+            yield Missing("result_missing", words, name)
+    if names and "restricted" in changed:
+        words = _("Change first who sees the request, then the agreed result.")
+        yield Missing("wrong_status", words, "restricted")
 
 
 def _write(request: Request, changed: RequestFields, by: Person, reason: str) -> Request:
+    agreed = NEEDS_ASSENT if request.status in AGREED else ()
+    proposed = {name: value for name, value in changed.items() if name in agreed}
+    changed = cast(RequestFields, {name: value for name, value in changed.items() if name not in agreed})
     before = {name: plain(_current(request, name)) for name in changed}
     write_fields(request, changed, changed)
     missing = what_is_missing(request)
@@ -157,7 +169,10 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
         request.touchpoints.set(changed["touchpoints"])
     changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
     data = {"changes": changes, "reason": reason, "version": request.version}
-    log.record(_kind(request, changed), request, by=by, data=data)
+    if proposed:
+        data |= put_forward(request, proposed, by, reason)
+    kind = "request.result_proposed" if proposed else _kind(request, changed)
+    log.record(kind, request, by=by, data=data)
     return request
 
 

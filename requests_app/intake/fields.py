@@ -5,16 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.choices import RequestType
+from activity import clock
+from requests_app.choices import PersonalData, RequestType
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
 from teams.models import PLAIN_LINE, Goal, Side, Team, Touchpoint
 from teams.rules import InvalidFields, Missing
 from teams.texts import clean_line, clean_text
 
-# What numeric(18, 4) holds.
+# What numeric(18, 4) and numeric(12, 2) hold.
 LARGEST = Decimal(10) ** 14
+LARGEST_COST = Decimal(10) ** 10
+CENT = Decimal("0.01")
 
 
 class RequestFields(TypedDict, total=False):
@@ -35,14 +39,22 @@ class RequestFields(TypedDict, total=False):
     requesting_team: Team | None
     serving_team: Team | None
     restricted: bool
+    agreed_on: date | None
+    one_off_cost: Decimal | None
+    yearly_cost: Decimal | None
+    personal_data: str
+    personal_data_which: str
+    personal_data_signed_by: str
+    personal_data_signed_on: date | None
 
 
-LINES = {"title": PLAIN_LINE, "metric": PLAIN_LINE, "unit": 40}
+LINES = {"title": PLAIN_LINE, "metric": PLAIN_LINE, "unit": 40, "personal_data_signed_by": PLAIN_LINE}
 TEXTS = {
     "customer_need": NEED_TEXT,
     "outcome": NEED_TEXT,
     "deadline_reason": REASON_TEXT,
     "wished_tool": REASON_TEXT,
+    "personal_data_which": REASON_TEXT,
 }
 RESULT_FIELDS = ("metric", "unit", "baseline", "target", "measured_on")
 
@@ -97,6 +109,21 @@ def _reasonable(value: Decimal) -> str:
     return "" if value.is_finite() and abs(value) < LARGEST else _("Enter a smaller number.")
 
 
+def _cost(value: Decimal) -> str:
+    if not value.is_finite() or not 0 <= value < LARGEST_COST:
+        return _("Enter an amount of at least 0.")
+    return "" if value == value.quantize(CENT) else _("Enter at most two decimals.")
+
+
+def _known_personal_data(value: str) -> str:
+    return "" if value in PersonalData.values else _("Choose one of the answers.")
+
+
+def _not_ahead(value: date) -> str:
+    ahead = value > timezone.localdate(clock.now())
+    return _("A sign-off has been given: choose today or an earlier day.") if ahead else ""
+
+
 CHECKS: dict[str, Callable[[Any], str]] = {
     "type": _known_type,
     "requesting_team": _asking_side,
@@ -104,6 +131,10 @@ CHECKS: dict[str, Callable[[Any], str]] = {
     "goal": _not_archived,
     "baseline": _reasonable,
     "target": _reasonable,
+    "one_off_cost": _cost,
+    "yearly_cost": _cost,
+    "personal_data": _known_personal_data,
+    "personal_data_signed_on": _not_ahead,
 }
 
 

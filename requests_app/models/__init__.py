@@ -1,6 +1,8 @@
 """The tables of requests, a module for each subject."""
 
+from requests_app.models.agreeing import ChecklistItem, ResultProposal, TurnPeriod
 from requests_app.models.boards import WipLimit
+from requests_app.models.outcome import Outcome
 from requests_app.models.people import Supporter, Watcher
 from requests_app.models.request import NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
@@ -12,13 +14,17 @@ __all__ = [
     "OPEN_QUESTION",
     "REASON_TEXT",
     "AgreedScore",
+    "ChecklistItem",
     "Comment",
     "Label",
+    "Outcome",
     "Request",
+    "ResultProposal",
     "Scorer",
     "ScoringRound",
     "SideScore",
     "Supporter",
+    "TurnPeriod",
     "Watcher",
     "WipLimit",
 ]

@@ -288,5 +288,11 @@ class Request(models.Model):
         return self.status in OPEN
 
     @property
+    def is_stalled(self) -> bool:
+        """Whether it was said that nothing moves, and nothing has moved since."""
+        told, moved = self.stall_told_at, self.progress_at
+        return self.is_open and told is not None and (moved is None or told >= moved)
+
+    @property
     def is_blocked(self) -> bool:
         return bool(self.waiting_for)

@@ -1,6 +1,7 @@
 """How a request's contents are written: Markdown, numbers, links to other requests."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 from django import template
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from requests_app.markdown import to_html
 
@@ -48,6 +51,26 @@ def _opens_or_closes(tag: str) -> int:
 
 def _link(match: re.Match[str]) -> str:
     return format_html('<a href="{}">{}</a>', reverse("requests:detail", args=[match[1]]), match[0])
+
+
+@register.filter
+def euros(value: Decimal) -> str:
+    """An amount of money, with cents where there are any."""
+    decimals = 0 if value == value.to_integral_value() else 2
+    number = number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return _("%(amount)s €") % {"amount": number}
+
+
+@register.filter
+def lasting(value: timedelta) -> str:
+    """A length of time in whole days, else hours, else minutes: "3 days"."""
+    minutes = int(value.total_seconds()) // 60
+    if minutes >= 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if minutes >= 60:
+        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
 @register.filter

@@ -8,10 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from activity import clock
+from requests_app.before_work.shown import before_work_of, with_before_work
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
 from requests_app.models import Comment, Request
+from requests_app.outcomes.shown import review_of, with_outcomes
+from requests_app.querysets import RequestQuerySet
 from requests_app.scoring.reading import with_scores
+from requests_app.side_times import times_of, with_turns
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
 from requests_app.timeline import Entry, timeline
@@ -44,8 +48,13 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
 
 def _found(request: AuthedRequest, number: int) -> Request:
     """:raises Http404: where the person may not see it."""
-    rows = with_scores(Request.objects.for_page(request.user), request.user)
-    return rows.get_visible(request.user, number)
+    return for_page(request.user).get_visible(request.user, number)
+
+
+def for_page(person: Person) -> RequestQuerySet:
+    """Requests with everything that ``page_context`` shows of them in the same query."""
+    rows = with_scores(Request.objects.for_page(person), person)
+    return with_turns(with_outcomes(with_before_work(rows)))
 
 
 def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
@@ -88,6 +97,10 @@ def _what_to_do(found: Request, person: Person, entries: list[Entry]) -> dict[st
         "steps": steps,
         "seats_to_take": seats_to_take(found, verdicts, person),
         "may_edit": may_edit_in(situation),
+        "before_work": before_work_of(situation),
+        "review": review_of(situation),
+        "side_times": times_of(found),
+        "is_stalled": found.is_stalled,
         "undo_seconds": _undo_seconds(entries) if steps.undo else 0,
     }
 

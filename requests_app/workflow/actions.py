@@ -147,7 +147,7 @@ TABLE = (
         (Status.READY,),
         Status.IN_PROGRESS,
         (by.IT_OWNER, by.SERVING_LEAD),
-        needs=(conditions.slot_free,),
+        needs=(conditions.personal_data_signed, conditions.slot_free),
         asks=(Ask("override", offered=by.is_serving_lead), NOTE),
         overridable=frozenset({"wip_full"}),
         override_by=by.SERVING_LEAD,

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app.choices import Status
+from requests_app.choices import PersonalData, Status
 from requests_app.workflow import who
 from requests_app.workflow.inputs import Unset
 from requests_app.workflow.situation import Situation
@@ -109,6 +109,13 @@ def slot_free(s: Situation) -> Missing | None:
         return None
     words = _("The column “In progress” is full (%(limit)d). Finish something first.")
     return Missing("wip_full", words % {"limit": s.wip.limit or 0})
+
+
+def personal_data_signed(s: Situation) -> Missing | None:
+    if s.request.personal_data != PersonalData.YES or s.request.personal_data_signed_by:
+        return None
+    words = _("The personal data are not signed off yet: name who signed, and when.")
+    return Missing("personal_data_unsigned", words, "personal_data_signed_by")
 
 
 def reason_given(s: Situation) -> Missing | None:

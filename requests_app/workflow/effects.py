@@ -64,6 +64,8 @@ def _told(solution: Solution, *, created: bool) -> Data:
 def deliver(s: Situation) -> Data:
     s.request.measured_on = measuring_date(s)
     s.request.done_at = s.now
+    # Each delivery is reviewed anew, and its measuring date may be put off once.
+    s.request.measuring_moved = False
     return {"measured_on": s.request.measured_on}
 
 

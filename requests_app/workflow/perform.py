@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import log
+from requests_app.before_work.proposals import drop_open
 from requests_app.boards import locks, rank
 from requests_app.boards.wip import wip_of
-from requests_app.choices import OPEN, Status
+from requests_app.choices import AGREED, OPEN, Status
 from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
@@ -233,6 +234,8 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
         started = before["status"] == Status.READY and before["serving_team"] == request.serving_team_id
         wip = s.wip if started else wip_of(request.serving_team_id, request.status, request.number)
         request.over_wip = wip.full
+    if before["status"] in AGREED and request.status not in AGREED:
+        drop_open(request)
     follow_step(request, before, s.rules, s.now)
     refresh_turn(request, s.now)
     request.progress_at = request.updated_at = s.now

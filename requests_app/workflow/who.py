@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Status
 from requests_app.workflow.inputs import Unset
-from requests_app.workflow.situation import Situation
+from requests_app.workflow.situation import Roles, Situation
 from teams.models import Person, Side
 
 
@@ -46,6 +46,21 @@ def serves_or_could(s: Situation) -> bool:
 
 def is_tandem(s: Situation) -> bool:
     return s.roles.marketing_owner or s.roles.it_owner
+
+
+def seats_of(roles: Roles) -> frozenset[str]:
+    """The side whose seat the person holds; empty where they hold none."""
+    held = {Side.MARKETING: roles.marketing_owner, Side.IT: roles.it_owner}
+    return frozenset(str(side) for side, holds in held.items() if holds)
+
+
+def sides_led(roles: Roles) -> frozenset[str]:
+    """The sides in whose seat a lead may act."""
+    led = {
+        Side.MARKETING: roles.admin or roles.marketing_lead,
+        Side.IT: roles.admin or roles.serving_lead,
+    }
+    return frozenset(str(side) for side, leads in led.items() if leads)
 
 
 def is_submitted(s: Situation) -> bool:

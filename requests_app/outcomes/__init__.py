@@ -1,0 +1,1 @@
+"""Was it worth it: what a delivery came to, asked for, recorded, and counted."""
