@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,17 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
+from requests_app.before_work.checklist import add_item
 from requests_app.choices import BOARD_COLUMNS, Status
 from requests_app.discussion import comment
+from requests_app.intake.edit import edit
 from requests_app.models import Request
+from requests_app.outcomes.record import record_outcome
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import make_comment, make_goal, make_person, make_request, make_team
+from tests.factories import holder, make_comment, make_goal, make_person, make_request, make_team
 
 TABLE = Path(__file__).with_name("query_counts.json")
 UPDATE = "UPDATE_QUERY_COUNTS"
@@ -73,11 +77,14 @@ PAGES = {
     "goal": "/goals/{goal}/",
     "people": "/people/",
     "person": "/people/{person}/",
+    "hit rate": "/requests/hit-rate/",
 }
 API = {
     "API requests": "/api/v1/requests/",
     "API request": "/api/v1/requests/{number}/",
     "API transitions": "/api/v1/requests/{number}/transitions/",
+    "API checklist": "/api/v1/requests/{number}/checklist/",
+    "API outcome": "/api/v1/requests/{number}/outcome/",
     "API comments": "/api/v1/requests/{number}/comments/",
     "API events of a request": "/api/v1/requests/{number}/events/",
     "API boards": "/api/v1/boards/",
@@ -101,13 +108,17 @@ def build_world(rows: int) -> World:
         for status in (Status.SUBMITTED, *BOARD_COLUMNS):
             last = make_request(status, serving_team=team, goal=make_goal(make_team()))
             make_comment(last, make_person(team), "Customers ask.")
+        delivered = make_request(Status.DONE, serving_team=team)
+        record_outcome(delivered.pk, Decimal(2), by=holder(delivered.marketing_owner))
         told = make_request(Status.READY, serving_team=team, it_owner=me)
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
     found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
     for _row in range(rows):
         make_comment(found, make_person(team), "A thought.")
+        add_item(found.pk, "Ask the lawyers", by=me)
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
+    edit(found.pk, {"target": Decimal(9)}, by=me, reason="The market moved.")
     fan_out()
     deliver_inbox()
     return World(me, team, found)

@@ -1,14 +1,28 @@
 """Who is told, as a table of kinds and people; pure."""
 
+from dataclasses import replace
+
 import pytest
 
-from notifications.audience import DECISIONS, DELIVERED, TOLD_OF, UNDOABLE, Circle, Happening, told
+from notifications.audience import (
+    DECISIONS,
+    DELIVERED,
+    FOR_MARKETING,
+    FOR_TANDEM,
+    OUTCOME,
+    TOLD_OF,
+    UNDOABLE,
+    Circle,
+    Happening,
+    told,
+)
 from requests_app.workflow.actions import ACTIONS
 
 REQUESTER, MARKETER, ENGINEER, WATCHER, SUPPORTER, IT_LEAD, MARKETING_LEAD, OTHER_IT_LEAD = range(1, 9)
 CIRCLE = Circle(
     requester=REQUESTER,
     owners={MARKETER, ENGINEER},
+    seats={"marketing": MARKETER, "it": ENGINEER},
     watchers={WATCHER},
     supporters={SUPPORTER},
     has_serving_team=True,
@@ -16,7 +30,7 @@ CIRCLE = Circle(
     it_leads={IT_LEAD, OTHER_IT_LEAD},
 )
 AROUND = {REQUESTER, MARKETER, ENGINEER, WATCHER}
-USUAL = sorted((UNDOABLE - DECISIONS - {DELIVERED}) | {"request.commented"})
+USUAL = sorted((UNDOABLE - DECISIONS - {DELIVERED}) | {"request.commented"} | OUTCOME)
 
 
 @pytest.mark.parametrize("kind", USUAL)
@@ -74,3 +88,19 @@ def test_every_step_of_the_table_is_told_and_every_undoable_one_waits() -> None:
     steps = {action.event for action in ACTIONS.values()} - {"request.undone"}
     assert steps <= TOLD_OF
     assert steps - {"request.submitted"} <= UNDOABLE
+
+
+EMPTY = replace(CIRCLE, owners=set(), seats={"marketing": None, "it": None})
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_TANDEM))
+def test_what_both_answer_for_is_told_to_the_owners_or_the_leads_of_empty_seats(kind: str) -> None:
+    assert told(Happening(kind, None), CIRCLE) == {MARKETER, ENGINEER}
+    assert told(Happening(kind, MARKETER), CIRCLE) == {ENGINEER}
+    assert told(Happening(kind, None), EMPTY) == {MARKETING_LEAD, IT_LEAD}
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_MARKETING))
+def test_the_outcome_is_asked_of_marketings_seat(kind: str) -> None:
+    assert told(Happening(kind, None), CIRCLE) == {MARKETER}
+    assert told(Happening(kind, None), EMPTY) == {MARKETING_LEAD}

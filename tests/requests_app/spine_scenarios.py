@@ -1,10 +1,15 @@
 """For each domain function of requests and solutions a prepared situation and the call that changes it."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from activity import clock
 from knowhow.solutions import create_solution
+from requests_app.before_work.checklist import add_item, change_item, move_item, remove_item
+from requests_app.before_work.proposals import assent, reject
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
@@ -12,12 +17,14 @@ from requests_app.discussion import comment, support, unwatch, watch, withdraw_s
 from requests_app.intake.drafts import save_draft, throw_away
 from requests_app.intake.edit import edit
 from requests_app.intake.submit import create, hand_in
+from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
+from requests_app.reminding import remind
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Side
 from tests.factories import holder, make_person, make_request, make_team
-from tests.requests_app.scenes import legal_rows, scene_for
+from tests.requests_app.scenes import in_days, legal_rows, make_scene, scene_for
 from tests.requests_app.test_intake import complete
 
 Change = Callable[[], Any]
@@ -101,6 +108,64 @@ def describing() -> Change:
     return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
 
 
+def listed(change: Callable[..., Any], *more: Any, items: int = 1, **named: Any) -> Change:
+    scene = make_scene("ready")
+    made = [add_item(scene.request.pk, f"Item {n}", by=scene.it_owner).pk for n in range(items)]
+    return lambda: change(scene.request.pk, made[-1], *more, by=scene.it_owner, **named)
+
+
+def listing() -> Change:
+    scene = make_scene("ready")
+    return lambda: add_item(scene.request.pk, "Ask the lawyers", by=scene.it_owner)
+
+
+def proposing_a_result() -> Change:
+    scene = make_scene("ready")
+    return lambda: edit(
+        scene.request.pk, {"target": Decimal(9)}, by=scene.marketing_owner, reason="The market moved."
+    )
+
+
+def answering(answer: Callable[..., Any], proposer: str = "marketing_owner") -> Change:
+    scene = make_scene("ready")
+    edit(scene.request.pk, {"target": Decimal(9)}, by=scene.people[proposer], reason="The market moved.")
+    return lambda: answer(scene.request.pk, by=scene.it_owner)
+
+
+def measuring() -> Change:
+    scene = make_scene("done")
+    return lambda: record_outcome(scene.request.pk, Decimal(2), "Much", by=scene.marketing_owner)
+
+
+def learning() -> Change:
+    scene = make_scene("done")
+    record_outcome(scene.request.pk, Decimal(2), by=scene.marketing_owner)
+    return lambda: add_learning(scene.request.pk, "Much", by=scene.it_owner)
+
+
+def postponing() -> Change:
+    scene = make_scene("done")
+    return lambda: postpone_measuring(
+        scene.request.pk, in_days(200), "The campaign is late.", by=scene.marketing_owner
+    )
+
+
+def reminding(name: str, status: str, **fields: Any) -> Change:
+    request, now = make_request(status, **fields), clock.now()
+    if name == "outcome again":
+        with clock.moved_to(now - timedelta(days=8)):
+            remind("outcome", request.pk, now, by=None)
+    return lambda: remind(name, request.pk, now, by=None)
+
+
+LONG_AGO = {"progress_at": clock.now() - timedelta(days=30)}
+MEASURED = {"measured_on": in_days(-20)}
+REMINDING: dict[str, Callable[[], Change]] = {
+    "stalled": partial(reminding, "stalled", "ready", **LONG_AGO),
+    "revisit": partial(reminding, "revisit", "parked", revisit_on=in_days(-1)),
+    "outcome": partial(reminding, "outcome", "done", **MEASURED),
+    "outcome again": partial(reminding, "outcome again", "done", **MEASURED),
+}
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
@@ -121,4 +186,16 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     f"{TALK}watch": partial(talking, watch),
     f"{TALK}unwatch": partial(talking, unwatch, watch),
     "knowhow.solutions.create_solution": describing,
+    "requests_app.intake.edit.edit(proposing)": proposing_a_result,
+    "requests_app.before_work.proposals.assent": partial(answering, assent),
+    "requests_app.before_work.proposals.assent(half)": partial(answering, assent, "requester"),
+    "requests_app.before_work.proposals.reject": partial(answering, reject),
+    "requests_app.before_work.checklist.add_item": listing,
+    "requests_app.before_work.checklist.change_item": partial(listed, change_item, done=True),
+    "requests_app.before_work.checklist.move_item": partial(listed, move_item, items=3),
+    "requests_app.before_work.checklist.remove_item": partial(listed, remove_item),
+    "requests_app.outcomes.record.record_outcome": measuring,
+    "requests_app.outcomes.record.add_learning": learning,
+    "requests_app.outcomes.record.postpone_measuring": postponing,
+    **{f"requests_app.reminding.remind({name})": start for name, start in REMINDING.items()},
 }

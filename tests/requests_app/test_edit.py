@@ -9,7 +9,8 @@ from django.http import Http404
 from activity.models import Event
 from requests_app.choices import Status, Turn
 from requests_app.intake.edit import FieldsConflict, differs, edit
-from requests_app.models import Request, Watcher
+from requests_app.intake.fields import RequestFields
+from requests_app.models import Request, ResultProposal, Watcher
 from teams.models import Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from tests.factories import (
@@ -85,15 +86,73 @@ def test_from_ready_on_a_change_needs_its_reason(status: Status) -> None:
     assert Event.objects.get().data["reason"] == "The old one misled."
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("baseline", Decimal(9)), ("target", Decimal(9)), ("measured_on", date(2030, 1, 1))],
-)
-def test_what_both_agreed_on_is_not_changed_by_one(field: str, value: object) -> None:
+@pytest.mark.parametrize("status", [Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE])
+def test_what_both_agreed_on_is_proposed_and_not_changed_by_one(status: Status) -> None:
+    request = make_request(status)
+    owner = holder(request.marketing_owner)
+    fields: RequestFields = {"title": "New", "target": Decimal(9), "measured_on": date(2030, 1, 1)}
+    edited = edit(request.pk, fields, by=owner, reason="Better")
+    assert (edited.title, edited.target, edited.measured_on) == ("New", request.target, request.measured_on)
+    proposal = ResultProposal.objects.get()
+    assert (proposal.baseline, proposal.target, proposal.measured_on) == (None, 9, date(2030, 1, 1))
+    event = Event.objects.get()
+    assert event.kind == "request.result_proposed"
+    assert event.data["changes"] == {"title": {"from": request.title, "to": "New"}}
+    assert event.data["proposed"]["target"] == {"from": "3", "to": "9"}
+
+
+def test_before_ready_the_result_is_simply_changed() -> None:
+    request = make_request(Status.SHAPING, metric="sales", baseline=1, target=2)
+    edited = edit(request.pk, {"target": Decimal(9)}, by=holder(request.requester))
+    assert edited.target == 9
+    assert Event.objects.get().kind == "request.edited"
+    assert not ResultProposal.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["baseline", "target", "measured_on"])
+def test_what_both_agreed_on_is_not_taken_away(field: str) -> None:
     request = make_request(Status.READY)
     with pytest.raises(RuleViolation) as refusal:
-        edit(request.pk, {field: value}, by=holder(request.requester), reason="Better")  # type: ignore[misc]
-    assert [(missing.code, missing.field) for missing in refusal.value.missing] == [("wrong_status", field)]
+        edit(request.pk, {field: None}, by=holder(request.requester), reason="Gone")  # type: ignore[misc]
+    assert [(missing.code, missing.field) for missing in refusal.value.missing] == [("result_missing", field)]
+
+
+def test_who_sees_it_and_what_is_expected_are_not_changed_in_one_breath() -> None:
+    request = make_request(Status.READY)
+    fields: RequestFields = {"restricted": True, "target": Decimal(9)}
+    with pytest.raises(RuleViolation) as refusal:
+        edit(request.pk, fields, by=holder(request.requester), reason="Both")
+    assert [missing.field for missing in refusal.value.missing] == ["restricted"]
+
+
+def test_the_agreed_date_is_set_by_the_it_owner_or_a_lead_in_that_seat() -> None:
+    serving = make_team(Side.IT)
+    request = make_request(Status.SHAPING, serving_team=serving)
+    for n, person in enumerate((holder(request.it_owner), make_person(lead_of=serving), make_admin()), 1):
+        assert edit(request.pk, {"agreed_on": date(2030, 1, n)}, by=person).agreed_on == date(2030, 1, n)
+    for person in (holder(request.requester), holder(request.marketing_owner)):
+        with pytest.raises(RuleViolation) as refusal:
+            edit(request.pk, {"agreed_on": date(2031, 1, 1)}, by=person)
+        assert [(one.code, one.field) for one in refusal.value.missing] == [("not_yours", "agreed_on")]
+
+
+def test_drafts_have_no_agreed_date() -> None:
+    draft = make_request(Status.DRAFT)
+    with pytest.raises(RuleViolation) as refusal:
+        edit(draft.pk, {"agreed_on": date(2030, 1, 1)}, by=holder(draft.requester))
+    assert codes(refusal) == ["not_yours"]
+
+
+@pytest.mark.parametrize("name", ["one_off_cost", "yearly_cost"])
+def test_costs_are_amounts_of_at_least_nothing(name: str) -> None:
+    request = make_request()
+    owner = holder(request.requester)
+    for wrong in (Decimal(-1), Decimal("0.001"), Decimal(10) ** 10, Decimal("NaN"), Decimal("Infinity")):
+        with pytest.raises(InvalidFields) as refusal:
+            edit(request.pk, {name: wrong}, by=owner)  # type: ignore[misc]
+        assert [missing.field for missing in refusal.value.missing] == [name]
+    for right in (Decimal(0), Decimal("1200.50"), None):
+        assert getattr(edit(request.pk, {name: right}, by=owner), name) == right  # type: ignore[misc]
 
 
 def test_required_fields_stay_required() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,12 +10,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from activity import clock
+from requests_app.before_work.checklist import add_item
 from requests_app.choices import Status
+from requests_app.intake.edit import edit
+from requests_app.intake.fields import RequestFields
 from requests_app.models import Request
+from requests_app.outcomes.record import record_outcome
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
-from tests.factories import make_goal, make_person, make_request, make_scores, make_team, scores
+from tests.factories import holder, make_goal, make_person, make_request, make_scores, make_team, scores
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +29,8 @@ READS = {
     "requests/<int:number>/transitions/": "requests/{number}/transitions/",
     "requests/<int:number>/scores/": "requests/{number}/scores/",
     "requests/<int:number>/comments/": "requests/{number}/comments/",
+    "requests/<int:number>/checklist/": "requests/{number}/checklist/",
+    "requests/<int:number>/outcome/": "requests/{number}/outcome/",
     "requests/<int:number>/events/": "requests/{number}/events/",
     "boards/": "boards/",
     "boards/<slug:slug>/": "boards/crm-platform/",
@@ -50,6 +57,30 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "requests/<int:number>/scores/it/": [("put", "requests/{served}/scores/it/", VIEW | DAYS, 200)],
     "requests/<int:number>/scores/agreed/<slug:dimension>/": [
         ("put", "requests/{apart}/scores/agreed/reach/", {"value": 3, "note": "Half of them."}, 200)
+    ],
+    "requests/<int:number>/result-proposal/": [
+        ("post", "requests/{proposed}/result-proposal/", {}, 200),
+        ("delete", "requests/{proposed}/result-proposal/", {"reason": "Too early"}, 200),
+    ],
+    "requests/<int:number>/checklist/": [("post", "requests/{number}/checklist/", {"text": "Ask"}, 201)],
+    "requests/<int:number>/checklist/<int:item>/": [
+        ("patch", "requests/{number}/checklist/{item}/", {"done": True}, 200),
+        ("delete", "requests/{number}/checklist/{item}/", {}, 204),
+    ],
+    "requests/<int:number>/checklist/<int:item>/position/": [
+        ("post", "requests/{number}/checklist/{item}/position/", {"after": None}, 200)
+    ],
+    "requests/<int:number>/outcome/": [("post", "requests/{done}/outcome/", {"measured": 2.5}, 201)],
+    "requests/<int:number>/outcome/learning/": [
+        ("put", "requests/{measured}/outcome/learning/", {"learnt": "Much"}, 200)
+    ],
+    "requests/<int:number>/outcome/postponement/": [
+        (
+            "post",
+            "requests/{done}/outcome/postponement/",
+            {"measured_on": "2099-01-01", "reason": "Later"},
+            200,
+        )
     ],
     "requests/<int:number>/comments/": [("post", "requests/{number}/comments/", {"body": "Yes"}, 201)],
 }
@@ -91,6 +122,14 @@ def address(person: Person) -> Callable[[str], str]:
     make_scores(apart, scores(5), scores(2))
     goal = make_goal(team)
     known = {"unscored": unscored.number, "served": served.number, "apart": apart.number}
+    known["item"] = add_item(request.number, "Ask the lawyers", by=person).pk
+    proposed = make_request(Status.READY, requester=person, serving_team=team)
+    wanted: RequestFields = {"target": Decimal(9)}
+    edit(proposed.number, wanted, by=holder(proposed.it_owner), reason="The market moved.")
+    done = make_request(Status.DONE, requester=person, serving_team=team)
+    measured = make_request(Status.DONE, requester=person, serving_team=team)
+    record_outcome(measured.number, Decimal(2), by=person)
+    known |= {"proposed": proposed.number, "done": done.number, "measured": measured.number}
     return lambda path: path.format(number=request.number, goal=goal.pk, **known)
 
 
