@@ -12,9 +12,21 @@ from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Person
 
 
-class ItemForm(DomainForm):
+class SmallForm(DomainForm):
+    """A form that says which fields are needed; refusing an empty one is the domain function's part."""
+
+    needed: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.needed:
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
+
+
+class ItemForm(SmallForm):
     """An item of the checklist. Those around the request can be chosen for it."""
 
+    needed = ("text",)
     text = forms.CharField(label=_("What has to be done?"), max_length=PLAIN_LINE, required=False)
     person = forms.ModelChoiceField(
         Person.objects.none(), label=_("Who does it?"), empty_label=_("Nobody yet"), required=False
@@ -36,7 +48,7 @@ def people_around(request: Request, chosen: Person | None) -> Any:
     return Person.objects.filter(around, is_active=True).distinct().order_by("name")
 
 
-class OutcomeForm(DomainForm):
+class OutcomeForm(SmallForm):
     measured = NumberField(label=_("What did you measure?"))
     learnt = forms.CharField(
         label=_("What has Marketing learnt from it?"),
@@ -47,7 +59,8 @@ class OutcomeForm(DomainForm):
     )
 
 
-class LearningForm(DomainForm):
+class LearningForm(SmallForm):
+    needed = ("learnt",)
     learnt = forms.CharField(
         label=_("What has your side learnt from it?"),
         help_text=_("What would you do the same way, and what differently?"),
@@ -57,7 +70,8 @@ class LearningForm(DomainForm):
     )
 
 
-class PostponementForm(DomainForm):
+class PostponementForm(SmallForm):
+    needed = ("reason",)
     measured_on = DateField(
         label=_("When will the effect be measured?"),
         help_text=_("The date can be put off once."),

@@ -273,7 +273,7 @@ def _stalled(data: Data, names: Names) -> str:
 def _outcome_recorded(data: Data, names: Names) -> str:
     verdict = dict(OutcomeVerdict.choices).get(data.get("verdict", ""), "")
     words = _("recorded what was achieved: %(value)s – %(verdict)s")
-    return words % {"value": _text(data.get("measured")), "verdict": verdict}
+    return words % {"value": _number(data.get("measured", "")), "verdict": verdict}
 
 
 TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
@@ -320,6 +320,7 @@ NAMED = {
     "touchpoints": "touchpoint",
 }
 DAYS = ("deadline", "measured_on", "revisit_on", "agreed_on", "personal_data_signed_on")
+NUMBERS = ("baseline", "target", "one_off_cost", "yearly_cost")
 CHOICES = {"type": RequestType, "personal_data": PersonalData}
 
 
@@ -331,9 +332,17 @@ def _value(name: str, value: Any, names: Names) -> str:
         return ", ".join(_name(names, NAMED[name], one) or str(one) for one in kept)
     if name in DAYS:
         return _day(value)
+    if name in NUMBERS:
+        return _number(value)
     if name in CHOICES:
         return str(dict(CHOICES[name].choices).get(value, value))
     return Truncator(str(value)).chars(LONGEST_VALUE)
+
+
+def _number(value: Any) -> str:
+    """As the reader writes numbers, with as many decimals as it has."""
+    text = str(value)
+    return formats.number_format(text, decimal_pos=len(text.partition(".")[2]), force_grouping=True)
 
 
 def _day(value: str) -> str:

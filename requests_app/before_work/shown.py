@@ -84,7 +84,7 @@ def before_work_of(s: Situation) -> BeforeWork:
         items=items,
         done=sum(item.done for item in items),
         may_keep=may_keep,
-        is_shown=bool(items) or told or may_keep,
+        is_shown=bool(items) or told or (may_keep and request.is_open),
         late=_late(request),
         proposal=_proposal(s),
     )

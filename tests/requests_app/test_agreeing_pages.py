@@ -186,7 +186,7 @@ def test_the_form_asks_for_it_and_keeps_the_date_for_it(ready: Scene) -> None:
     assert "agreed_on" in refused.context["form"].errors
     assert client.post(address, data | {"agreed_on": ""}).status_code == 302
     saved = ready.fresh()
-    assert (saved.personal_data, saved.yearly_cost) == ("none", 1200)
+    assert (saved.personal_data, saved.yearly_cost) == ("none", Decimal(1200))
 
 
 # The proposed result --------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_what_both_agreed_on_is_proposed_and_not_changed_by_one(status: Status) 
     edited = edit(request.pk, fields, by=owner, reason="Better")
     assert (edited.title, edited.target, edited.measured_on) == ("New", request.target, request.measured_on)
     proposal = ResultProposal.objects.get()
-    assert (proposal.baseline, proposal.target, proposal.measured_on) == (None, 9, date(2030, 1, 1))
+    assert (proposal.baseline, proposal.target, proposal.measured_on) == (None, Decimal(9), date(2030, 1, 1))
     event = Event.objects.get()
     assert event.kind == "request.result_proposed"
     assert event.data["changes"] == {"title": {"from": request.title, "to": "New"}}

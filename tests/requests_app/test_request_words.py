@@ -1,11 +1,12 @@
 """The template filters of a request's page."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
-from requests_app.templatetags.request_words import amount, link_requests, markdown
+from requests_app.templatetags.request_words import amount, euros, lasting, link_requests, markdown
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,30 @@ def test_html_in_a_comment_is_shown_as_text() -> None:
     html = markdown('<img src=x onerror=alert(1)> <a hx-get="/x">T-7</a>')
     assert "<img" not in html
     assert "<a hx" not in html
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "german"),
+    [("12500", "12,500 €", "12.500 €"), ("990.50", "990.50 €", "990,50 €"), ("0", "0 €", "0 €")],
+)
+def test_money_is_written_as_the_reader_writes_it(value: str, english: str, german: str) -> None:
+    with translation.override("en"):
+        assert euros(Decimal(value)) == english
+    with translation.override("de"):
+        assert euros(Decimal(value)) == german
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "0 minutes"),
+        (59, "59 minutes"),
+        (60, "1 hour"),
+        (24 * 60 - 1, "23 hours"),
+        (24 * 60, "1 day"),
+        (90 * 60, "3 days"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_largest_unit(minutes: int, words: str) -> None:
+    with translation.override("en"):
+        assert lasting(timedelta(minutes=minutes)) == words

@@ -51,6 +51,8 @@ class Replay:
     scores: dict[str, dict[str, int] | None] = field(default_factory=dict)
     agreed: dict[str, str] = field(default_factory=dict)
     proposals: dict[str, str] = field(default_factory=dict)
+    # What an undo brings back, as it was before the last step.
+    before: tuple[Any, ...] = ()
 
     def take(self, event: Event) -> None:
         data = event.data

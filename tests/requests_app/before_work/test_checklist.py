@@ -16,8 +16,10 @@ from tests.factories import make_person, make_request
 from tests.requests_app.scenes import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
-KEEPERS = ("requester", "marketing_owner", "it_owner", "marketing_member", "marketing_lead")
-KEEPERS += ("it_member", "it_lead", "admin")
+KEEPERS = (
+    *("requester", "marketing_owner", "it_owner", "marketing_member", "marketing_lead"),
+    *("it_member", "it_lead", "admin"),
+)
 
 
 @pytest.fixture

@@ -73,7 +73,11 @@ def test_the_other_owner_or_a_lead_in_that_seat_puts_it_into_force(role: str, ot
     scene = proposed(role, target=Decimal(5), measured_on=date(2031, 1, 1))
     before = scene.fresh()
     changed = assent(scene.request.pk, by=scene.people[other])
-    assert (changed.target, changed.measured_on, changed.baseline) == (5, date(2031, 1, 1), before.baseline)
+    assert (changed.target, changed.measured_on, changed.baseline) == (
+        Decimal(5),
+        date(2031, 1, 1),
+        before.baseline,
+    )
     assert changed.version == before.version + 1
     assert proposal_of(changed) is None
     event = scene.event()
@@ -132,7 +136,7 @@ def test_a_lead_who_said_yes_for_one_side_does_not_say_it_for_the_other() -> Non
 def test_owners_leads_and_the_proposer_turn_it_down(role: str) -> None:
     scene = proposed("marketing_owner")
     kept = reject(scene.request.pk, "Too early", by=scene.people[role])
-    assert (kept.target, proposal_of(kept)) == (3, None)
+    assert (kept.target, proposal_of(kept)) == (Decimal(3), None)
     data = scene.event().data
     assert (data["reason"], data["own"]) == ("Too early", role == "marketing_owner")
 
@@ -195,7 +199,7 @@ def test_the_measuring_date_asked_for_at_delivery_needs_no_assent_and_is_not_und
     scene = proposed("marketing_owner", Status.IN_REVIEW)
     scene.do("deliver", "marketing_owner", measured_on=in_days(40))
     changed = assent(scene.request.pk, by=scene.it_owner)
-    assert (changed.target, changed.measured_on) == (5, in_days(40))
+    assert (changed.target, changed.measured_on) == (Decimal(5), in_days(40))
 
 
 @pytest.mark.django_db

@@ -38,7 +38,12 @@ def refusal(call: Any) -> list[str]:
 def test_marketings_seat_records_what_was_measured(scene: Scene, role: str) -> None:
     before = scene.fresh()
     made = record_outcome(scene.request.pk, HALF, " Readers like it. ", by=scene.people[role])
-    assert (made.verdict, made.baseline, made.target, made.metric) == ("partly", 1, 3, "conversion")
+    assert (made.verdict, made.baseline, made.target, made.metric) == (
+        "partly",
+        Decimal(1),
+        Decimal(3),
+        "conversion",
+    )
     assert (made.marketing_learnt, made.it_learnt, made.recorded_by) == (
         "Readers like it.",
         "",
@@ -245,7 +250,7 @@ def test_later_changes_of_what_is_expected_do_not_touch_what_was_recorded(scene:
     made = record_outcome(scene.request.pk, HALF, by=scene.marketing_owner)
     type(scene.request).objects.filter(pk=scene.request.pk).update(target=2)
     made.refresh_from_db()
-    assert (made.target, made.verdict) == (3, "partly")
+    assert (made.target, made.verdict) == (Decimal(3), "partly")
 
 
 @pytest.mark.django_db
