@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from activity import clock
@@ -211,8 +211,14 @@ ON_THE_WAY = {
     "in_progress": [*DECIDED, 6, 9],
     "in_review": [*DECIDED, 6, 9, 10],
 }
-pauses = st.sampled_from([timedelta(seconds=20), timedelta(hours=5), timedelta(days=2)])
+PAUSES = [timedelta(seconds=20), timedelta(hours=5), timedelta(days=2)]
+pauses = st.sampled_from(PAUSES)
 walks = st.lists(st.tuples(st.integers(0, len(STEPS) - 1), pauses), max_size=14)
+
+
+def paced(*places: int) -> list[tuple[int, timedelta]]:
+    """A walk with some hours between its steps."""
+    return [(place, PAUSES[1]) for place in places]
 
 
 def begin() -> tuple[Scene, Replay]:
@@ -283,6 +289,14 @@ def kept(request: Request) -> list[tuple[str, datetime, datetime | None]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(sorted(ON_THE_WAY)), walks)
+# One of Marketing's parts is taken away; both scored, apart, with Marketing's part missing; a joint value is
+# found and reopened; blocked to and fro; a step is taken back.
+@example("scored", paced(26, 25, 30, 27))
+@example("scored", paced(1, 3))
+@example("shaping", paced(32, 35, 38, 36, 40))
+@example("apart", paced(36, 40))
+@example("in_progress", paced(17, 20, 19, 20, 18))
+@example("scored", [(6, PAUSES[1]), (23, PAUSES[0]), (17, PAUSES[1]), (21, PAUSES[0])])
 def test_the_turn_and_its_periods_are_what_the_log_tells(
     beginning: str, walk: list[tuple[int, timedelta]]
 ) -> None:

@@ -175,10 +175,10 @@ def test_a_wrong_value_of_the_result_is_named_with_its_path(
 def test_refusals_of_the_domain_name_the_path_too(marketing: Client, campaigns: Team, crm: Team) -> None:
     request = make_request(Status.READY, requesting_team=campaigns)
     lead = machine(make_person(lead_of=campaigns))
-    response = send(lead, "patch", f"requests/{request.number}/", {"expected_result": {"target": 9}})
+    response = send(lead, "patch", f"requests/{request.number}/", {"expected_result": {"target": None}})
     assert response.status_code == 409
     missing = [(one["code"], one["field"]) for one in response.json()["missing"]]
-    assert missing == [("reason_missing", "reason"), ("wrong_status", "expected_result.target")]
+    assert missing == [("reason_missing", "reason"), ("result_missing", "expected_result.target")]
 
 
 def test_an_archived_touchpoint_cannot_be_chosen(marketing: Client, campaigns: Team, crm: Team) -> None:
