@@ -35,7 +35,7 @@ def visible(person: "Person", prefix: str = "") -> Q:
     submitted = ~at(status=Status.DRAFT)
     if person.is_admin:
         return submitted | own
-    teams = person.memberships.values("team")
+    teams = person.team_ids()
     involved = (
         at(marketing_owner=person)
         | at(it_owner=person)
@@ -55,17 +55,15 @@ def my_turn(person_id: int, led: Iterable[tuple[int, str]]) -> Q:
     """
     led = list(led)
     teams = [team for team, _side in led]
-    for_marketing, for_it = Q(turn=Turn.MARKETING), Q(turn=Turn.IT)
-    no_marketer, no_it_owner = Q(marketing_owner=None), Q(it_owner=None)
     other = Team.objects.filter(side=Side.OTHER).values("pk")
-    mine = for_marketing & Q(marketing_owner=person_id)
-    mine |= for_it & Q(it_owner=person_id)
-    mine |= for_marketing & no_marketer & Q(requester=person_id, requesting_team__in=other)
+    no_marketer = Q(requester=person_id, requesting_team__in=other)
+    no_it_owner = Q(serving_team__in=teams)
     if teams:
-        mine |= for_marketing & no_marketer & Q(requesting_team__in=teams)
-        mine |= for_it & no_it_owner & Q(serving_team__in=teams)
+        no_marketer |= Q(requesting_team__in=teams)
     if any(side == Side.IT for _team, side in led):
-        mine |= for_it & no_it_owner & Q(serving_team=None)
+        no_it_owner |= Q(serving_team=None)
+    mine = Q(turn=Turn.MARKETING) & (Q(marketing_owner=person_id) | (Q(marketing_owner=None) & no_marketer))
+    mine |= Q(turn=Turn.IT) & (Q(it_owner=person_id) | (Q(it_owner=None) & no_it_owner))
     return Q(status__in=OPEN) & mine
 
 
@@ -87,7 +85,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def my_turn(self, person: "Person") -> Self:
         """What waits for ``person``, among what they may see."""
-        led = person.memberships.filter(role=Role.LEAD).values_list("team", "team__side")
+        led = [(team.pk, team.side) for team in person.own_teams() if team.role == Role.LEAD]
         return self.visible_to(person).filter(my_turn(person.pk, led))
 
     def with_people(self) -> Self:
