@@ -22,6 +22,27 @@ else:
 # Above what PostgreSQL's bigint holds there is no request, and asking for one would be an error.
 HIGHEST_NUMBER = 2**63 - 1
 
+ROW_FIELDS = (
+    "status",
+    "rank",
+    "title",
+    "restricted",
+    "turn",
+    "turn_since",
+    "status_since",
+    "waiting_for",
+    "deadline",
+    "created_at",
+    "updated_at",
+)
+ROW_NAMES = {
+    "goal": "title",
+    "requesting_team": "name",
+    "serving_team": "name",
+    "marketing_owner": "name",
+    "it_owner": "name",
+}
+
 
 def visible(person: "Person", prefix: str = "") -> Q:
     """The condition under which ``person`` sees the request at ``prefix`` ("" or "request__")."""
@@ -93,6 +114,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.defer("words").select_related(
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
+
+    def for_rows(self) -> Self:
+        """With exactly what the rows of lists show and are ordered by, in one query."""
+        named = [f"{relation}__{name}" for relation, name in ROW_NAMES.items()]
+        return self.select_related(*ROW_NAMES).only(*ROW_FIELDS, *named)
 
     def for_page(self, person: "Person") -> Self:
         """With everything that the page of one request shows beside talk and timeline, in the same query."""

@@ -68,7 +68,7 @@ class Chip:
 @require_GET
 def request_list(request: AuthedRequest) -> HttpResponse:
     """What the person may see, filtered and ordered; a wrong filter is told, never ignored."""
-    visible = Request.objects.visible_to(request.user).with_people()
+    visible = Request.objects.visible_to(request.user).for_rows()
     filters = ListFilters(request.GET, visible, request=request)
     page, errors = NOTHING, _errors(filters)
     if not errors:
