@@ -60,6 +60,17 @@ def _date(value: datetime) -> str:
     return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
 
 
+def exact(value: datetime) -> str:
+    """Day and time in the reader's zone, written out."""
+    return _exactly(value, get_language(), timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=16_384)
+def _exactly(value: datetime, language: str | None, zone: str) -> str:
+    """Pages name the same moments over and over; ``language`` and ``zone`` are the active ones."""
+    return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+
 def day_words(value: date, now: datetime) -> str:
     """A day: "1 Feb"; with its year where that is not the one of ``now``."""
     short = pgettext("date format of a day in this year", "j M")

@@ -121,11 +121,13 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.select_related(*ROW_NAMES).only(*ROW_FIELDS, *named)
 
     def for_page(self, person: "Person") -> Self:
-        """With everything that the page of one request shows beside talk and timeline, in the same query."""
+        """With everything that the page of one request shows beside talk and timeline, in the same query.
+
+        Which of ``copies``, the numbers of its duplicates, the person may see is for the page to ask.
+        """
         supporters = _related("Supporter")
         watchers = _related("Watcher")
-        copies = self.model._default_manager.visible_to(person).filter(duplicate_of=OuterRef("pk"))
-        original = self.model._default_manager.visible_to(person).filter(pk=OuterRef("duplicate_of_id"))
+        copies = self.model._default_manager.filter(duplicate_of=OuterRef("pk"))
         return (
             self.with_people()
             .select_related("solution")
@@ -134,8 +136,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 supported=Exists(supporters.filter(person=person)),
                 watcher_count=_count(watchers),
                 watched=Exists(watchers.filter(person=person)),
-                duplicate_numbers=ArraySubquery(copies.order_by("number").values("number")),
-                original_visible=Exists(original),
+                copies=ArraySubquery(copies.order_by("number").values("number")),
                 label_names=ArraySubquery(_names(self.model.labels, "name")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from activity import clock
-from activity.times import ago_words, day_words, short_age, since_words
+from activity.times import ago_words, day_words, exact, short_age, since_words
 from requests_app.choices import Status
 from teams.models import PersonSide
 
@@ -172,6 +172,5 @@ def _look(field: BoundField) -> str:
 
 
 def _time(value: datetime, words: str) -> SafeString:
-    exact = formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
     stamp = value.astimezone(UTC).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact(value), words)
