@@ -7,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 
 class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Remembers each file's address while the process runs: a page asks for that of its icons dozens of times."""
+    """Remembers each file's address: a page asks for that of its icons dozens of times."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

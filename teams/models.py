@@ -104,7 +104,7 @@ class Person(AbstractBaseUser):
     _keeps_teams = False
 
     def keep_teams(self) -> None:
-        """Let this object ask only once which teams it belongs to: for a page that is read, never for a change."""
+        """Let this object ask only once which teams it belongs to: for a page, never for a change."""
         self._keeps_teams = True
 
     def own_teams(self) -> list[OwnTeam]:
@@ -119,7 +119,9 @@ class Person(AbstractBaseUser):
 
     def team_ids(self) -> list[int] | models.QuerySet[Any, Any]:
         """The ids of ``own_teams`` for ``__in``: as a subquery, or as they are kept."""
-        return [team.pk for team in self.own_teams()] if self._keeps_teams else self.memberships.values("team")
+        return (
+            [team.pk for team in self.own_teams()] if self._keeps_teams else self.memberships.values("team")
+        )
 
     # What django.contrib.admin asks; /admin/ only shows and only to admins.
     @property

@@ -147,6 +147,7 @@ EVERY_PAGE = [
     ("theme", ".js"),
     ("app", ".js"),
     ("forms", ".js"),
+    ("chooser", ".js"),
     ("logo", ".svg"),
     ("inter-latin", ".woff2"),
 ]
