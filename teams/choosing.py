@@ -17,13 +17,15 @@ from teams.models import Person, PersonSide, Side, Team
 OFFERED = 20
 LONGEST = 400
 ADDRESS = re.compile(r"<([^<>]+)>\s*\Z")
+BRACKETS = re.compile("[<>]")
 HIGHEST_ID_DIGITS = 18
 
 
 def people_offered(words: str, sides: Collection[str] = (), team: str = "") -> list[str]:
     """The first active people whom all ``words`` fit; of ``sides`` and ``team`` (a slug) if given."""
     found = Person.objects.filter(is_active=True)
-    for word in words.split()[:5]:
+    # Whoever stands in a field already stands there as they are offered.
+    for word in BRACKETS.sub(" ", words).split()[:5]:
         found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
     if sides:
         found = found.filter(side__in=at_home_on(sides))
