@@ -13,6 +13,7 @@ from requests_app import search
 from requests_app.choices import OPEN, RequestType, Status, Turn
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
+from teams.choosing import teams_meant
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class FiltersForm(forms.Form):
 FormClass = type[FiltersForm]
 
 
-def _known_slug(slug: str) -> None:
-    if not Team.objects.filter(slug=slug).exists():
+def _known_team(words: str) -> None:
+    if not teams_meant(Team.objects.all(), words).exists():
         raise forms.ValidationError(_("There is no such team."))
 
 
@@ -121,7 +122,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     status = SeveralFilter(label=gettext_lazy("Status"), choices=STATUS_CHOICES, method="by_status")
     type = SeveralFilter(label=gettext_lazy("Type"), choices=RequestType.choices, method="by_type")
-    team = _text("by_team", _known_slug, label=gettext_lazy("Team"))
+    team = _text("by_team", _known_team, label=gettext_lazy("Team"))
     goal = _text("by_goal", _known_goal, label=gettext_lazy("Goal"))
     owner = _text("by_owner", _known_person, label=gettext_lazy("Owner"))
     requester = _text("by_requester", _known_person, label=gettext_lazy("Requester"))
@@ -183,7 +184,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_team(self, rows: "Rows", name: str, value: str) -> "Rows":
         # Asked for by id, so that the database can use the indexes of both columns.
-        team = Team.objects.get(slug=value)
+        team = teams_meant(Team.objects.all(), value).get()
         return rows.filter(Q(serving_team=team) | Q(requesting_team=team))
 
     def by_goal(self, rows: "Rows", name: str, value: str) -> "Rows":

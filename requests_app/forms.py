@@ -15,6 +15,7 @@ from requests_app.choices import RequestType
 from requests_app.intake.edit import FieldsConflict
 from requests_app.intake.fields import RequestFields
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from teams.choosing import TeamField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
 
@@ -101,17 +102,17 @@ class RequestForm(DomainForm):
         max_length=REASON_TEXT,
         widget=long_text(2),
     )
-    requesting_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    requesting_team = TeamField(
+        Team.objects.exclude(side=Side.IT),
+        sides=[Side.MARKETING, Side.OTHER],
         label=_("Which team asks?"),
         help_text=_("The team that will work with the result."),
-        empty_label=_("Please choose"),
     )
-    serving_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    serving_team = TeamField(
+        Team.objects.filter(side=Side.IT),
+        sides=[Side.IT],
         label=_("Which IT team could serve it?"),
         help_text=_("Leave it open if you do not know; IT finds the team."),
-        empty_label=_("IT decides"),
     )
     wished_tool = forms.CharField(
         label=_("Do you have a tool in mind?"),
@@ -156,11 +157,8 @@ class RequestForm(DomainForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        teams = Team.objects.all()
         self._offer("goal", Goal.objects.filter(is_archived=False))
         self._offer("touchpoints", Touchpoint.objects.filter(is_archived=False))
-        self._offer("requesting_team", teams.exclude(side=Side.IT))
-        self._offer("serving_team", teams.filter(side=Side.IT))
         for name, field in self.fields.items():
             field.required = False
             field.example = self.examples.get(name, "")  # type: ignore[attr-defined]

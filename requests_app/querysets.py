@@ -27,6 +27,27 @@ HIGHEST_NUMBER = 2**63 - 1
 SEATS = ("marketing_owner", "it_owner")
 TEAMS = ("requesting_team", "serving_team")
 
+ROW_FIELDS = (
+    "status",
+    "rank",
+    "title",
+    "restricted",
+    "turn",
+    "turn_since",
+    "status_since",
+    "waiting_for",
+    "deadline",
+    "created_at",
+    "updated_at",
+)
+ROW_NAMES = {
+    "goal": "title",
+    "requesting_team": "name",
+    "serving_team": "name",
+    "marketing_owner": "name",
+    "it_owner": "name",
+}
+
 
 def visible(person: "Person", prefix: str = "") -> Q:
     """The condition under which ``person`` sees the request at ``prefix`` ("" or "request__")."""
@@ -39,11 +60,12 @@ def visible(person: "Person", prefix: str = "") -> Q:
     own, submitted = at(requester=person), ~at(status=Status.DRAFT)
     if person.is_admin:
         return submitted | own
+    teams = person.team_ids()
     involved = at(number__in=person.watched.values("request"))
     for seat in SEATS:
         involved |= at(**{seat: person})
     for team in TEAMS:
-        involved |= at(**{f"{team}__in": person.memberships.values("team")})
+        involved |= at(**{f"{team}__in": teams})
     return own | (submitted & (at(restricted=False) | involved))
 
 
@@ -85,7 +107,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def my_turn(self, person: "Person") -> Self:
         """What waits for ``person``, among what they may see."""
-        led = person.memberships.filter(role=Role.LEAD).values_list("team", "team__side")
+        led = [(team.pk, team.side) for team in person.own_teams() if team.role == Role.LEAD]
         return self.visible_to(person).filter(turn_of([person.pk], led))
 
     def with_people(self) -> Self:
@@ -94,12 +116,19 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 
+    def for_rows(self) -> Self:
+        """With exactly what the rows of lists show and are ordered by, in one query."""
+        named = [f"{relation}__{name}" for relation, name in ROW_NAMES.items()]
+        return self.select_related(*ROW_NAMES).only(*ROW_FIELDS, *named)
+
     def for_page(self, person: "Person") -> Self:
-        """With everything that the page of one request shows beside talk and timeline, in the same query."""
+        """With everything that the page of one request shows beside talk and timeline, in the same query.
+
+        Which of ``copies``, the numbers of its duplicates, the person may see is for the page to ask.
+        """
         supporters = _related("Supporter")
         watchers = _related("Watcher")
-        copies = self.model._default_manager.visible_to(person).filter(duplicate_of=OuterRef("pk"))
-        original = self.model._default_manager.visible_to(person).filter(pk=OuterRef("duplicate_of_id"))
+        copies = self.model._default_manager.filter(duplicate_of=OuterRef("pk"))
         return (
             self.with_people()
             .select_related("solution")
@@ -108,8 +137,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 supported=Exists(supporters.filter(person=person)),
                 watcher_count=_count(watchers),
                 watched=Exists(watchers.filter(person=person)),
-                duplicate_numbers=ArraySubquery(copies.order_by("number").values("number")),
-                original_visible=Exists(original),
+                copies=ArraySubquery(copies.order_by("number").values("number")),
                 label_names=ArraySubquery(_names(self.model.labels, "name")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )

@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from teams.choosing import TeamField
 from teams.fields import EMAIL_LENGTH, NAME_LENGTH
 from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
 from teams.rules import RuleViolation, StaleVersion
@@ -107,15 +108,9 @@ class JoinForm(DomainForm):
 class InvitationForm(DomainForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
-    team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team yet")
-    )
+    team = TeamField(Team.objects.all(), label=_("Team"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
     as_admin = forms.BooleanField(label=_("As administrator"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = Team.objects.all()
 
 
 class GoalForm(DomainForm):

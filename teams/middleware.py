@@ -13,7 +13,10 @@ from teams.models import Person
 
 
 class PersonLocaleMiddleware:
-    """Answers in the person's language and zone where these are known, else as the browser asked."""
+    """Answers in the person's language and zone where these are known, else as the browser asked.
+
+    What only reads may keep the person's teams while it is answered.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,6 +25,8 @@ class PersonLocaleMiddleware:
         person = request.user
         if not isinstance(person, Person):
             return self.get_response(request)
+        if request.method in ("GET", "HEAD"):
+            person.keep_teams()
         if person.language:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language

@@ -25,10 +25,13 @@ from requests_app.filters import (
 )
 from requests_app.models import Request
 from requests_app.paging import BadCursor, Page, page_of
+from teams.choosing import teams_meant
 from teams.http import AuthedRequest
 from teams.models import Goal, Person, Side, Team
 
 PAGE_SIZE = 25
+# A select with more of them helps nobody; a goal's own page leads to its requests, too.
+MOST_GOALS = 100
 CURSOR = "cursor"
 NOTHING = Page([], "", "")
 
@@ -68,7 +71,7 @@ class Chip:
 @require_GET
 def request_list(request: AuthedRequest) -> HttpResponse:
     """What the person may see, filtered and ordered; a wrong filter is told, never ignored."""
-    visible = Request.objects.visible_to(request.user).with_people()
+    visible = Request.objects.visible_to(request.user).for_rows()
     filters = ListFilters(request.GET, visible, request=request)
     page, errors = NOTHING, _errors(filters)
     if not errors:
@@ -106,14 +109,11 @@ def _address(given: QueryDict, cursor: str) -> str:
 
 
 def _controls(given: QueryDict, filters: RequestFilters) -> dict[str, Any]:
-    teams, goals = list(Team.objects.all()), list(Goal.objects.filter(is_archived=False))
-    team_choices = [(team.slug, team.name) for team in teams]
-    goal_choices = [(NONE, _("Without a goal")), *((str(goal.pk), goal.title) for goal in goals)]
     offered: dict[str, Iterable[tuple[str, Any]]] = {
         "status": STATUS_CHOICES,
         "type": RequestType.choices,
-        "team": team_choices,
-        "goal": goal_choices,
+        "team": _teams(given),
+        "goal": [(NONE, _("Without a goal")), *_goals(given)],
         "turn": TURN_CHOICES,
         "side": Side.choices,
         "blocked": BLOCKED_CHOICES,
@@ -124,7 +124,7 @@ def _controls(given: QueryDict, filters: RequestFilters) -> dict[str, Any]:
     chips = list(_chips(given, filters, offered))
     return {
         "choices": {name: _choices(given, name, options) for name, options in offered.items()},
-        "values": {name: given.get(name, "") for name in ("q", "label", "deadline_before", "updated_since")},
+        "values": {name: given.get(name, "") for name in TYPED},
         "chips": chips,
         "is_filtered": bool(chips),
         "quick": _quick(given),
@@ -132,14 +132,35 @@ def _controls(given: QueryDict, filters: RequestFilters) -> dict[str, Any]:
     }
 
 
+TYPED = ("q", "team", "label", "deadline_before", "updated_since")
 # The filters that stand behind "More filters".
 MORE = ("side", "blocked", "owner", "requester", "label", "deadline_before", "updated_since")
+
+
+def _teams(given: QueryDict) -> list[tuple[str, str]]:
+    """The team that is asked for, with its name; all others are found by typing."""
+    value = given.get("team", "").replace("\0", "")
+    return [(value, team.name) for team in teams_meant(Team.objects.all(), value)] if value else []
+
+
+def _goals(given: QueryDict) -> list[tuple[str, str]]:
+    """The newest goals and the one that is asked for, by title."""
+    goals = Goal.objects.order_by("-pk").values_list("pk", "title")
+    found = {str(pk): title for pk, title in goals.filter(is_archived=False)[:MOST_GOALS]}
+    wanted = given.get("goal", "")
+    if wanted not in found and _is_id(wanted):
+        found |= {str(pk): title for pk, title in goals.filter(pk=int(wanted))}
+    return sorted(found.items(), key=lambda goal: goal[1].casefold())
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 19
 
 
 def _people(given: QueryDict, name: str) -> list[tuple[str, str]]:
     choices = [(ME, _("Myself"))]
     value = given.get(name, "")
-    if value.isascii() and value.isdecimal() and len(value) < 19:
+    if _is_id(value):
         person = Person.objects.filter(pk=int(value)).first()
         choices += [(value, person.name)] if person else []
     return choices

@@ -55,7 +55,7 @@ def test_it_asks_for_the_need_first_and_the_tool_last(signed_in: Client) -> None
 
 
 def test_it_offers_the_own_team(signed_in: Client, campaigns: Team) -> None:
-    assert f'<option value="{campaigns.pk}" selected>' in signed_in.get(NEW).content.decode()
+    assert f'name="requesting_team" value="{campaigns.name}"' in signed_in.get(NEW).content.decode()
 
 
 def test_it_submits(signed_in: Client, campaigns: Team) -> None:
