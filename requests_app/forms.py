@@ -7,12 +7,10 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import RequestType
-from requests_app.intake.edit import FieldsConflict
 from requests_app.intake.fields import RequestFields
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
 from teams.forms import DomainForm
@@ -227,13 +225,3 @@ class EditForm(RequestForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
-
-    def show_conflict(self, conflict: FieldsConflict) -> None:
-        """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
-        for name, value in conflict.theirs.items():
-            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
-        typed = cast(QueryDict, self.data).copy()
-        typed["version"] = str(conflict.current_version)
-        self.data = typed

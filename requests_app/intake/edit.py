@@ -17,7 +17,7 @@ from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
-from teams.fields import changed_since
+from teams.fields import own_changes
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -27,14 +27,6 @@ REASON_LIMIT = 2_000
 AGREED = (Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE)
 NEEDS_ASSENT = ("baseline", "target", "measured_on")
 EVENTS = ("request.edited", "request.restricted", "request.opened_up")
-
-
-class FieldsConflict(StaleVersion):
-    """Somebody else changed the same fields; ``theirs`` holds what stands there now."""
-
-    def __init__(self, current_version: int, theirs: RequestFields) -> None:
-        super().__init__(current_version)
-        self.theirs = theirs
 
 
 def edit(
@@ -54,8 +46,8 @@ def edit(
     :raises Http404: where ``by`` does not see the request.
     :raises InvalidFields: naming every field that cannot be kept.
     :raises RuleViolation: not_yours, wrong_status, reason_missing.
-    :raises FieldsConflict: where a field changed by the form was changed by somebody else.
-    :raises StaleVersion: where ``version`` is not the present one.
+    :raises StaleVersion: where ``version`` is not the present one, or naming the fields that the form and
+        somebody else changed.
     """
     clean = clean_fields(fields)
     reason = clean_text(reason, "reason", REASON_LIMIT)
@@ -74,16 +66,10 @@ def edit(
 
 def _changed(request: Request, fields: RequestFields, seen_version: int | None) -> RequestFields:
     """The fields that the caller really changed, compared with the version it had seen."""
-    theirs = changed_since(request, EVENTS, seen_version)
     now = {name: plain(_current(request, name)) for name in fields}
     wanted = {name: plain(value) for name, value in fields.items()}
-    mine = {name for name in fields if wanted[name] != theirs.get(name, now[name])}
-    clash = {name for name in mine & set(theirs) if wanted[name] != now[name]}
-    if clash:
-        values = {name: _current(request, name) for name in clash}
-        raise FieldsConflict(request.version, cast(RequestFields, values))
-    changed = {name: value for name, value in fields.items() if name in mine and wanted[name] != now[name]}
-    return cast(RequestFields, changed)
+    mine = own_changes(request, EVENTS, wanted, now, seen_version)
+    return cast(RequestFields, {name: value for name, value in fields.items() if name in mine})
 
 
 def differs(request: Request, fields: RequestFields) -> bool:
