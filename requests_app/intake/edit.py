@@ -12,7 +12,15 @@ from activity import clock, log
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
-from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
+from requests_app.intake.fields import (
+    RELATED,
+    RequestFields,
+    clean_fields,
+    related,
+    what_is_missing,
+    write_fields,
+    write_related,
+)
 from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
@@ -79,7 +87,7 @@ def differs(request: Request, fields: RequestFields) -> bool:
 
 
 def _current(request: Request, name: str) -> Any:
-    return list(request.touchpoints.all()) if name == "touchpoints" else getattr(request, name)
+    return related(request, name) if name in RELATED else getattr(request, name)
 
 
 def plain(value: Any) -> Any:
@@ -139,8 +147,7 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
     request.updated_at = request.progress_at = now
     refresh_turn(request, now)
     request.save()
-    if "touchpoints" in changed:
-        request.touchpoints.set(changed["touchpoints"])
+    write_related(request, changed)
     changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
     data = {"changes": changes, "reason": reason, "version": request.version}
     log.record(_kind(request, changed), request, by=by, data=data)

@@ -10,6 +10,7 @@ from requests_app.choices import Status
 from requests_app.forms import EditForm, IntakeForm, RequestForm, initial_of
 from requests_app.intake.drafts import throw_away
 from requests_app.intake.edit import differs, edit, may_edit
+from requests_app.intake.fields import related
 from requests_app.intake.submit import create
 from requests_app.models import Request
 from teams.http import AuthedRequest
@@ -63,6 +64,8 @@ def _filed(request: HttpRequest, filed: Request, form: IntakeForm) -> HttpRespon
 def _as_edit(typed: QueryDict, filed: Request) -> QueryDict:
     data = typed.copy()
     data["version"] = str(filed.version)
+    # Filing does not ask for them, so the form must not take them away.
+    data["labels"] = ", ".join(related(filed, "labels"))
     return data
 
 
