@@ -214,7 +214,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "teams.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "teams.account_forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "teams.account_forms.LoginForm",
+    "reset_password": "teams.account_forms.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

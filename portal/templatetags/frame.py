@@ -151,8 +151,9 @@ def age_words(moment: datetime) -> str:
 
 @register.simple_tag
 def moment(value: datetime) -> SafeString:
-    """Day and time in the reader's zone."""
-    return _time(value, formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
+    """Day and time in the reader's zone: "1 Feb, 13:05"."""
+    local = timezone.localtime(value)
+    return _time(value, f"{day_words(local.date())}, {local:%H:%M}")
 
 
 @register.simple_tag
