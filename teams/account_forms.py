@@ -19,6 +19,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         self.fields["zone"] = forms.CharField(
             required=False, widget=forms.HiddenInput(attrs={"data-zone": ""})
         )
+        self.fields["login"].label = _("E-mail address")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
