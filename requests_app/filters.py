@@ -24,7 +24,6 @@ NONE = "none"
 ALL_OPEN = "open"
 YES, NO = "true", "false"
 ORDERINGS = ("created_at", "updated_at", "deadline", "number", "rank")
-MAY_BE_EMPTY = ("deadline", "rank")
 DEFAULT_ORDERING = "-number"
 # What has no deadline, or no rank yet, comes last in either direction.
 NULLABLE = ("deadline", "rank")
@@ -159,11 +158,6 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         person: Person = self.request.user
         return person
 
-    @property
-    def ordering_asked(self) -> str:
-        """One of ORDERINGS, with "-" in front where it descends; only after validation."""
-        return str(self.form.cleaned_data.get("ordering") or DEFAULT_ORDERING)
-
     def get_form_class(self) -> FormClass:
         form: FormClass = super().get_form_class()
         form.besides = self.besides
@@ -215,9 +209,6 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         number = "-number" if descending else "number"
         if field == "number":
             return rows.order_by(number)
-        if field not in MAY_BE_EMPTY:
-            # As the index is sorted: "nulls last" would keep the database from using it.
-            return rows.order_by(asked, number)
         if field not in NULLABLE:
             # Without a word on NULL, so that the database can read an index in this order.
             return rows.order_by(asked, number)

@@ -1,5 +1,6 @@
 """The forms of requests; whether their content may be kept is decided by the domain functions."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any, cast
@@ -7,14 +8,13 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import RequestType
-from requests_app.intake.edit import FieldsConflict
-from requests_app.intake.fields import RequestFields
-from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from requests_app.intake.fields import RELATED, RequestFields, related
+from requests_app.labels import MOST_LABELS, offered_to
+from requests_app.models import LABEL_LINE, NEED_TEXT, REASON_TEXT, Request
 from teams.choosing import TeamField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
@@ -47,6 +47,20 @@ def without_grouping(text: str) -> str:
 
 def long_text(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class LabelsField(forms.CharField):
+    """Several words, separated by commas."""
+
+    def __init__(self, **options: Any) -> None:
+        # Far above what is kept, so that what is too much is told by the domain.
+        super().__init__(max_length=LABEL_LINE * MOST_LABELS * 2, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [name for name in re.split("[,;]", super().clean(value)) if name.strip()]
 
 
 class RequestForm(DomainForm):
@@ -145,7 +159,7 @@ class RequestForm(DomainForm):
             _("The outcome, and how we measure it"),
             (("outcome",), ("metric", "unit"), ("baseline", "target", "measured_on")),
         ),
-        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",))),
+        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",), ("labels",))),
         (
             _("When, and why then"),
             (("deadline",), ("deadline_reason",), ("requesting_team", "serving_team")),
@@ -186,9 +200,9 @@ class RequestForm(DomainForm):
 
 def initial_of(request: Request) -> dict[str, Any]:
     """What a form of ``request`` shows at first."""
-    names = [name for name in RequestFields.__annotations__ if name != "touchpoints"]
+    names = [name for name in RequestFields.__annotations__ if name not in RELATED]
     values = {name: _without_zeros(getattr(request, name)) for name in names}
-    return values | {"touchpoints": request.touchpoints.all(), "version": request.version}
+    return values | {name: related(request, name) for name in RELATED} | {"version": request.version}
 
 
 def _without_zeros(value: Any) -> Any:
@@ -215,6 +229,9 @@ class EditForm(RequestForm):
     """Changes a submitted request; ``version`` is what the form was built from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    labels = LabelsField(
+        label=_("Labels"), help_text=_("A few words to find it by, separated by commas."), required=False
+    )
     reason = forms.CharField(
         label=_("Why do you change it?"),
         help_text=_("From “ready” on, both sides rely on what stands here, so a change needs a reason."),
@@ -225,13 +242,4 @@ class EditForm(RequestForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
-
-    def show_conflict(self, conflict: FieldsConflict) -> None:
-        """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
-        for name, value in conflict.theirs.items():
-            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
-        typed = cast(QueryDict, self.data).copy()
-        typed["version"] = str(conflict.current_version)
-        self.data = typed
+        self.fields["labels"].widget.attrs["data-words"] = json.dumps(offered_to(person))

@@ -279,6 +279,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return ", ".join(_name(names, NAMED[name], one) or str(one) for one in kept)
     if name in DAYS:
         return _day(value)
+    if name == "labels":
+        return ", ".join(value)
     if name == "type":
         return str(dict(RequestType.choices).get(value, value))
     return Truncator(str(value)).chars(LONGEST_VALUE)

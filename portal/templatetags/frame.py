@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -142,8 +142,9 @@ def age(moment: datetime) -> SafeString:
 
 @register.simple_tag
 def moment(value: datetime) -> SafeString:
-    """Day and time in the reader's zone."""
-    return _time(value, formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
+    """Day and time in the reader's zone: "1 Feb, 13:05"."""
+    local = timezone.localtime(value)
+    return _time(value, f"{day_words(local.date(), clock.now())}, {local:%H:%M}")
 
 
 @register.simple_tag

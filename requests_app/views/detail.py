@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activity import clock
@@ -21,6 +22,7 @@ from requests_app.workflow.situation import look
 from requests_app.workflow.verdicts import verdict
 from teams.http import AuthedRequest
 from teams.models import Person
+from teams.unsent import typed
 
 # More than these are shown on request: a page must not grow without end.
 SHOWN_EVENTS = 30
@@ -40,7 +42,8 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
-    return render(request, PAGE, page_context(request, found))
+    form = CommentForm(typed(request, at=reverse("requests:comment", args=[number])))
+    return render(request, PAGE, page_context(request, found, form))
 
 
 def _found(request: AuthedRequest, number: int) -> Request:

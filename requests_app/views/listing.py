@@ -33,7 +33,7 @@ PAGE_SIZE = 25
 # A select with more of them helps nobody; a goal's own page leads to its requests, too.
 MOST_GOALS = 100
 CURSOR = "cursor"
-NOTHING = Page([], "", "")
+NOTHING: Page[Request] = Page([], "", "")
 
 # Name and address of what people look for most; each stands for itself, without other filters.
 QUICK = (
@@ -76,7 +76,7 @@ def request_list(request: AuthedRequest) -> HttpResponse:
     page, errors = NOTHING, _errors(filters)
     if not errors:
         try:
-            page = page_of(filters.qs, filters.ordering_asked, request.GET.get(CURSOR, ""), PAGE_SIZE)
+            page = page_of(filters.qs, request.GET.get(CURSOR, ""), PAGE_SIZE)
         except BadCursor:
             errors = [_("This page of the list cannot be found. Start again at the first one.")]
     context = {
