@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from django.db.models import IntegerField, Value
 
-from requests_app.models import Request
+from requests_app.models import Mute, Request
 from teams.models import Person
 
 # So many readers are asked for in one query; more would cost planning time without saving round trips.
@@ -22,6 +22,15 @@ def pairs_seen(pairs: Iterable[tuple[Person, int]]) -> set[tuple[int, int]]:
     seen = {(person.pk, number) for person, numbers in wanted.items() for number in numbers & everybody_sees}
     rest = {person: numbers - everybody_sees for person, numbers in wanted.items()}
     return seen | _seen_one_by_one({person: numbers for person, numbers in rest.items() if numbers})
+
+
+def pairs_told(pairs: Iterable[tuple[Person, int]]) -> set[tuple[int, int]]:
+    """Those of the pairs in which the person sees the request now and has not muted it meanwhile."""
+    pairs = list(pairs)
+    numbers = {number for _person, number in pairs}
+    people = {person.pk for person, _number in pairs}
+    muted = Mute.objects.filter(request__in=numbers, person__in=people).values_list("person", "request")
+    return pairs_seen(pairs) - set(muted)
 
 
 def _seen_by_everybody(numbers: set[int]) -> set[int]:
