@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from notifications.tasks import SCHEDULES
 from requests_app.attachments import sweeping
-from requests_app.attachments.keeping import PREVIEW_SUFFIX, attach
+from requests_app.attachments.keeping import PREVIEW_SUFFIX, attach, detach
 from requests_app.attachments.sweeping import GRACE, sweep
+from requests_app.boards import locks
+from requests_app.models import Attachment
 from requests_app.models.attachments import random_place
 from tests.factories import make_person, make_request
 from tests.requests_app.attachments.samples import upload
@@ -41,6 +43,34 @@ def test_a_file_without_a_row_goes_after_the_grace() -> None:
     assert sweep(later()) == 2
     assert not default_storage.exists(place)
     assert not default_storage.exists(preview)
+
+
+def test_what_a_killed_upload_leaves_is_a_file_without_a_row_and_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request, person = make_request(), make_person()
+
+    class Killed(BaseException):
+        """Nothing that runs after it in the process may count."""
+
+    def kill(*args: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(locks, "lock_request", kill)
+        with pytest.raises(Killed):
+            attach(request.pk, [upload("photo.png")], by=person)
+    assert not Attachment.objects.exists()
+    assert sweep(later()) == 2
+
+
+def test_what_a_killed_removal_leaves_goes_too() -> None:
+    request, person = make_request(), make_person()
+    (made,) = attach(request.pk, [upload("photo.png")], by=person)
+    # Without a commit nothing is removed: as if the process had died right after it.
+    detach(request.pk, made.pk, by=person)
+    assert default_storage.exists(str(made.file))
+    assert sweep(later()) == 2
 
 
 def test_files_with_a_row_stay_however_old() -> None:
