@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import violations
@@ -20,6 +20,9 @@ HAND_OVER = """([kind, target, name, type, bytes]) => {
     : [new ClipboardEvent("paste", { ...detail, clipboardData: carried })];
   for (const event of events) document.querySelector(target).dispatchEvent(event);
 }"""
+
+OFFER: FilePayload = {"name": "Angebot.pdf", "mimeType": "application/pdf", "buffer": PDF}
+LOGO: FilePayload = {"name": "Logo.png", "mimeType": "image/png", "buffer": SVG}
 
 
 def a_request(visitor: Visitor) -> str:
@@ -49,12 +52,7 @@ def test_files_are_chosen_dropped_pasted_refused_and_removed(visit: Visit) -> No
     a_request(visitor)
     expect(page.locator("#attachments form.upload button")).to_be_hidden()
     page.fill("#comment-form [name=body]", "Noch nicht fertig")
-    page.locator("#upload-files").set_input_files(
-        [
-            {"name": "Angebot.pdf", "mimeType": "application/pdf", "buffer": PDF},
-            {"name": "Logo.png", "mimeType": "image/png", "buffer": SVG},
-        ]
-    )
+    page.locator("#upload-files").set_input_files([OFFER, LOGO])
     expect(files(page)).to_have_count(1)
     expect(page.locator(".uploading [role=alert]")).to_contain_text("Logo.png")
     hand_over(page, "drop", "#attachments", "Startseite.png", picture(size=(900, 500)))
@@ -90,9 +88,7 @@ def test_without_javascript_the_form_does_the_same(visit: Visit) -> None:
     address = a_request(visit("it.lead"))
     page = visit("it.lead", java_script_enabled=False).page
     page.goto(address)
-    page.locator("#upload-files").set_input_files(
-        [{"name": "Angebot.pdf", "mimeType": "application/pdf", "buffer": PDF}]
-    )
+    page.locator("#upload-files").set_input_files(OFFER)
     page.locator("#attachments form.upload button").click()
     expect(files(page)).to_have_count(1)
     files(page).first.get_by_role("button").click()
