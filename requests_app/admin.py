@@ -6,7 +6,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.models import (
+    Attachment,
+    Comment,
+    Label,
+    Link,
+    Mute,
+    Request,
+    Supporter,
+    Watcher,
+    WipLimit,
+)
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -48,6 +58,29 @@ class WatcherAdmin(SupporterAdmin):
     pass
 
 
+class MuteAdmin(SupporterAdmin):
+    pass
+
+
+class AttachmentAdmin(OfRequestAdmin):
+    list_display = ("id", "request", "name", "content_type", "size", "uploader", "created_at")
+    list_select_related = ("request", "uploader")
+    search_fields = ("=request__number", "name")
+    ordering = ("-id",)
+    # The storage has no public addresses; files are read on the request's page.
+    exclude = ("file", "preview")
+
+
+class LinkAdmin(ReadOnlyAdmin):
+    list_display = ("source", "kind", "target", "made_by", "created_at")
+    list_select_related = ("source", "target", "made_by")
+    search_fields = ("=source__number", "=target__number")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Link.objects.visible_to(cast(Person, request.user))
+
+
 class WipLimitAdmin(ReadOnlyAdmin):
     list_display = ("team", "status", "limit")
     list_select_related = ("team",)
@@ -63,5 +96,8 @@ site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
+site.register(Mute, MuteAdmin)
+site.register(Attachment, AttachmentAdmin)
+site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import acting, boards, detail, intake, listing, seats, talking, triage
+from requests_app.views import (
+    acting,
+    boards,
+    detail,
+    files,
+    intake,
+    linking,
+    listing,
+    seats,
+    talking,
+    triage,
+)
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +23,17 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:number>/support/", talking.support, name="support"),
     path("requests/<int:number>/watch/", talking.watch, name="watch"),
     path("requests/<int:number>/watchers/", talking.watchers, name="watchers"),
+    path("requests/<int:number>/mute/", talking.mute, name="mute"),
+    path("requests/<int:number>/attachments/", files.attachments, name="attachments"),
+    path("requests/<int:number>/attachments/<int:attachment>/", files.download, name="download"),
+    path("requests/<int:number>/attachments/<int:attachment>/preview/", files.preview, name="preview"),
+    path(
+        "requests/<int:number>/attachments/<int:attachment>/remove/",
+        files.remove_attachment,
+        name="attachment_remove",
+    ),
+    path("requests/<int:number>/links/", linking.add_link, name="links"),
+    path("requests/<int:number>/links/<int:link_id>/remove/", linking.remove_link, name="link_remove"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
     path("settings/people/<int:pk>/deactivate/", seats.deactivate_person, name="person_deactivate"),

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from activity.models import Origin
 from requests_app.choices import BOARD_COLUMNS, RequestType, Status, Turn, WaitingFor
+from requests_app.models import Relation
 from requests_app.workflow.actions import ACTIONS
 from teams.api import PersonOut
 
@@ -97,6 +98,36 @@ class CommentOut(serializers.Serializer[Any]):
     author = PersonOut(allow_null=True)
     body = serializers.CharField()
     created_at = serializers.DateTimeField()
+
+
+class AttachmentOut(serializers.Serializer[Any]):
+    """A file; `size` in bytes, `content`: where it is downloaded."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    uploader = PersonOut()
+    content = serializers.URLField()
+
+
+class LinkOut(serializers.Serializer[Any]):
+    """What the request is to the one whose `number` stands here."""
+
+    id = serializers.IntegerField()
+    relation = serializers.ChoiceField(Relation.choices)
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    created_at = serializers.DateTimeField()
+    url = serializers.URLField()
+
+
+class FollowerOut(serializers.Serializer[Any]):
+    person = PersonOut()
+    since = serializers.DateTimeField()
 
 
 class EventOut(serializers.Serializer[Any]):

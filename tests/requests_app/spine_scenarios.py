@@ -5,18 +5,21 @@ from functools import partial
 from typing import Any
 
 from knowhow.solutions import create_solution
+from requests_app.attachments.keeping import attach, detach
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
-from requests_app.discussion import comment, support, unwatch, watch, withdraw_support
+from requests_app.discussion import comment, mute, support, unmute, unwatch, watch, withdraw_support
 from requests_app.intake.drafts import save_draft, throw_away
 from requests_app.intake.edit import edit
 from requests_app.intake.submit import create, hand_in
+from requests_app.links import link, unlink
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Side
 from tests.factories import holder, make_person, make_request, make_team
+from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import legal_rows, scene_for
 from tests.requests_app.test_intake import complete
 
@@ -95,6 +98,28 @@ def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *m
     return lambda: say(request.number, *more, by=person)
 
 
+def attaching() -> Change:
+    request, person = make_request(), make_person()
+    return lambda: attach(request.pk, [upload("plan.txt", b"words")], by=person)
+
+
+def detaching() -> Change:
+    request, person = make_request(), make_person()
+    (made,) = attach(request.pk, [upload("plan.txt", b"words")], by=person)
+    return lambda: detach(request.pk, made.pk, by=person)
+
+
+def linking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    return lambda: link(request.pk, "blocks", other.pk, by=person)
+
+
+def unlinking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    made = link(request.pk, "blocks", other.pk, by=person)
+    return lambda: unlink(request.pk, made.pk, by=person)
+
+
 def describing() -> Change:
     team = make_team(Side.IT)
     person = make_person(team)
@@ -104,6 +129,8 @@ def describing() -> Change:
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
+    "requests_app.discussion.mute": partial(talking, mute),
+    "requests_app.discussion.unmute": partial(talking, unmute, mute),
 }
 TALK = "requests_app.discussion."
 REQUESTS: dict[str, Callable[[], Change]] = {
@@ -120,5 +147,9 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     f"{TALK}withdraw_support": partial(talking, withdraw_support, support),
     f"{TALK}watch": partial(talking, watch),
     f"{TALK}unwatch": partial(talking, unwatch, watch),
+    "requests_app.attachments.keeping.attach": attaching,
+    "requests_app.attachments.keeping.detach": detaching,
+    "requests_app.links.link": linking,
+    "requests_app.links.unlink": unlinking,
     "knowhow.solutions.create_solution": describing,
 }
