@@ -6,7 +6,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.models import (
+    Comment,
+    Label,
+    Request,
+    RequestTemplate,
+    Supporter,
+    Watcher,
+    WipLimit,
+    Word,
+)
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -59,9 +68,22 @@ class LabelAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
+class RequestTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("type", "title", "serving_team", "changed_at")
+    list_select_related = ("serving_team",)
+
+
+class WordAdmin(ReadOnlyAdmin):
+    list_display = ("text", "texts", "learnt_at")
+    search_fields = ("^text",)
+    ordering = ("-texts", "text")
+
+
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(RequestTemplate, RequestTemplateAdmin)
+site.register(Word, WordAdmin)

@@ -1,21 +1,41 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import acting, boards, detail, intake, listing, seats, talking, triage
+from requests_app.views import (
+    acting,
+    boards,
+    detail,
+    helping,
+    intake,
+    listing,
+    seats,
+    talking,
+    templates,
+    triage,
+)
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
     path("requests/", listing.request_list, name="list"),
     path("requests/new/", intake.new, name="new"),
+    path("requests/new/help/", helping.help_while_typing, name="intake_help"),
+    path("requests/new/preview/", helping.show_preview, name="intake_preview"),
+    path("requests/new/save/", helping.save_while_typing, name="intake_save"),
+    path("requests/new/template/", helping.template_of_type, name="intake_template"),
     path("requests/<int:number>/", detail.detail, name="detail"),
     path("requests/<int:number>/actions/<slug:action>/", acting.act, name="act"),
     path("requests/<int:number>/comments/", talking.comment, name="comment"),
     path("requests/<int:number>/support/", talking.support, name="support"),
+    path("requests/<int:number>/support-instead/", helping.support_this, name="support_instead"),
+    path("requests/<int:number>/duplicate/", helping.start_from, name="duplicate"),
     path("requests/<int:number>/watch/", talking.watch, name="watch"),
     path("requests/<int:number>/watchers/", talking.watchers, name="watchers"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
     path("settings/people/<int:pk>/deactivate/", seats.deactivate_person, name="person_deactivate"),
     path("teams/<slug:slug>/members/<int:person_id>/remove/", seats.remove_member, name="member_remove"),
+    path("settings/request-templates/", templates.template_list, name="templates"),
+    path("settings/request-templates/<slug:slug>/", templates.edit_template, name="template"),
+    path("settings/request-templates/<slug:slug>/remove/", templates.drop_template, name="template_remove"),
     path("triage/", triage.triage, name="triage"),
     path("boards/", boards.board_list, name="boards"),
     path("boards/<slug:slug>/", boards.board, name="board"),

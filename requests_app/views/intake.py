@@ -1,5 +1,6 @@
 """Filing, finishing and editing a request."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.choices import Status
-from requests_app.forms import EditForm, IntakeForm, RequestForm, initial_of
+from requests_app.forms import EditForm, IntakeForm, initial_of
 from requests_app.intake.drafts import throw_away
 from requests_app.intake.edit import FieldsConflict, differs, edit, may_edit
+from requests_app.intake.prefill import prefilled
 from requests_app.intake.submit import create
 from requests_app.models import Request
+from requests_app.views.helping import help_context, preview_context, template_context
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import RuleViolation, StaleVersion
@@ -23,6 +26,8 @@ from teams.rules import RuleViolation, StaleVersion
 UNSENT = "unsent_request"
 # A whole form with every text at its limit, percent-encoded, stays below this.
 LONGEST_UNSENT = 150_000
+# What the form can be asked for without being kept, by its buttons.
+HELP = ("similar", "preview")
 
 
 @login_not_required
@@ -33,7 +38,14 @@ def new(request: HttpRequest) -> HttpResponse:
         return _keep_until_sign_in(request)
     if request.method == "POST":
         return _file(request, request.user, None)
-    return _show_intake(request, IntakeForm(_unsent(request, request.user), person=request.user), None)
+    unsent = _unsent(request, request.user)
+    given = prefilled(request.GET)
+    form = IntakeForm(unsent, initial={**given.fields}, person=request.user)
+    if given.ignored and not unsent:
+        words = _("The link could not fill in everything. Please fill in yourself: %(names)s")
+        names = ", ".join(str(form.fields[name].label) for name in given.ignored)
+        messages.warning(request, words % {"names": names})
+    return _show_intake(request, form, None)
 
 
 def _keep_until_sign_in(request: HttpRequest) -> HttpResponse:
@@ -57,9 +69,12 @@ def _unsent(request: HttpRequest, person: Person) -> QueryDict | None:
 
 def _file(request: HttpRequest, person: Person, draft: Request | None) -> HttpResponse:
     form = IntakeForm(request.POST, person=person)
+    action = request.POST.get("action")
+    if action in HELP:
+        return _show_intake(request, form, draft, help_asked=action)
     if not form.is_valid():
         return _show_intake(request, form, draft, status=422)
-    submit = request.POST.get("action") != "draft"
+    submit = action != "draft"
     data = form.cleaned_data
     try:
         filed = create(
@@ -70,8 +85,9 @@ def _file(request: HttpRequest, person: Person, draft: Request | None) -> HttpRe
             number=draft.pk if draft else None,
             version=data["version"] if draft else None,
         )
-    except StaleVersion:
+    except StaleVersion as stale:
         form.add_error(None, _("You changed this draft in another window. Compare both before you go on."))
+        form.show_theirs(stale, draft or Request())
         return _show_intake(request, form, draft, status=409)
     except RuleViolation as violation:
         form.refuse(violation)
@@ -97,9 +113,20 @@ def _as_edit(typed: QueryDict, filed: Request) -> QueryDict:
 
 
 def _show_intake(
-    request: HttpRequest, form: RequestForm, draft: Request | None, status: int = 200
+    request: HttpRequest,
+    form: IntakeForm,
+    draft: Request | None,
+    status: int = 200,
+    help_asked: str = "",
 ) -> HttpResponse:
-    return render(request, "requests_app/intake.html", {"form": form, "draft": draft}, status=status)
+    """The form; with ``help_asked`` beside it what a browser with JavaScript loads by itself."""
+    context: dict[str, Any] = {"form": form, "draft": draft}
+    context |= template_context(str(form["type"].value() or ""))
+    if help_asked == "similar":
+        context |= help_context(form, form.person)
+    if help_asked == "preview":
+        context |= preview_context(form, form.person)
+    return render(request, "requests_app/intake.html", context, status=status)
 
 
 @login_not_required
@@ -126,7 +153,8 @@ def _edit_draft(request: HttpRequest, person: Person, draft: Request) -> HttpRes
     if request.method == "POST":
         return _file(request, person, draft)
     unsent = _unsent(request, person)
-    return _show_intake(request, IntakeForm(unsent, initial=initial_of(draft), person=person), draft)
+    initial = {**initial_of(draft), "number": draft.pk}
+    return _show_intake(request, IntakeForm(unsent, initial=initial, person=person), draft)
 
 
 def _save_edit(request: HttpRequest, person: Person, found: Request) -> HttpResponse:

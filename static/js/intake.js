@@ -36,3 +36,21 @@ for (const step of steps) {
   seen.observe(step.section);
   step.section.addEventListener("input", () => mark(step));
 }
+
+// A template fills what is still empty; what somebody has typed stays.
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-presets]");
+  if (!button) return;
+  const presets = JSON.parse(document.getElementById(button.dataset.presets).textContent);
+  for (const [name, value] of Object.entries(presets)) {
+    const control = document.querySelector(`#intake [name="${CSS.escape(name)}"]`);
+    if (!control || control.value.trim() !== "") continue;
+    control.value = value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+const offer = () => {
+  for (const button of document.querySelectorAll("[data-presets][hidden]")) button.hidden = false;
+};
+document.addEventListener("htmx:after:swap", offer);
+offer();
