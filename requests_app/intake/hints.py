@@ -36,7 +36,7 @@ TOOL = re.compile(
     re.IGNORECASE,
 )
 WISHED = re.compile(
-    r"\b(?:wir|ich|we|i)\b[^.!?]{0,30}?\b(?:brauch\w*|möcht\w*|woll\w*|benötig\w*|hätte\w*|wünsch\w*|need\w*|want\w*|"
+    r"\b(?i:wir|ich|we|i)\b[^.!?]{0,30}?\b(?:brauch\w*|möcht\w*|woll\w*|benötig\w*|hätte\w*|wünsch\w*|need\w*|want\w*|"
     r"would like|wish\w*)\b[^.!?]{0,20}?\b(?:[A-Z][a-z]+[A-Z]\w+|[A-Z]{3,}\w*|[A-Z]\w+ ?\d+)",
 )
 # Somebody who needs something: then it is a need, whatever tool is named beside.

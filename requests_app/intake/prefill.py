@@ -53,11 +53,11 @@ def _only(values: list[str]) -> str:
 def _number(values: list[str]) -> Decimal:
     try:
         number = Decimal(_only(values))
+        if number.is_finite() and number == round(number, 4):
+            return number
     except InvalidOperation as error:
-        raise ValueError("no number") from error
-    if not number.is_finite() or number != round(number, 4):
-        raise ValueError("not a number with at most four decimals")
-    return number
+        raise ValueError("no number, or one that is far too large") from error
+    raise ValueError("not a number with at most four decimals")
 
 
 def _day(values: list[str]) -> date:

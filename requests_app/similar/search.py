@@ -2,8 +2,8 @@
 
 One statement does it all. Each typed word is looked for as it is written and stemmed in German and English;
 as a part of longer words of the portal's vocabulary (*Anmeldung* finds *Newsletteranmeldung*); and where it
-is itself such a longer word, by its parts. Rare words say more than frequent ones, so each hit gets the sum of
-the weights of what it shares with the text, and words that stand in too many texts are left out.
+is itself such a longer word, by its parts. Rare words say more than frequent ones, so each hit gets the sum
+of the weights of what it shares with the text; words that stand in too many texts count only together.
 """
 
 import re
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 FINDABLE = (*OPEN, Status.PARKED, Status.DONE)
 SHOWN_REQUESTS, SHOWN_SOLUTIONS = 5, 3
 # Of a long text the first words; a title is worth more than what follows it.
-MOST_WORDS = 40
+MOST_WORDS = 24
 TITLE_WORTH, TEXT_WORTH = 1.0, 0.5
 COLUMNS = [field.attname for field in Request._meta.concrete_fields if field.name != "words"]
 WORD = re.compile(r"[^\W\d_]{3,40}")
 SPELLINGS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 
 # Hits of all words together: the rarest words come first until so many texts are looked at.
-MOST_TEXTS = 2_000
+MOST_TEXTS = 1_500
 # Words beyond that, which count two by two.
-FREQUENT_WORDS = 4
-MOST_TOGETHER = 400
+FREQUENT_WORDS = 3
+MOST_TOGETHER = 300
 # The best by the sum of weights; among these, it counts how much stands in the title (the database's rank).
 CANDIDATES = 40
 FIT = 2.0

@@ -52,14 +52,17 @@ WITH spelled AS MATERIALIZED (
   SELECT position AS subject, worth, array_agg(stem) AS terms, 1 AS least, true AS is_typed
   FROM stems GROUP BY position, worth
   UNION ALL
-  SELECT CASE part WHEN head THEN position ELSE -1 - position END, worth * %(part_worth)s, ARRAY[part], 1, false
+  SELECT CASE part WHEN head THEN position ELSE -1 - position END,
+         worth * %(part_worth)s, ARRAY[part], 1, false
   FROM parts CROSS JOIN LATERAL (VALUES (head), (modifier)) AS both_ (part)
   WHERE part IS NOT NULL
     AND (modifier IS NOT NULL OR (NOT some_known AND n = 1 AND length(front) >= 4 AND length(head) >= 5))
   UNION
-  SELECT position, worth * %(part_worth)s, array_agg(text), sum(texts), false FROM longer GROUP BY position, worth
+  SELECT position, worth * %(part_worth)s, array_agg(text), sum(texts), false
+  FROM longer GROUP BY position, worth
 ), counted AS MATERIALIZED (
-  SELECT subject, terms, texts, everything, is_typed, worth * ln(1 + (everything + 1) / (1 + texts)) AS weight
+  SELECT subject, terms, texts, everything, is_typed,
+         worth * ln(1 + (everything + 1) / (1 + texts)) AS weight
   FROM asked
   CROSS JOIN LATERAL (
     SELECT coalesce(greatest(max(texts), least), 0) AS texts FROM requests_app_word WHERE text = ANY (terms)
@@ -68,7 +71,8 @@ WITH spelled AS MATERIALIZED (
     SELECT greatest(reltuples, 50) AS everything FROM pg_class WHERE oid = 'requests_app_request'::regclass
   ) AS size
 ), queries AS MATERIALIZED (
-  SELECT subject, weight, texts, everything, is_typed, sum(texts) OVER rarest AS so_far, row_number() OVER rarest AS n,
+  SELECT subject, weight, texts, everything, is_typed,
+         sum(texts) OVER rarest AS so_far, row_number() OVER rarest AS n,
          (SELECT string_agg(quote_literal(term), ' | ') FROM unnest(terms) AS term)::tsquery AS query
   FROM counted WINDOW rarest AS (ORDER BY texts, weight DESC, terms ROWS UNBOUNDED PRECEDING)
 ), frequent AS MATERIALIZED (

@@ -126,7 +126,7 @@ def _saved(draft: Request, form: IntakeForm) -> dict[str, Any]:
         return {"said": _("You have submitted this request meanwhile.")}
     time = formats.date_format(timezone.localtime(clock.now()), "TIME_FORMAT")
     left_out = ", ".join(str(form.fields[name].label) for name in form.errors if name in form.fields)
-    words = _("Saved at %(time)s. Only you can see it.") % {"time": time}
+    words = _("Saved at %(time)s") % {"time": time}
     if left_out:
         words = _("Saved at %(time)s, without: %(fields)s") % {"time": time, "fields": left_out}
     return {

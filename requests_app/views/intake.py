@@ -17,6 +17,7 @@ from requests_app.intake.drafts import throw_away
 from requests_app.intake.edit import FieldsConflict, differs, edit, may_edit
 from requests_app.intake.prefill import prefilled
 from requests_app.intake.submit import create
+from requests_app.intake.templates import may_keep_templates
 from requests_app.models import Request
 from requests_app.views.helping import help_context, preview_context, template_context
 from teams.http import AuthedRequest
@@ -120,7 +121,11 @@ def _show_intake(
     help_asked: str = "",
 ) -> HttpResponse:
     """The form; with ``help_asked`` beside it what a browser with JavaScript loads by itself."""
-    context: dict[str, Any] = {"form": form, "draft": draft}
+    context: dict[str, Any] = {
+        "form": form,
+        "draft": draft,
+        "keeps_templates": may_keep_templates(form.person),
+    }
     context |= template_context(str(form["type"].value() or ""))
     if help_asked == "similar":
         context |= help_context(form, form.person)

@@ -10,6 +10,14 @@ let running = null;
 let changed = false;
 let stopped = false;
 
+// Who signed in again in another tab has a new token; the form of this page still holds the former one.
+function typed() {
+  const body = new FormData(form);
+  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+  if (token) body.set("csrfmiddlewaretoken", token);
+  return body;
+}
+
 // Read out politely, and only when there is something new to say.
 function say(words) {
   if (words && state.textContent !== words) state.textContent = words;
@@ -20,11 +28,7 @@ async function save() {
   changed = false;
   let answer, told;
   try {
-    answer = await fetch(form.dataset.autosave, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]")?.content ?? "" },
-    });
+    answer = await fetch(form.dataset.autosave, { method: "POST", body: typed() });
     told = await answer.json();
   } catch {
     // Offline, or an answer that is none: what is typed stays here and is tried again with the next key.

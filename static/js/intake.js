@@ -8,7 +8,8 @@ const steps = [...document.querySelectorAll("[data-steps] a")].map((link) => ({
 // keeps the id of what was filed from there, so that filing it again leads to the same request.
 const once = document.querySelector("[name=submission_id]");
 if (once && history.state?.submission) once.value = history.state.submission;
-else if (once) history.replaceState({ ...history.state, submission: once.value }, "");
+// With its own mark there, htmx leaves the entry as it is.
+else if (once) history.replaceState({ ...history.state, htmx: true, submission: once.value }, "");
 
 const holds = (control) => (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
 
