@@ -89,9 +89,8 @@ def _leave(request: AuthedRequest) -> HttpResponse:
 
 def _offer_existing(found: Request, person: Person, form: ActionForm) -> Similar:
     """What was built already and could serve instead; its solutions lead the form's choices."""
-    existing = similar(
-        found.title, found.customer_need, to=person, statuses=(Status.DONE,), besides=found.number
-    )
+    # By its title alone: what shares no more than a word of the need is no reason to decline.
+    existing = similar(found.title, to=person, statuses=(Status.DONE,), besides=found.number)
     form.offer_first([one.pk for one in existing.solutions])
     return existing
 
