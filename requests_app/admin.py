@@ -13,9 +13,11 @@ from requests_app.models import (
     Link,
     Mute,
     Request,
+    RequestTemplate,
     Supporter,
     Watcher,
     WipLimit,
+    Word,
 )
 from requests_app.querysets import visible
 from teams.models import Person
@@ -92,6 +94,17 @@ class LabelAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
+class RequestTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("type", "title", "serving_team", "changed_at")
+    list_select_related = ("serving_team",)
+
+
+class WordAdmin(ReadOnlyAdmin):
+    list_display = ("text", "texts", "learnt_at")
+    search_fields = ("^text",)
+    ordering = ("-texts", "text")
+
+
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
@@ -101,3 +114,5 @@ site.register(Attachment, AttachmentAdmin)
 site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(RequestTemplate, RequestTemplateAdmin)
+site.register(Word, WordAdmin)

@@ -79,7 +79,6 @@ SENTENCES: dict[str, str | Promise] = {
     "request.restricted": gettext_lazy("made the request visible only to those involved"),
     "request.opened_up": gettext_lazy("made the request visible to everybody"),
     "request.edited": gettext_lazy("changed the request"),
-    "request.commented": gettext_lazy("wrote a comment"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
 }
@@ -279,6 +278,12 @@ def _blocked(data: Data, names: Names) -> str:
     return _("marked the request as blocked: %(side)s has to act") % {"side": WaitingFor(whom).label}
 
 
+def _commented(data: Data, names: Names) -> str:
+    if data.get("supports"):
+        return _("needs this too, instead of asking for the same again, and wrote a comment")
+    return _("wrote a comment")
+
+
 def _watched(data: Data, names: Names) -> str:
     if data.get("for_other"):
         return _("lets %(name)s follow the request") % {"name": _name(names, "person", data.get("person"))}
@@ -301,6 +306,7 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.merged": _merged,
     "request.undone": _undone,
     "request.blocked": _blocked,
+    "request.commented": _commented,
     "request.watched": _watched,
     "request.unwatched": _unwatched,
     "request.attached": _attached,

@@ -66,5 +66,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
+    ("requests:template", "slug"): lambda world, kind: "automation",
+    ("requests:template_remove", "slug"): lambda world, kind: "automation",
     ("teams:person_change", "action"): lambda world, kind: "deactivate",
 }

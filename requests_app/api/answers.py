@@ -152,6 +152,32 @@ class EventOut(serializers.Serializer[Any]):
     url = serializers.URLField(allow_null=True)
 
 
+class SimilarRequestOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    turn = serializers.ChoiceField(Turn.choices)
+    turn_since = serializers.DateTimeField(allow_null=True)
+    requesting_team = serializers.CharField(allow_blank=True)
+    serving_team = serializers.CharField(allow_blank=True)
+    url = serializers.URLField()
+
+
+class SimilarSolutionOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    explainer = serializers.CharField()
+    team = serializers.CharField()
+
+
+class SimilarOut(serializers.Serializer[Any]):
+    """What resembles a text, the most similar first; teams by their names."""
+
+    requests = SimilarRequestOut(many=True)
+    solutions = SimilarSolutionOut(many=True)
+
+
 class BoardOut(serializers.Serializer[Any]):
     slug = serializers.SlugField()
     name = serializers.CharField()

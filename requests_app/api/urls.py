@@ -12,6 +12,7 @@ from requests_app.api.people import (
 )
 from requests_app.api.requests import RequestsView, RequestView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
+from requests_app.api.similar import SimilarView
 from requests_app.api.talk import CommentsView
 from requests_app.api.workflow import MergeView, PositionView, TransitionsView
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("requests/<int:number>/supporters/<int:person_id>/", SupporterView.as_view(), name="supporter"),
     path("requests/<int:number>/mute/", MuteView.as_view(), name="mute"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
+    path("similar/", SimilarView.as_view(), name="similar"),
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),

@@ -7,13 +7,17 @@ from requests_app.models.people import Mute, Supporter, Watcher
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
 from requests_app.models.talk import COMMENT_TEXT, OPEN_QUESTION, Comment
+from requests_app.models.templates import GUIDANCE_TEXT, RequestTemplate
+from requests_app.models.words import WORD_LENGTH, Word
 
 __all__ = [
     "COMMENT_TEXT",
+    "GUIDANCE_TEXT",
     "LABEL_LINE",
     "NEED_TEXT",
     "OPEN_QUESTION",
     "REASON_TEXT",
+    "WORD_LENGTH",
     "AgreedScore",
     "Attachment",
     "Comment",
@@ -23,10 +27,12 @@ __all__ = [
     "Mute",
     "Relation",
     "Request",
+    "RequestTemplate",
     "Scorer",
     "ScoringRound",
     "SideScore",
     "Supporter",
     "Watcher",
     "WipLimit",
+    "Word",
 ]

@@ -11,8 +11,11 @@ from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
 from requests_app.discussion import comment, mute, support, unmute, unwatch, watch, withdraw_support
 from requests_app.intake.drafts import save_draft, throw_away
+from requests_app.intake.duplicate import duplicate
 from requests_app.intake.edit import edit
+from requests_app.intake.instead import support_instead
 from requests_app.intake.submit import create, hand_in
+from requests_app.intake.templates import keep_template, remove_template
 from requests_app.links import link, unlink
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
@@ -126,17 +129,44 @@ def describing() -> Change:
     return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
 
 
+def copying() -> Change:
+    request = make_request()
+    return lambda: duplicate(request.pk, by=holder(request.requester))
+
+
+def joining(body: str = "") -> Change:
+    request, person = make_request(), make_person()
+    draft = save_draft({"title": "The same"}, by=person)
+    return lambda: support_instead(request.pk, by=person, draft=draft.pk, body=body)
+
+
+def templating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    return lambda: keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+
+
+def untemplating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+    return lambda: remove_template("automation", by=lead)
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
     "requests_app.discussion.mute": partial(talking, mute),
     "requests_app.discussion.unmute": partial(talking, unmute, mute),
+    "requests_app.intake.duplicate.duplicate": copying,
 }
 TALK = "requests_app.discussion."
 REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.intake.submit.create": filing,
     "requests_app.intake.submit.hand_in": handing_in,
     "requests_app.intake.edit.edit": editing,
+    "requests_app.intake.instead.support_instead": joining,
+    "requests_app.intake.instead.support_instead(body)": partial(joining, body="We need it, too."),
+    "requests_app.intake.templates.keep_template": templating,
+    "requests_app.intake.templates.remove_template": untemplating,
     "requests_app.intake.edit.edit(restricted)": restricting,
     **{f"requests_app.workflow.perform.perform({name})": partial(performing, name) for name in ACTIONS},
     "requests_app.boards.move.move": moving_on,
