@@ -6,7 +6,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.models import (
+    Calibration,
+    Comment,
+    Label,
+    Request,
+    SharedHistory,
+    Supporter,
+    TeamForecasts,
+    Watcher,
+    WipLimit,
+)
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -59,9 +69,25 @@ class LabelAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
+class TeamForecastsAdmin(ReadOnlyAdmin):
+    list_display = ("team", "made_for")
+    list_select_related = ("team",)
+    ordering = ("team__name",)
+    # These name requests that an administrator may not see.
+    exclude = ("forecasts",)
+
+
+class OfDayAdmin(ReadOnlyAdmin):
+    list_display = ("day",)
+    ordering = ("-day",)
+
+
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(TeamForecasts, TeamForecastsAdmin)
+site.register(SharedHistory, OfDayAdmin)
+site.register(Calibration, OfDayAdmin)
