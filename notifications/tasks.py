@@ -8,6 +8,7 @@ from activity import bell
 from notifications import delivery, fanout, inbox, schedule
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
+from requests_app.forecast import calibration
 
 # A task ends long before its time limit; the next ring goes on.
 EVENTS_PER_TASK = 2_000
@@ -19,6 +20,7 @@ DELIVER_TASK = "notifications.tasks.deliver"
 SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
+    schedule.Schedule("measure forecasts", timedelta(days=1), calibration.measure),
 )
 
 

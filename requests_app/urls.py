@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import acting, boards, detail, intake, listing, seats, talking, triage
+from requests_app.views import acting, boards, detail, forecasts, intake, listing, seats, talking, triage
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
@@ -12,10 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:number>/support/", talking.support, name="support"),
     path("requests/<int:number>/watch/", talking.watch, name="watch"),
     path("requests/<int:number>/watchers/", talking.watchers, name="watchers"),
+    path("requests/<int:number>/forecast/", forecasts.forecast, name="forecast"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
     path("settings/people/<int:pk>/deactivate/", seats.deactivate_person, name="person_deactivate"),
     path("teams/<slug:slug>/members/<int:person_id>/remove/", seats.remove_member, name="member_remove"),
+    path("forecasts/", forecasts.calibration, name="forecasts"),
     path("triage/", triage.triage, name="triage"),
     path("boards/", boards.board_list, name="boards"),
     path("boards/<slug:slug>/", boards.board, name="board"),

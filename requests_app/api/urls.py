@@ -2,6 +2,7 @@ from django.urls import path
 
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
+from requests_app.api.forecast import ForecastView
 from requests_app.api.requests import RequestsView, RequestView
 from requests_app.api.talk import CommentsView
 from requests_app.api.workflow import PositionView, TransitionsView
@@ -13,6 +14,7 @@ urlpatterns = [
     path("requests/<int:number>/position/", PositionView.as_view(), name="position"),
     path("requests/<int:number>/comments/", CommentsView.as_view(), name="comments"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
+    path("requests/<int:number>/forecast/", ForecastView.as_view(), name="forecast"),
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),
