@@ -24,6 +24,7 @@ READS = {
     "requests/<int:number>/transitions/": "requests/{number}/transitions/",
     "requests/<int:number>/comments/": "requests/{number}/comments/",
     "requests/<int:number>/events/": "requests/{number}/events/",
+    "requests/<int:number>/forecast/": "requests/{number}/forecast/",
     "boards/": "boards/",
     "boards/<slug:slug>/": "boards/crm-platform/",
     "boards/<slug:slug>/columns/<slug:status>/": "boards/crm-platform/columns/ready/",
