@@ -10,6 +10,7 @@ from notifications.digest import plan
 from notifications.digest.send import deliver_digests
 from requests_app import vocabulary
 from requests_app.attachments.sweeping import sweep
+from requests_app.forecast import calibration
 
 # A task ends long before its time limit; the next ring goes on.
 EVENTS_PER_TASK = 2_000
@@ -23,6 +24,7 @@ SCHEDULES = (
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
     schedule.Schedule("sweep files", timedelta(days=1), sweep),
+    schedule.Schedule("measure forecasts", timedelta(days=1), calibration.measure),
 )
 
 

@@ -8,13 +8,16 @@ from django.http import HttpRequest
 from activity.admin import ReadOnlyAdmin, site
 from requests_app.models import (
     Attachment,
+    Calibration,
     Comment,
     Label,
     Link,
     Mute,
     Request,
     RequestTemplate,
+    SharedHistory,
     Supporter,
+    TeamForecasts,
     Watcher,
     WipLimit,
     Word,
@@ -105,6 +108,19 @@ class WordAdmin(ReadOnlyAdmin):
     ordering = ("-texts", "text")
 
 
+class TeamForecastsAdmin(ReadOnlyAdmin):
+    list_display = ("team", "made_for")
+    list_select_related = ("team",)
+    ordering = ("team__name",)
+    # These name requests that an administrator may not see.
+    exclude = ("forecasts",)
+
+
+class OfDayAdmin(ReadOnlyAdmin):
+    list_display = ("day",)
+    ordering = ("-day",)
+
+
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
@@ -116,3 +132,6 @@ site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
 site.register(RequestTemplate, RequestTemplateAdmin)
 site.register(Word, WordAdmin)
+site.register(TeamForecasts, TeamForecastsAdmin)
+site.register(SharedHistory, OfDayAdmin)
+site.register(Calibration, OfDayAdmin)

@@ -3,6 +3,7 @@ from django.urls import path
 from requests_app.api.belongings import AttachmentsView, AttachmentView, LinksView, LinkView
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
+from requests_app.api.forecast import ForecastView
 from requests_app.api.people import (
     MuteView,
     SupportersView,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("requests/<int:number>/mute/", MuteView.as_view(), name="mute"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
     path("similar/", SimilarView.as_view(), name="similar"),
+    path("requests/<int:number>/forecast/", ForecastView.as_view(), name="forecast"),
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),

@@ -2,6 +2,7 @@
 
 from requests_app.models.attachments import Attachment
 from requests_app.models.boards import WipLimit
+from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
 from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.people import Mute, Supporter, Watcher
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
@@ -20,6 +21,7 @@ __all__ = [
     "WORD_LENGTH",
     "AgreedScore",
     "Attachment",
+    "Calibration",
     "Comment",
     "Label",
     "Link",
@@ -30,8 +32,10 @@ __all__ = [
     "RequestTemplate",
     "Scorer",
     "ScoringRound",
+    "SharedHistory",
     "SideScore",
     "Supporter",
+    "TeamForecasts",
     "Watcher",
     "WipLimit",
     "Word",

@@ -33,6 +33,7 @@ READS = {
     "requests/<int:number>/watchers/": "requests/{number}/watchers/",
     "requests/<int:number>/supporters/": "requests/{number}/supporters/",
     "requests/<int:number>/events/": "requests/{number}/events/",
+    "requests/<int:number>/forecast/": "requests/{number}/forecast/",
     "boards/": "boards/",
     "boards/<slug:slug>/": "boards/crm-platform/",
     "boards/<slug:slug>/columns/<slug:status>/": "boards/crm-platform/columns/ready/",
