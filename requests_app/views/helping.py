@@ -61,7 +61,8 @@ def preview_context(form: RequestForm, person: Person) -> dict[str, Any]:
     """What the fragments of the preview show."""
     form.is_valid()
     fields = form.request_fields()
-    return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True}
+    # What a text names by its number becomes a link once the request is filed.
+    return {"item": preview(fields, person), "titles": {}, "previewed": hints(fields), "is_preview": True}
 
 
 @require_GET
