@@ -11,7 +11,14 @@ from portal import home as home_page
 from requests_app.choices import Status, WaitingFor
 from requests_app.models import Request
 from teams.models import Person, Role, Side, Team
-from tests.factories import add_member, make_admin, make_goal, make_person, make_request, make_team
+from tests.factories import (
+    add_member,
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db
 

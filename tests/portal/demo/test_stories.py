@@ -22,6 +22,7 @@ def sentences(story: Story) -> list[str]:
         story.because,
         story.explainer,
         *story.comments,
+        *(talked.note for talked in story.joint),
     )
     return [one for text in (*texts, *story.comments) for one in re.split(r"(?<=[.!?])\s+", text) if one]
 
