@@ -17,10 +17,11 @@ LOWEST, HIGHEST, COLUMNS = Decimal(1), Decimal(5), 9
 COLUMN = Decimal(100) / COLUMNS
 # Up to this effort a request counts as small.
 SMALL = Decimal(3)
-# So many points of impact share a row of dots; more than so many dots in one place become one with a count.
+# So many points of impact share a row of dots; rows are counted from the gate, which no row lies across.
+# More than so many dots in one place become one with a count.
 BAND = 3
 SIDE_BY_SIDE = 5
-STEP = Decimal("1.9")
+STEP = Decimal("2.1")
 HUNDRED = 100
 
 
@@ -103,24 +104,24 @@ def quarters(points: Iterable[Point], gate: int) -> list[Quarter]:
     return list(found.values())
 
 
-def dots(points: Iterable[Point]) -> list[Dot]:
+def dots(points: Iterable[Point], gate: int) -> list[Dot]:
     """Where each request is drawn: side by side where they lie close, as one where that is too many."""
     places: dict[tuple[Decimal, int], list[Point]] = defaultdict(list)
     for point in sorted(points, key=lambda one: one.number):
-        places[point.effort, point.difference // BAND].append(point)
-    return [dot for (effort, _band), group in sorted(places.items()) for dot in _fan(effort, group)]
+        places[point.effort, (point.difference - gate) // BAND].append(point)
+    return [
+        dot
+        for (effort, band), group in sorted(places.items())
+        for dot in _fan(effort, up(gate + band * BAND + BAND // 2), group)
+    ]
 
 
-def _fan(effort: Decimal, group: Sequence[Point]) -> list[Dot]:
+def _fan(effort: Decimal, y: float, group: Sequence[Point]) -> list[Dot]:
     x = across(effort)
     if len(group) > SIDE_BY_SIDE:
-        middle = sorted(one.difference for one in group)[len(group) // 2]
-        return [Dot(float(x), up(middle), list(group))]
+        return [Dot(float(x), y, sorted(group, key=lambda one: -one.difference))]
     start = x - STEP * (len(group) - 1) / 2
-    return [
-        Dot(float(start + STEP * n), up(one.difference), [one], is_named=len(group) == 1)
-        for n, one in enumerate(group)
-    ]
+    return [Dot(float(start + STEP * n), y, [one], is_named=len(group) == 1) for n, one in enumerate(group)]
 
 
 def across(effort: Decimal) -> Decimal:
@@ -130,7 +131,7 @@ def across(effort: Decimal) -> Decimal:
 
 def up(difference: float) -> float:
     """An impact, in percent from the top."""
-    return float(HUNDRED - difference)
+    return float(min(max(HUNDRED - difference, 0), HUNDRED))
 
 
 def effort_border() -> float:

@@ -33,20 +33,12 @@ class RulesForm(VersionedForm):
     """Weights, gate, and how long things may take."""
 
     weight_value = forms.IntegerField(
-        label=gettext_lazy("Weight of the value, in percent"),
-        help_text=gettext_lazy("Customer value, reach and goal fit together."),
-        min_value=0,
-        max_value=100,
+        label=gettext_lazy("Weight of the value (%)"), min_value=0, max_value=100
     )
     weight_urgency = forms.IntegerField(
-        label=gettext_lazy("Weight of the urgency, in percent"), min_value=0, max_value=100
+        label=gettext_lazy("Weight of the urgency (%)"), min_value=0, max_value=100
     )
-    weight_ease = forms.IntegerField(
-        label=gettext_lazy("Weight of the ease, in percent"),
-        help_text=gettext_lazy("How little has to be explained. The three weights make 100 %."),
-        min_value=0,
-        max_value=100,
-    )
+    weight_ease = forms.IntegerField(label=gettext_lazy("Weight of the ease (%)"), min_value=0, max_value=100)
     gate = forms.IntegerField(
         label=gettext_lazy("Gate"),
         help_text=gettext_lazy("A request whose impact lies below it is nice to have: parking is suggested."),

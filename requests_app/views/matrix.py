@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_GET
 from requests_app import matrix as arranging
 from requests_app.choices import Status
 from requests_app.filters import ALL_OPEN, NONE, STATUS_CHOICES, RequestFilters
-from requests_app.matrix import Point, Quarter
+from requests_app.matrix import Field, Point, Quarter
 from requests_app.models import Request
 from requests_app.scoring.rules import rules_now
 from requests_app.views.listing import Choice
@@ -38,6 +39,7 @@ def matrix(request: AuthedRequest) -> HttpResponse:
         "errors": errors,
         "is_filtered": any(value for value in request.GET.values()),
         **_drawing(points[:SHOWN], gate),
+        "counts": [] if errors else _counts(filters, gate),
         "more": len(points) > SHOWN,
         "shown": SHOWN,
         "choices": _choices(given),
@@ -51,12 +53,26 @@ def _points(filters: RequestFilters) -> list[Point]:
     return [Point(*row) for row in rows]
 
 
+def _counts(filters: RequestFilters, gate: int) -> list[tuple[Field, int]]:
+    """How many requests lie in each field, drawn or not. One query."""
+    above, small = Q(difference__gte=gate), Q(effort__lte=arranging.SMALL)
+    which = {
+        Field.DO_NOW: above & small,
+        Field.PLAN: above & ~small,
+        Field.QUICK_WIN: ~above & small,
+        Field.NICE_TO_HAVE: ~above & ~small,
+    }
+    rows = filters.qs.order_by()
+    found = rows.aggregate(**{field.value: Count("number", filter=where) for field, where in which.items()})
+    return [(field, found[field]) for field in which]
+
+
 def _drawing(points: list[Point], gate: int) -> dict[str, Any]:
     found: list[Quarter] = arranging.quarters(points, gate)
     return {
         "points": points,
         "quarters": found,
-        "dots": arranging.dots(points),
+        "dots": arranging.dots(points, gate),
         "gate": gate,
         # No dot stands on either line.
         "gate_y": arranging.up(gate - 0.5),

@@ -104,6 +104,23 @@ def test_the_action_is_what_leads_on(status: Status, fields: dict[str, Any], pat
     assert home_page.asked_of(row).url == f"/requests/{row.number}/{path}"
 
 
+def test_while_shaping_the_action_is_what_the_side_still_has_to_give(mira: Person) -> None:
+    complete = {"goal": make_goal(), "metric": "sign-ups", "baseline": 1, "target": 2}
+    rows = [
+        make_request(Status.SHAPING, **complete, measured_on="2027-05-01", marketing_owner=mira)
+        for _ in range(3)
+    ]
+    unscored, apart, low = rows
+    make_scores(apart, scores(5), scores(2))
+    make_scores(low, scores(1), scores(1))
+    number = unscored.number
+    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/it/"
+    make_scores(unscored, None, scores())
+    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/marketing/"
+    assert home_page.asked_of(apart).url == f"/requests/{apart.number}/#scores"
+    assert home_page.asked_of(low).url == f"/requests/{low.number}/actions/park/"
+
+
 def test_my_requests_come_with_my_drafts(mira: Person) -> None:
     make_request(Status.READY, requester=mira, title="Running")
     draft = make_request(Status.DRAFT, requester=mira, title="")

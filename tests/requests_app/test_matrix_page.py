@@ -146,5 +146,6 @@ def test_only_what_can_be_drawn_is_drawn(browser: Client, monkeypatch: pytest.Mo
     for points in (5, 4, 3):
         scored(points)
     html = page(browser)
-    assert sum(counts(html)) == 2
+    assert html.count('class="what"') == 2
+    assert sum(counts(html)) == 3, "the counts are of all"
     assert "Only the 2 with the highest impact are drawn" in html

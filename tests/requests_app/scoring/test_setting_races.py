@@ -15,7 +15,7 @@ from teams.company import CompanyFields
 from teams.models import Company
 from tests.factories import make_scores, scores
 from tests.requests_app.scenes import Scene, make_scene
-from tests.requests_app.test_races import FULL, at_once, kinds
+from tests.requests_app.test_races import FULL, at_once, kinds, meanwhile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.torture]
 ROUNDS = 20 if FULL else 4
@@ -35,6 +35,17 @@ def taking_back() -> tuple[Scene, Callable[[], Any]]:
     scene = make_scene("ready")
     make_scores(scene.request, VIEW, VIEW)
     return scene, lambda: scene.do("rethink", "it_owner", reason="Once more.")
+
+
+@pytest.mark.parametrize("make", [revealing, taking_back])
+def test_weights_wait_for_whoever_is_about_to_write_an_impact(
+    make: Callable[[], tuple[Scene, Callable[[], Any]]],
+) -> None:
+    Company.objects.create(pk=1, name="Nordwind")
+    scene, change = make()
+    admin = scene.admin
+    meanwhile(change, partial(set_rules, URGENT, by=admin))
+    assert scene.fresh().difference == 0
 
 
 @pytest.mark.parametrize("make", [revealing, taking_back])
