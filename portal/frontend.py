@@ -18,7 +18,7 @@ OUTLINES = "@tabler/icons/icons/outline"
 ICON_NAMES = """
 adjustments-horizontal affiliate alert-triangle archive arrow-back-up arrow-down arrow-left
 arrow-merge arrow-right arrow-up arrows-shuffle ban bell bell-off bold bolt building bulb calendar
-calendar-due check checks chevron-down chevron-left chevron-right chevron-up circle-check
+calendar-due chart-dots check checks chevron-down chevron-left chevron-right chevron-up circle-check
 circle-dashed circle-x clock copy device-desktop device-floppy dots download edit external-link eye
 eye-off file file-text filter flag git-merge grip-vertical hand-stop help-circle history home hourglass inbox
 info-circle key language layout-kanban link list-details lock logout mail mail-opened menu-2 message

@@ -38,6 +38,10 @@ ROW_FIELDS = (
     "status_since",
     "waiting_for",
     "deadline",
+    "scoring_round",
+    "difference",
+    "difference_provisional",
+    "effort",
     "created_at",
     "updated_at",
 )
