@@ -3,6 +3,7 @@
 import pytest
 from django.http import Http404
 from django.test import Client
+from django.utils import translation
 
 from activity.models import Event
 from notifications.fanout import fan_out
@@ -140,7 +141,8 @@ def test_those_around_the_request_are_told_of_the_comment(there: Request, mira: 
 
 def test_the_timeline_says_both(there: Request, mira: Person) -> None:
     support_instead(there.pk, by=mira, body="We need it, too.")
-    assert "instead of asking for the same again" in timeline(there, 5)[0][0].did
+    with translation.override("en"):
+        assert "instead of asking for the same again" in timeline(there, 5)[0][0].did
 
 
 # ---- the page
