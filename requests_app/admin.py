@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, Supporter, Watcher, WipLimit
+from requests_app.models import Comment, Label, Request, SavedView, Supporter, Watcher, WipLimit
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -54,6 +54,17 @@ class WipLimitAdmin(ReadOnlyAdmin):
     ordering = ("team__name", "status")
 
 
+class SavedViewAdmin(ReadOnlyAdmin):
+    """An administrator sees here what they see elsewhere, so no private views of others."""
+
+    list_display = ("name", "owner", "team")
+    list_select_related = ("owner", "team")
+    ordering = ("name", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return SavedView.objects.visible_to(cast(Person, request.user))
+
+
 class LabelAdmin(ReadOnlyAdmin):
     list_display = ("name",)
     search_fields = ("name",)
@@ -65,3 +76,4 @@ site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(SavedView, SavedViewAdmin)

@@ -6,19 +6,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.dateparse import parse_date, parse_datetime
 
+from requests_app.lists.sorting import Key
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-Key = datetime | date | str | int | None
+LONGEST_CURSOR = 2_000
+NOTHING = Q(pk__in=[])
 
 
 class BadCursor(ValueError):
@@ -26,11 +28,10 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """The place right after, or before where ``back``, the row with these values."""
+class Place:
+    """Right behind the row with these values, one for each key, or before it where ``back``."""
 
-    value: Key
-    number: int
+    values: tuple[Any, ...]
     back: bool = False
 
 
@@ -41,99 +42,107 @@ class Page:
     previous: str
 
 
-def page_of(rows: "QuerySet[Request]", ordering: str, cursor: str, size: int) -> Page:
-    """``size`` of ``rows``, which are ordered by ``ordering`` (see filters.ORDERINGS), from ``cursor`` on.
+def page_of(rows: "QuerySet[Request]", keys: Sequence[Key], cursor: str, size: int) -> Page:
+    """``size`` of ``rows``, which are ordered by ``keys``, from ``cursor`` on.
 
     ``next`` and ``previous`` of the page are cursors, or "" where there is nothing more.
 
     :raises BadCursor: where ``cursor`` was not made for this ordering.
     """
-    field = ordering.lstrip("-")
-    place = decode(cursor, field) if cursor else None
-    if place is None:
-        found = list(rows[: size + 1])
-        more = len(found) > size
-        return _page(found[:size], field, has_next=more, has_previous=False)
-    beyond = rows.filter(_beyond(place, field, ordering.startswith("-")))
-    found = list((beyond.reverse() if place.back else beyond)[: size + 1])
-    more = len(found) > size
-    kept = found[:size]
-    if place.back:
-        return _page(kept[::-1], field, has_next=True, has_previous=more)
-    return _page(kept, field, has_next=more, has_previous=True)
-
-
-def _page(rows: list[Request], field: str, *, has_next: bool, has_previous: bool) -> Page:
-    if not rows:
-        return Page(rows, "", "")
+    place = decode(cursor, keys) if cursor else None
+    back = place is not None and place.back
+    beyond = rows if place is None else rows.filter(_beyond(place.values, keys, back))
+    found = list((beyond.reverse() if back else beyond)[: size + 1])
+    more, kept = len(found) > size, found[:size]
+    shown = kept[::-1] if back else kept
+    if not shown:
+        return Page(shown, "", "")
     return Page(
-        rows,
-        next=encode(_place(rows[-1], field, False)) if has_next else "",
-        previous=encode(_place(rows[0], field, True)) if has_previous else "",
+        shown,
+        next=_at(shown[-1], keys, back=False) if (more or back) else "",
+        previous=_at(shown[0], keys, back=True) if (more if back else place) else "",
     )
 
 
-def _place(row: Request, field: str, back: bool) -> Cursor:
-    return Cursor(getattr(row, field), row.number, back)
+def _at(row: Request, keys: Sequence[Key], *, back: bool) -> str:
+    return encode(Place(tuple(getattr(row, key.column) for key in keys), back), keys)
 
 
-def _beyond(place: Cursor, field: str, descending: bool) -> Q:
-    """What lies behind the place in reading direction; rows without a value come last in either order."""
-    towards = "lt" if descending != place.back else "gt"
-    same = Q(**{f"number__{towards}": place.number})
-    if field == "number":
-        return same
-    if place.value is None:
-        behind = Q(**{f"{field}__isnull": True}) & same
-        return behind | Q(**{f"{field}__isnull": False}) if place.back else behind
-    # The first condition alone is enough to begin at the right place of an index.
-    bound = Q(**{f"{field}__{towards}e": place.value})
-    behind = bound & (Q(**{f"{field}__{towards}": place.value}) | same)
-    return behind if place.back else behind | Q(**{f"{field}__isnull": True})
+def _beyond(values: Sequence[Any], keys: Sequence[Key], back: bool) -> Q:
+    """What lies behind the place in reading direction."""
+    key, value = keys[0], values[0]
+    behind = _behind(key, value, back)
+    if len(keys) == 1:
+        return behind
+    same = Q(**{f"{key.column}__isnull": True}) if value is None else Q(**{key.column: value})
+    return _bound(key, value, back) & (behind | (same & _beyond(values[1:], keys[1:], back)))
 
 
-def encode(place: Cursor) -> str:
-    """The cursor as a text for an address."""
-    content = json.dumps([place.value, place.number, int(place.back)], cls=ExactEncoder)
+def _behind(key: Key, value: Any, back: bool) -> Q:
+    """Rows without a value come last in either order."""
+    if value is None:
+        return Q(**{f"{key.column}__isnull": False}) if back else NOTHING
+    behind = Q(**{f"{key.column}__{_towards(key, back)}": value})
+    return behind | Q(**{f"{key.column}__isnull": True}) if key.nullable and not back else behind
+
+
+def _bound(key: Key, value: Any, back: bool) -> Q:
+    """Adds nothing, but with it the database begins at the right place of an index."""
+    return Q() if key.nullable else Q(**{f"{key.column}__{_towards(key, back)}e": value})
+
+
+def _towards(key: Key, back: bool) -> str:
+    return "lt" if key.descending != back else "gt"
+
+
+def encode(place: Place, keys: Sequence[Key]) -> str:
+    """The place as a text for an address; it names its order, so that it serves no other."""
+    content = json.dumps([_order(keys), [_plain(value) for value in place.values], int(place.back)])
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-class ExactEncoder(DjangoJSONEncoder):
-    """Keeps microseconds, which Django's encoder cuts off."""
-
-    def default(self, o: Any) -> Any:
-        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+def _order(keys: Sequence[Key]) -> str:
+    return ",".join(f"-{key.column}" if key.descending else key.column for key in keys)
 
 
-def decode(cursor: str, field: str) -> Cursor:
+def _plain(value: Any) -> Any:
+    # To the microsecond, which Django's own encoder cuts off.
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def decode(cursor: str, keys: Sequence[Key]) -> Place:
     """The place that ``encode`` made a text of.
 
-    :raises BadCursor: where it did not.
+    :raises BadCursor: where it did not, or for another order.
     """
     try:
+        if len(cursor) > LONGEST_CURSOR:
+            raise ValueError
         content = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        value, number, back = json.loads(content)
-        return Cursor(_value(value, field), _number(number), bool(back))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        order, values, back = json.loads(content)
+        if order != _order(keys) or len(values) != len(keys) or back not in (0, 1):
+            raise ValueError
+        return Place(tuple(map(_read, values, keys)), bool(back))
+    except (binascii.Error, ValueError, TypeError, ValidationError, RecursionError):
         raise BadCursor(cursor) from None
 
 
-def _number(value: Any) -> int:
-    if type(value) is not int or not 0 < value <= HIGHEST_NUMBER:
-        raise ValueError(value)
-    return value
-
-
-def _value(value: Any, field: str) -> Key:
-    if field == "number":
-        return _number(value)
-    if value is None and field in ("deadline", "rank"):
+def _read(value: Any, key: Key) -> Any:
+    if value is None and key.nullable:
         return None
-    if not isinstance(value, str) or "\x00" in value:
-        raise ValueError(value)
-    if field == "rank":
-        return value
-    read = parse_date(value) if field == "deadline" else parse_datetime(value)
-    if read is None or (isinstance(read, datetime) and read.tzinfo is None):
-        raise ValueError(value)
+    whole = key.field.get_internal_type() in (
+        "BigAutoField",
+        "ForeignKey",
+        "SmallIntegerField",
+        "IntegerField",
+    )
+    if type(value) is not (int if whole else str) or "\x00" in str(value):
+        raise ValueError
+    read = key.field.to_python(value)
+    if read is None or (isinstance(read, int) and not 0 <= read <= HIGHEST_NUMBER):
+        raise ValueError
+    if isinstance(read, datetime) and read.tzinfo is None:
+        raise ValueError
     return read

@@ -96,6 +96,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 
+    def with_labels(self) -> Self:
+        """With the names of the labels, in the same query."""
+        return self.annotate(label_names=ArraySubquery(_names(self.model.labels, "name")))
+
     def for_page(self, person: "Person") -> Self:
         """With everything that the page of one request shows beside talk and timeline, in the same query."""
         supporters = _related("Supporter")
@@ -105,6 +109,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return (
             self.with_people()
             .select_related("solution")
+            .with_labels()
             .annotate(
                 supporter_count=_count(supporters),
                 supported=Exists(supporters.filter(person=person)),
@@ -112,7 +117,6 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 watched=Exists(watchers.filter(person=person)),
                 duplicate_numbers=ArraySubquery(copies.order_by("number").values("number")),
                 original_visible=Exists(original),
-                label_names=ArraySubquery(_names(self.model.labels, "name")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )
         )

@@ -1,11 +1,28 @@
 from django.urls import URLPattern, path
 
-from requests_app.views import acting, boards, detail, intake, listing, seats, talking, triage
+from requests_app.views import (
+    acting,
+    boards,
+    bulk,
+    detail,
+    exports,
+    intake,
+    listing,
+    saved_views,
+    seats,
+    talking,
+    triage,
+)
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
     path("requests/", listing.request_list, name="list"),
     path("requests/new/", intake.new, name="new"),
+    path("requests/bulk/", bulk.bulk, name="bulk"),
+    path("requests/export/<slug:form>/", exports.export, name="export"),
+    path("requests/views/", saved_views.views, name="views"),
+    path("requests/views/<int:pk>/", saved_views.view, name="view"),
+    path("requests/views/<int:pk>/throw-away/", saved_views.throw_away, name="view_throw_away"),
     path("requests/<int:number>/", detail.detail, name="detail"),
     path("requests/<int:number>/actions/<slug:action>/", acting.act, name="act"),
     path("requests/<int:number>/comments/", talking.comment, name="comment"),
