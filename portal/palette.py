@@ -124,7 +124,7 @@ def _things(person: Person, text: str) -> Iterator[Option]:
     """Goals, teams with their boards, people and saved views by their names. One query."""
     if not text:
         return
-    views = SavedView.objects.visible_to(person).filter(name__icontains=text)
+    views = SavedView.objects.offered_to(person).filter(name__icontains=text)
     parts = [
         _named("view", views, "query", "name"),
         _named("goal", Goal.objects.filter(title__icontains=text, is_archived=False), "pk", "title"),

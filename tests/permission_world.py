@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from activity import clock
 from knowhow.models import Solution
 from requests_app.choices import Status
-from requests_app.models import Comment, Request
+from requests_app.models import Comment, Request, SavedView
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
     make_comment,
@@ -15,6 +15,7 @@ from tests.factories import (
     make_solution,
     make_team,
     make_touchpoint,
+    make_view,
 )
 
 # Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
@@ -35,6 +36,7 @@ class World:
     solution: Solution
     touchpoint: Touchpoint
     colleague: Person
+    view: SavedView
 
 
 def build_world() -> World:
@@ -50,8 +52,10 @@ def build_world() -> World:
         for kind, request in requests.items()
         if request.requester and kind != "draft"
     }
+    colleague = make_person(campaigns)
+    view = make_view(colleague, team=crm)
     return World(
-        people, requests, comments, campaigns, crm, goal, solution, make_touchpoint(), make_person(campaigns)
+        people, requests, comments, campaigns, crm, goal, solution, make_touchpoint(), colleague, view
     )
 
 

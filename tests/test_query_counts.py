@@ -27,7 +27,7 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import make_comment, make_goal, make_person, make_request, make_team
+from tests.factories import make_comment, make_goal, make_person, make_request, make_team, make_view
 
 TABLE = Path(__file__).with_name("query_counts.json")
 UPDATE = "UPDATE_QUERY_COUNTS"
@@ -58,6 +58,11 @@ PAGES = {
     "home": "/",
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
+    "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
+    "&group=status&columns=status,turn,teams,tandem,goal,deadline,type,requester,labels,created_at",
+    "views": "/requests/views/",
+    "palette": "/palette/?q=team",
+    "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
     "intake form": "/requests/new/",
     "triage": "/triage/",
@@ -80,6 +85,7 @@ API = {
     "API transitions": "/api/v1/requests/{number}/transitions/",
     "API comments": "/api/v1/requests/{number}/comments/",
     "API events of a request": "/api/v1/requests/{number}/events/",
+    "API views": "/api/v1/views/",
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
     "API column": "/api/v1/boards/{slug}/columns/ready/",
@@ -108,6 +114,8 @@ def build_world(rows: int) -> World:
         make_comment(found, make_person(team), "A thought.")
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
+    for _row in range(rows):
+        make_view(make_person(team), team=team, query=f"team={team.slug}")
     fan_out()
     deliver_inbox()
     return World(me, team, found)

@@ -3,6 +3,7 @@ from django.urls import path
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
 from requests_app.api.requests import RequestsView, RequestView
+from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.talk import CommentsView
 from requests_app.api.workflow import PositionView, TransitionsView
@@ -25,5 +26,7 @@ urlpatterns = [
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),
+    path("views/", ViewsView.as_view(), name="views"),
+    path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
 ]

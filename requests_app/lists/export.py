@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.formats import number_format
+from rest_framework.utils.encoders import JSONEncoder
 
 from requests_app.api.answers import RequestOut, ResultOut
 from requests_app.api.output import COLUMNS, Body, request_bodies
@@ -82,7 +82,7 @@ def bodies_of(rows: RequestQuerySet, person: Person | None) -> Iterator[Body]:
 
 def json_of(rows: RequestQuerySet, person: Person | None) -> Iterator[str]:
     """The list as a JSON array, piece by piece."""
-    encoder = DjangoJSONEncoder(ensure_ascii=False)
+    encoder = JSONEncoder(ensure_ascii=False)
     before = "["
     for body in bodies_of(rows, person):
         yield f"{before}\n{encoder.encode(body)}"
@@ -91,7 +91,7 @@ def json_of(rows: RequestQuerySet, person: Person | None) -> Iterator[str]:
 
 
 def plain_csv_of(rows: RequestQuerySet) -> Iterator[str]:
-    """All fields as CSV under the API's names, which ``import_requests`` knows: for machines."""
+    """All fields as CSV under the API's names, which ``import_requests`` knows; for the operator."""
     yield _csv([HEAD], ",")
     for body in bodies_of(rows, None):
         flat = _flat(body)

@@ -13,7 +13,15 @@ VIEW_QUERY = 2_000
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def visible_to(self, person: Person) -> Self:
-        """One's own views, and those that are shared with one's teams."""
+        """One's own views, and those that are shared with one's teams; to an admin, who acts as any lead, all
+        that are shared.
+        """
+        if person.is_active and person.is_admin:
+            return self.filter(Q(owner=person) | Q(team__isnull=False))
+        return self.offered_to(person)
+
+    def offered_to(self, person: Person) -> Self:
+        """What stands above the lists of ``person``: their own views, and those of their teams."""
         if not person.is_active:
             return self.none()
         return self.filter(Q(owner=person) | Q(team__in=person.memberships.values("team")))

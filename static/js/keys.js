@@ -1,11 +1,10 @@
 // Single letters on lists and requests: j and k walk, x chooses, a acts, e changes, ? shows them all.
-const STORE = "tandem-keys";
 const root = document.documentElement;
 
 // ---- the switch for people to whom letters happen by accident
 const stored = () => {
   try {
-    return localStorage.getItem(STORE);
+    return localStorage.getItem("tandem-keys");
   } catch {
     return null; // storage may be forbidden
   }
@@ -16,7 +15,7 @@ for (const box of document.querySelectorAll("[data-keys-switch]")) {
   box.addEventListener("change", () => {
     root.dataset.keys = box.checked ? "on" : "off";
     try {
-      localStorage.setItem(STORE, root.dataset.keys);
+      localStorage.setItem("tandem-keys", root.dataset.keys);
     } catch {
       // then it holds for this page
     }
