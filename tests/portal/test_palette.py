@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
@@ -160,7 +160,7 @@ def test_options_have_ids_of_their_own_and_say_how_many_they_are(tom: Person) ->
 
 
 def test_queries_do_not_grow(
-    tom: Person, crm: Team, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    tom: Person, crm: Team, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = [make_request(Status.READY, serving_team=crm, title="Team topics") for _ in range(20)]
     client = Client()
