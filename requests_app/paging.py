@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST_CURSOR = 2_000
 NOTHING = Q(pk__in=[])
+# The kinds of columns whose values stand in a cursor as numbers.
+WHOLE = ("BigAutoField", "ForeignKey", "SmallIntegerField", "PositiveSmallIntegerField")
 
 
 class BadCursor(ValueError):
@@ -132,15 +134,11 @@ def decode(cursor: str, keys: Sequence[Key]) -> Place:
 def _read(value: Any, key: Key) -> Any:
     if value is None and key.nullable:
         return None
-    whole = key.field.get_internal_type() in (
-        "BigAutoField",
-        "ForeignKey",
-        "SmallIntegerField",
-        "IntegerField",
-    )
+    whole = key.field.get_internal_type() in WHOLE
     if type(value) is not (int if whole else str) or "\x00" in str(value):
         raise ValueError
     read = key.field.to_python(value)
+    key.field.run_validators(read)
     if read is None or (isinstance(read, int) and not 0 <= read <= HIGHEST_NUMBER):
         raise ValueError
     if isinstance(read, datetime) and read.tzinfo is None:

@@ -59,7 +59,7 @@ PAGES = {
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
     "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
-    "&group=status&columns=status,turn,teams,tandem,goal,deadline,type,requester,labels,created_at",
+    "&group=status&columns=status,turn,teams,tandem,goal,deadline,difference,effort,labels",
     "views": "/requests/views/",
     "palette": "/palette/?q=team",
     "palette on a request": "/palette/?q=a&on={number}",

@@ -208,6 +208,7 @@ def _read(value: Any, key: Key, model: type[Model]) -> Any:
     if isinstance(value, str) and not value.isprintable():
         raise ValueError
     read = field.to_python(value)  # type: ignore[union-attr]
+    field.run_validators(read)  # type: ignore[union-attr]
     if read is None or (isinstance(read, int) and abs(read) > LARGEST_INTEGER):
         raise ValueError
     if isinstance(read, datetime) and read.tzinfo is None:

@@ -61,6 +61,12 @@ def _goal(row: Request) -> SafeString:
     return format_html("<span>{}</span>", row.goal.title)
 
 
+def _difference(row: Request) -> SafeString:
+    provisional = row.difference is not None and row.difference_provisional
+    said = format_html('<small class="muted">{}</small>', _("provisional")) if provisional else ""
+    return format_html('<span class="line">{}{}</span>', frame.dial(row.difference), said)
+
+
 DRAWN: dict[str, Callable[[Request], SafeString | str]] = {
     "number": lambda row: row.key,
     "title": _title,
@@ -69,4 +75,5 @@ DRAWN: dict[str, Callable[[Request], SafeString | str]] = {
     "teams": _teams,
     "tandem": lambda row: frame.tandem(row.marketing_owner, row.it_owner, "sm"),
     "goal": _goal,
+    "difference": _difference,
 }

@@ -92,6 +92,8 @@ COLUMNS: dict[str, Column] = {
         Column("tandem", _("Tandem"), (MARKETING_OWNER, IT_OWNER)),
         one("goal", _("Goal"), lambda row: _name(row.goal)),
         one("deadline", _("Deadline"), lambda row: row.deadline, "deadline"),
+        one("difference", _("Impact"), lambda row: row.difference, "difference", is_number=True),
+        one("effort", _("Effort"), lambda row: row.effort, "effort", is_number=True),
         one("type", _("Type"), lambda row: row.get_type_display()),
         one("requester", _("Requester"), lambda row: _name(row.requester)),
         one("labels", _("Labels"), _labels, with_more=RequestQuerySet.with_labels),

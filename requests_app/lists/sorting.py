@@ -48,6 +48,8 @@ SORTS: dict[str, Sort] = {
         Sort("created_at", _("First filed first"), _("Last filed first"), descends=True),
         Sort("title", _("Title from A to Z"), _("Title from Z to A")),
         Sort("turn_since", _("Longest waiting first"), _("Shortest waiting first")),
+        Sort("difference", _("Smallest impact first"), _("Largest impact first"), descends=True),
+        Sort("effort", _("Least effort first"), _("Most effort first")),
         Sort("done_at", _("First delivered first"), _("Last delivered first"), descends=True),
     )
 }

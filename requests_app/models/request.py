@@ -271,6 +271,9 @@ class Request(models.Model):
             models.Index(fields=["title", "number"], name="request_title"),
             models.Index(fields=["turn_since", "number"], name="request_turn_since"),
             models.Index(life_place(), F("number").desc(), name="request_life_place"),
+            models.Index(
+                F("difference").desc(nulls_last=True), F("number").desc(), name="request_by_difference"
+            ),
             models.Index(fields=["goal", "status"], name="request_goal"),
             models.Index(fields=["status", "done_at"], name="request_done"),
             models.Index(fields=["progress_at"], condition=Q(status__in=OPEN), name="request_stalled"),

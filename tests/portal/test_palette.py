@@ -167,7 +167,7 @@ def test_queries_do_not_grow(
     client.force_login(tom)
     client.get("/palette/")
     with django_assert_max_num_queries(9):
-        client.get("/palette/", {"q": "team", "on": rows[0].number})
+        client.get(f"/palette/?q=team&on={rows[0].number}")
 
 
 def test_the_dialog_is_on_every_page_and_knows_the_open_request(tom: Person, crm: Team) -> None:

@@ -185,6 +185,8 @@ def test_every_ordering_works_in_both_directions(mira: Person, field: str) -> No
             turn_since=moment,
             done_at=moment,
             title=f"Topic {day}",
+            difference=day,
+            effort=day,
             deadline=moment.date(),
             deadline_reason="Season.",
         )

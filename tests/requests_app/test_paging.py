@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -50,6 +51,8 @@ def seven() -> list[Request]:
                 deadline=deadline,
                 deadline_reason="The season begins.",
                 title=f"Topic {n % 3}",
+                difference=None if n == 3 else n // 2 * 10,
+                effort=None if n == 3 else Decimal(f"{1 + n % 4}.5"),
                 serving_team=None if n == 4 else teams[n % 2],
                 goal=None if n % 2 == 0 else goal,
             )
@@ -160,6 +163,11 @@ def test_a_cursor_serves_no_other_order(reader: Person, seven: list[Request]) ->
         (["a\x00b", 1], "rank"),
         ([None, 1], "created_at"),
         ([1, 1], "created_at"),
+        (["5", 1], "difference"),
+        ([5, 1], "effort"),
+        (["NaN", 1], "effort"),
+        (["1e999999", 1], "effort"),
+        ([70_000, 1], "difference"),
         ([], "number"),
         ({}, "number"),
     ],

@@ -174,7 +174,11 @@ def test_goal_and_deadline_are_edits_with_their_rules(lead: Person, crm: Team) -
     new, agreed = make_request(serving_team=crm), make_request(Status.READY, serving_team=crm)
     html = confirm(lead, "goal", new, agreed, goal=goal.pk)
     assert "Say why you change what both sides agreed on." in html
-    why = {"deadline": "2027-03-01", "deadline_reason": "The season begins.", "reason": "The fair moved."}
+    why: dict[str, Any] = {
+        "deadline": "2027-03-01",
+        "deadline_reason": "The season begins.",
+        "reason": "The fair moved.",
+    }
     confirm(lead, "deadline", new, agreed, **why)
     new.refresh_from_db()
     agreed.refresh_from_db()

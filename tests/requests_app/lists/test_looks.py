@@ -18,7 +18,7 @@ from requests_app.lists.filters import canonical
 from requests_app.lists.sorting import GROUPS, SORTS
 from requests_app.models import Label, Request
 from teams.models import Person, Side
-from tests.factories import make_goal, make_person, make_request, make_team
+from tests.factories import make_goal, make_person, make_request, make_scores, make_team, scores
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +161,23 @@ def test_what_has_no_value_comes_last_in_either_direction(mira: Person, column: 
     without = make_request()
     make_request(deadline=moment.date(), deadline_reason="Season.", done_at=moment)
     assert numbers(get(mira, f"?ordering={direction}{column},title"))[-1] == without.number
+
+
+def test_impact_tells_nothing_before_both_sides_have_scored(mira: Person) -> None:
+    secret = make_request(Status.SHAPING)
+    make_scores(secret, scores(5), None)
+    low, high = (
+        make_scores(make_request(Status.SHAPING), scores(points), scores(points)) for points in (2, 5)
+    )
+    look = "columns=difference,effort&ordering="
+    assert numbers(get(mira, f"?{look}difference")) == [low.number, high.number, secret.number]
+    assert numbers(get(mira, f"?{look}-difference")) == [high.number, low.number, secret.number]
+    assert numbers(get(mira, f"?{look}-effort,title"))[-1] == secret.number
+    html = get(mira, f"?{look}-difference")
+    assert html.count("No impact yet") == 1
+    assert "provisional" not in html
+    make_scores(make_request(Status.SHAPING), scores(5), scores(2))
+    assert "provisional" in get(mira, f"?{look}-difference")
 
 
 # Groups -------------------------------------------------------------------------------------------
