@@ -197,7 +197,9 @@ def test_on_paper_the_list_is_a_table_without_tools(visit: Visit) -> None:
     expect(page.locator(".filters")).to_be_hidden()
     expect(page.locator(".list-tools")).to_be_hidden()
     expect(page.locator("td.choose").first).to_be_hidden()
-    assert page.locator("table.list").evaluate("(table) => getComputedStyle(table).display") == "table"
+    for element, display in (("table.list", "table"), ("[data-row]", "table-row"), ("td.main", "table-cell")):
+        shown = page.locator(element).first.evaluate("(element) => getComputedStyle(element).display")
+        assert shown == display
 
 
 # The palette --------------------------------------------------------------------------------------
@@ -295,4 +297,7 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, query: str) -> None:
     page.locator("[name=numbers]").first.check()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.locator("details:has(.look) > summary").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    box = page.locator(".look").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
