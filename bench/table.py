@@ -52,7 +52,8 @@ def _line(cells: Iterable[str]) -> str:
 def _workers(results: Sequence[dict[str, Any]]) -> list[str]:
     return [
         f"{result['requests']:,} requests: {result['workers']['fan_outs_per_second']:.0f} fan-outs/s, "
-        f"{result['workers']['digests_per_second']:.0f} digests/s ({result['workers']['digests']} sent), "
+        f"{result['workers']['digests_per_second']:.0f} digests/s ({result['workers']['digests']} sent, "
+        f"{result['workers']['digest_cpu_ms']:.1f} ms of the worker's CPU each), "
         f"seeded in {result['seed_seconds']:.0f} s"
         for result in results
     ]

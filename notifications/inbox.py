@@ -21,6 +21,16 @@ ROWS_PER_BATCH = 200
 # The page's frame shows "99+" beyond this.
 HIGHEST_COUNT = 100
 ENTRIES_PER_PAGE = 50
+# What a line of the page is told from.
+TOLD = (
+    "created_at",
+    "read_at",
+    "event__kind",
+    "event__data",
+    "event__actor__name",
+    "event__actor__side",
+    "request__title",
+)
 
 
 def deliver_inbox(limit: int = 20_000) -> int:
@@ -111,7 +121,8 @@ def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page
         entries = entries.unread()
     if cursor:
         entries = entries.filter(_older_than(cursor))
-    shown = entries.select_related("event__actor", "request").order_by("-created_at", "-id")
+    told = entries.select_related("event__actor", "request").only(*TOLD)
+    shown = told.order_by("-created_at", "-id")
     rows = list(shown[: ENTRIES_PER_PAGE + 1])
     older = _cursor(rows[ENTRIES_PER_PAGE - 1]) if len(rows) > ENTRIES_PER_PAGE else ""
     return Page(_lines(rows[:ENTRIES_PER_PAGE], person), older, unread_count(person))

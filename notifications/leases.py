@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from activity import clock
@@ -18,6 +18,14 @@ LEASE = timedelta(seconds=120)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60))
 SPREAD = 0.2
 ERROR_LENGTH = 500
+
+_RENEW = """
+    UPDATE notifications_delivery
+       SET leased_until = statement_timestamp() + %s * interval '1 second', attempts = attempts + 1
+     WHERE id = %s AND lease_token = %s AND state = 'waiting'
+       AND set_config('synchronous_commit', 'off', true) IS NOT NULL
+    RETURNING attempts
+"""
 
 
 @dataclass(frozen=True)
@@ -55,10 +63,17 @@ def _held(claim: Claim, row: Delivery) -> QuerySet[Delivery]:
 
 
 def renew(claim: Claim, row: Delivery) -> bool:
-    """Begin an attempt at ``row`` with a fresh lease; False where the row is no longer ours."""
-    renewed = _held(claim, row).update(leased_until=Now() + claim.lease, attempts=F("attempts") + 1)
-    row.attempts += renewed
-    return renewed == 1
+    """Begin an attempt at ``row`` with a fresh lease; False where the row is no longer ours.
+
+    The database need not have it on disk before the mail goes: a renewal that is lost when the database's
+    machine dies leaves the claim as it was.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RENEW, [claim.lease.total_seconds(), row.pk, claim.token])
+        renewed = cursor.fetchone()
+    if renewed:
+        (row.attempts,) = renewed
+    return renewed is not None
 
 
 def exhausted(row: Delivery) -> bool:

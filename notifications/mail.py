@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -55,16 +56,43 @@ def as_read_by(person: Person, zone: ZoneInfo) -> Iterator[None]:
         yield
 
 
+def styled(html: str) -> str:
+    """The whole mail ``html`` with its styles written into the elements."""
+    return _inliner.inline(html)
+
+
+def styled_piece(html: str) -> str:
+    """A piece of a mail's body, with the styles of ``mail/base.html`` written into the elements."""
+    return _inliner.inline_fragment(html, _styles())
+
+
+@cache
+def _styles() -> str:
+    return render_to_string("mail/_style.css")
+
+
 def compose(
     person: Person, subject: str, template: str, context: Mapping[str, Any], headers: Mapping[str, str]
 ) -> EmailMultiAlternatives:
     """A mail of ``mail/<template>.txt`` and ``.html`` to ``person``, in the active language."""
-    subject = one_line(subject)[:SUBJECT_LENGTH]
-    context = {**context, "subject": subject, "person": person, "base_url": settings.BASE_URL}
+    context = {**context, "subject": subject_line(subject), "person": person, "base_url": settings.BASE_URL}
     text = render_to_string(f"mail/{template}.txt", dict(context))
-    html = _inliner.inline(render_to_string(f"mail/{template}.html", dict(context)))
+    html = styled(render_to_string(f"mail/{template}.html", dict(context)))
+    return addressed(person, subject, text, html, headers)
+
+
+def subject_line(text: str) -> str:
+    """``text`` as it can stand in a mail's header."""
+    return one_line(text)[:SUBJECT_LENGTH]
+
+
+def addressed(
+    person: Person, subject: str, text: str, html: str, headers: Mapping[str, str]
+) -> EmailMultiAlternatives:
+    """A mail of two bodies to ``person``, marked as sent by a machine."""
     marks = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **headers}
-    mail = EmailMultiAlternatives(subject, text.strip() + "\n", None, [person.email], headers=marks)
+    body = text.strip() + "\n"
+    mail = EmailMultiAlternatives(subject_line(subject), body, None, [person.email], headers=marks)
     mail.attach_alternative(html, "text/html")
     return mail
 

@@ -41,7 +41,8 @@ COMMANDS = {
     "e2e": [*PYTEST, "tests/e2e", "-o", "addopts=-ra --strict-markers"],
     "check": ["-m", "portal.check"],
     "bench": ["-m", "bench"],
-    "torture": [*PYTEST, "-m", "torture"],
+    # With what each of them measured.
+    "torture": [*PYTEST, "-m", "torture", "-rP"],
 }
 
 
@@ -270,6 +271,9 @@ def main(target: str, *arguments: str) -> None:
     if target == "e2e":
         chromium()
     set_up("embedded" if target in ("demo", "setup") else "dev")
+    if target == "torture":
+        # The fault tests look for it; without it they run in their small size.
+        os.environ["TANDEM_TORTURE"] = "1"
     if target in COMMANDS:
         os.chdir(BASE_DIR)
         os.execv(str(PYTHON), [str(PYTHON), *COMMANDS[target], *arguments])  # noqa: S606

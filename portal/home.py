@@ -26,7 +26,7 @@ def home(request: AuthedRequest) -> HttpResponse:
     """My turn, my requests; for whom nothing is there yet, the first steps."""
     person = request.user
     waiting, more_waiting = _first(
-        Request.objects.my_turn(person).with_people().order_by("turn_since", "number")
+        Request.objects.my_turn(person).for_rows().order_by("turn_since", "number")
     )
     mine, more_mine = _first(_mine(person))
     context = {
@@ -47,7 +47,7 @@ def _first(rows: QuerySet[Request]) -> tuple[list[Request], bool]:
 def _mine(person: Person) -> QuerySet[Request]:
     """Drafts and what is open or was lately finished, the newest first."""
     rows = Request.objects.visible_to(person).filter(requester=person)
-    return rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED)).with_people().order_by("-number")
+    return rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED)).for_rows().order_by("-number")
 
 
 @dataclass(frozen=True)

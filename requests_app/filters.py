@@ -14,6 +14,7 @@ from requests_app.choices import OPEN, RequestType, Status, Turn
 from requests_app.lists import sorting
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER, RequestQuerySet
+from teams.choosing import teams_meant
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ class FiltersForm(forms.Form):
 FormClass = type[FiltersForm]
 
 
-def _known_slug(slug: str) -> None:
-    if not Team.objects.filter(slug=slug).exists():
+def _known_team(words: str) -> None:
+    if not teams_meant(Team.objects.all(), words).exists():
         raise forms.ValidationError(_("There is no such team."))
 
 
@@ -126,7 +127,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     status = SeveralFilter(label=gettext_lazy("Status"), choices=STATUS_CHOICES, method="by_status")
     type = SeveralFilter(label=gettext_lazy("Type"), choices=RequestType.choices, method="by_type")
-    team = _text("by_team", _known_slug, label=gettext_lazy("Team"))
+    team = _text("by_team", _known_team, label=gettext_lazy("Team"))
     goal = _text("by_goal", _known_goal, label=gettext_lazy("Goal"))
     owner = _text("by_owner", _known_person, label=gettext_lazy("Owner"))
     requester = _text("by_requester", _known_person, label=gettext_lazy("Requester"))
@@ -163,11 +164,6 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         person: Person = self.request.user
         return person
 
-    @property
-    def keys(self) -> tuple[sorting.Key, ...]:
-        """The columns by which the rows are ordered; only after validation."""
-        return sorting.keys_of(self.form.cleaned_data["ordering"], self.form.cleaned_data.get("group", ""))
-
     def get_form_class(self) -> FormClass:
         form: FormClass = super().get_form_class()
         form.besides = self.besides
@@ -177,7 +173,9 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         rows: RequestQuerySet = super().filter_queryset(queryset)
         if Status.DRAFT not in self.form.cleaned_data["status"]:
             rows = rows.exclude(status=Status.DRAFT)
-        return sorting.sorted_by(rows, self.keys)
+        return sorting.sorted_by(
+            rows, self.form.cleaned_data["ordering"], self.form.cleaned_data.get("group", "")
+        )
 
     def by_status(self, rows: "Rows", name: str, value: list[str]) -> "Rows":
         wanted = set(value) | (set(OPEN) if ALL_OPEN in value else set())
@@ -188,7 +186,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_team(self, rows: "Rows", name: str, value: str) -> "Rows":
         # Asked for by id, so that the database can use the indexes of both columns.
-        team = Team.objects.get(slug=value)
+        team = teams_meant(Team.objects.all(), value).get()
         return rows.filter(Q(serving_team=team) | Q(requesting_team=team))
 
     def by_goal(self, rows: "Rows", name: str, value: str) -> "Rows":

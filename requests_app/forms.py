@@ -1,5 +1,6 @@
 """The forms of requests; whether their content may be kept is decided by the domain functions."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any, cast
@@ -7,14 +8,14 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import RequestType
-from requests_app.intake.edit import FieldsConflict
-from requests_app.intake.fields import RequestFields
-from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from requests_app.intake.fields import RELATED, RequestFields, related
+from requests_app.labels import MOST_LABELS, offered_to
+from requests_app.models import LABEL_LINE, NEED_TEXT, REASON_TEXT, Request
+from teams.choosing import TeamField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
 
@@ -46,6 +47,20 @@ def without_grouping(text: str) -> str:
 
 def long_text(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class LabelsField(forms.CharField):
+    """Several words, separated by commas."""
+
+    def __init__(self, **options: Any) -> None:
+        # Far above what is kept, so that what is too much is told by the domain.
+        super().__init__(max_length=LABEL_LINE * MOST_LABELS * 2, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [name for name in re.split("[,;]", super().clean(value)) if name.strip()]
 
 
 class RequestForm(DomainForm):
@@ -101,17 +116,17 @@ class RequestForm(DomainForm):
         max_length=REASON_TEXT,
         widget=long_text(2),
     )
-    requesting_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    requesting_team = TeamField(
+        Team.objects.exclude(side=Side.IT),
+        sides=[Side.MARKETING, Side.OTHER],
         label=_("Which team asks?"),
         help_text=_("The team that will work with the result."),
-        empty_label=_("Please choose"),
     )
-    serving_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    serving_team = TeamField(
+        Team.objects.filter(side=Side.IT),
+        sides=[Side.IT],
         label=_("Which IT team could serve it?"),
         help_text=_("Leave it open if you do not know; IT finds the team."),
-        empty_label=_("IT decides"),
     )
     wished_tool = forms.CharField(
         label=_("Do you have a tool in mind?"),
@@ -144,7 +159,7 @@ class RequestForm(DomainForm):
             _("The outcome, and how we measure it"),
             (("outcome",), ("metric", "unit"), ("baseline", "target", "measured_on")),
         ),
-        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",))),
+        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",), ("labels",))),
         (
             _("When, and why then"),
             (("deadline",), ("deadline_reason",), ("requesting_team", "serving_team")),
@@ -156,11 +171,8 @@ class RequestForm(DomainForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        teams = Team.objects.all()
         self._offer("goal", Goal.objects.filter(is_archived=False))
         self._offer("touchpoints", Touchpoint.objects.filter(is_archived=False))
-        self._offer("requesting_team", teams.exclude(side=Side.IT))
-        self._offer("serving_team", teams.filter(side=Side.IT))
         for name, field in self.fields.items():
             field.required = False
             field.example = self.examples.get(name, "")  # type: ignore[attr-defined]
@@ -188,9 +200,9 @@ class RequestForm(DomainForm):
 
 def initial_of(request: Request) -> dict[str, Any]:
     """What a form of ``request`` shows at first."""
-    names = [name for name in RequestFields.__annotations__ if name != "touchpoints"]
+    names = [name for name in RequestFields.__annotations__ if name not in RELATED]
     values = {name: _without_zeros(getattr(request, name)) for name in names}
-    return values | {"touchpoints": request.touchpoints.all(), "version": request.version}
+    return values | {name: related(request, name) for name in RELATED} | {"version": request.version}
 
 
 def _without_zeros(value: Any) -> Any:
@@ -217,6 +229,9 @@ class EditForm(RequestForm):
     """Changes a submitted request; ``version`` is what the form was built from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    labels = LabelsField(
+        label=_("Labels"), help_text=_("A few words to find it by, separated by commas."), required=False
+    )
     reason = forms.CharField(
         label=_("Why do you change it?"),
         help_text=_("From “ready” on, both sides rely on what stands here, so a change needs a reason."),
@@ -227,13 +242,4 @@ class EditForm(RequestForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
-
-    def show_conflict(self, conflict: FieldsConflict) -> None:
-        """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
-        for name, value in conflict.theirs.items():
-            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
-        typed = cast(QueryDict, self.data).copy()
-        typed["version"] = str(conflict.current_version)
-        self.data = typed
+        self.fields["labels"].widget.attrs["data-words"] = json.dumps(offered_to(person))

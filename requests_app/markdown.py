@@ -1,5 +1,7 @@
 """Markdown of comments as HTML that is safe to show."""
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -17,6 +19,7 @@ _parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["t
 _parser.disable("image")
 
 
+@lru_cache(maxsize=512)
 def to_html(text: str) -> str:
     """The sanitised HTML of a Markdown text; HTML in it is shown as text."""
     return nh3.clean(

@@ -1,11 +1,12 @@
 """The forms of the talk about a request."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import COMMENT_TEXT, Request
+from teams.choosing import PersonField
 from teams.forms import DomainForm
 from teams.models import Person
 
@@ -24,15 +25,14 @@ class CommentForm(DomainForm):
 class WatcherForm(forms.Form):
     """Names somebody who shall be told, and who may then see a restricted request."""
 
-    person = forms.ModelChoiceField(
+    person = PersonField(
         Person.objects.none(),
         label=_("Who shall be told what happens?"),
-        empty_label=_("Please choose"),
+        help_text=_("Type a name or an e-mail address."),
     )
 
     def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         watching = request.watchers.values("person")
-        field.queryset = Person.objects.filter(is_active=True).exclude(pk__in=watching).order_by("name")
+        others = Person.objects.filter(is_active=True).exclude(pk__in=watching)
+        cast("PersonField", self.fields["person"]).queryset = others

@@ -22,6 +22,15 @@ from teams.models import Goal, Person, Team, Touchpoint
 
 # Where a card lies in its column is of no interest later.
 UNTOLD = ("request.moved",)
+READ = (
+    "kind",
+    "occurred_at",
+    "data",
+    "origin",
+    "actor__name",
+    "actor__side",
+    "for_person__name",
+)
 DECISIONS = {"request.accepted", "request.parked", "request.declined"}
 LONGEST_VALUE = 300
 
@@ -85,7 +94,7 @@ def timeline(request: Request, limit: int) -> tuple[list[Entry], bool]:
     Whoever sees the request sees its events. Two queries.
     """
     events = Event.objects.filter(object_type=object_type(request), object_id=request.pk)
-    told = events.exclude(kind__in=UNTOLD).select_related("actor", "for_person")
+    told = events.exclude(kind__in=UNTOLD).select_related("actor", "for_person").only(*READ)
     # What was imported comes into the log late; a person reads it by the time at which it happened.
     newest = list(told.order_by("-occurred_at", "-id")[: limit + 1])
     shown = newest[:limit]
@@ -270,6 +279,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return ", ".join(_name(names, NAMED[name], one) or str(one) for one in kept)
     if name in DAYS:
         return _day(value)
+    if name == "labels":
+        return ", ".join(value)
     if name == "type":
         return str(dict(RequestType.choices).get(value, value))
     return Truncator(str(value)).chars(LONGEST_VALUE)

@@ -110,7 +110,7 @@ def edit_company(
             raise RuleViolation([Missing("wrong_status", _("Set the company up first."))])
         fields.check_version(found.version, version)
         now = {field: getattr(found, field) for field in clean}
-        told = fields.own_changes(found, "company.edited", dict(clean), now, seen_version)
+        told = fields.own_changes(found, ["company.edited"], dict(clean), now, seen_version)
         if told:
             for field, value in told.items():
                 setattr(found, field, value)

@@ -1,14 +1,17 @@
 """Forms of people, teams, goals and settings."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
+from teams.choosing import TeamField
 from teams.fields import EMAIL_LENGTH, NAME_LENGTH
 from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
 from teams.rules import RuleViolation, StaleVersion
@@ -49,23 +52,40 @@ class DomainForm(forms.Form):
         for missing in violation.missing:
             self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
 
-    def show_theirs(self, stale: StaleVersion, row: Model) -> None:
-        """Put what somebody else wrote beside each field; saving again keeps what is typed here."""
-        for name in self.fields:
-            theirs = getattr(row, name, None)
-            if (
-                name == "version"
-                or not isinstance(theirs, str | int)
-                or theirs == self.cleaned_data.get(name)
-            ):
-                continue
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": theirs if theirs != "" else "–"})
-        if not self.errors:
-            self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
+    def show_theirs(self, stale: StaleVersion, now: Mapping[str, Any]) -> None:
+        """Go on from what stands there ``now``: saving again keeps what was changed here, else theirs.
+
+        ``now`` holds the values of the fields as ``initial`` does.
+        """
         data = cast(QueryDict, self.data).copy()
+        for name in stale.clash:
+            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
+            self.add_error(name, text % {"value": in_words(self.fields[name], now[name])})
+        if not stale.clash:
+            self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
+        for name in stale.theirs:
+            data.setlist(name, as_sent(self.fields[name], now[name]))
         data["version"] = str(stale.current_version)
         self.data = data
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """``value`` of ``field`` for a sentence."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, QuerySet | list):
+        return ", ".join(str(one) for one in value) or "–"
+    if value in (None, ""):
+        return "–"
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(cast(Any, field.choices)).get(value, value))
+    return str(localize(value))
+
+
+def as_sent(field: forms.Field, value: Any) -> list[str]:
+    """``value`` as a browser sends it where the form shows it."""
+    shown = field.widget.format_value(field.prepare_value(value))
+    return shown if isinstance(shown, list) else [] if shown is None else [shown]
 
 
 class VersionedForm(DomainForm):
@@ -107,15 +127,9 @@ class JoinForm(DomainForm):
 class InvitationForm(DomainForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
-    team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team yet")
-    )
+    team = TeamField(Team.objects.all(), label=_("Team"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
     as_admin = forms.BooleanField(label=_("As administrator"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = Team.objects.all()
 
 
 class GoalForm(DomainForm):
@@ -211,6 +225,11 @@ class CompanyForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()
+
+
+def initial_of_team(team: Team) -> dict[str, Any]:
+    """What a form of ``team`` shows at first."""
+    return {"name": team.name, "brief": team.brief, "version": team.version}
 
 
 def initial_of_company(company: Company) -> dict[str, Any]:

@@ -78,6 +78,8 @@ PAGES = {
     "goal": "/goals/{goal}/",
     "people": "/people/",
     "person": "/people/{person}/",
+    "people to choose": "/choices/people/?q=pia",
+    "teams to choose": "/choices/teams/?q=team",
 }
 API = {
     "API requests": "/api/v1/requests/",

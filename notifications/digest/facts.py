@@ -1,29 +1,30 @@
 """Reads what digests are selected from: a constant number of queries for a batch of readers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from activity.models import Event, Origin
 from notifications.audience import DECISIONS, DELIVERED, SEAT_EMPTIED, SUBMITTED, UNDOABLE
 from notifications.digest.select import KEPT, Facts, Happening, Reader, Standing
-from notifications.sight import sight
+from notifications.sight import seen_by_everybody, sight_beyond
 from notifications.taken_back import undone_among
-from requests_app.choices import Turn, WaitingFor
+from requests_app.choices import WaitingFor
 from requests_app.models import Request
-from requests_app.querysets import my_turn
-from teams.models import Company, Membership, Person, Role
+from requests_app.turns import WAITING, Waiting, holders, turn_of
+from teams.models import Company, Membership, Person, Role, Side
 
 MOVES = (UNDOABLE | {SUBMITTED}) - DECISIONS - {DELIVERED, SEAT_EMPTIED}
 TOLD = MOVES | DECISIONS | {DELIVERED}
 # Nothing takes longer from recording to commit: the database ends such transactions long before.
 LATEST_COMMIT = timedelta(hours=1)
 STALLED_COMPANY_WIDE = 200
-STALLED_OF_TEAMS = 2_000
+# More than a reader's list keeps, because some of them may be hidden from the reader.
+STALLED_OF_EACH_TEAM = 2 * KEPT
 
 Teams = frozenset[int]
 
@@ -51,11 +52,13 @@ def places(people: Iterable[Person]) -> dict[int, Place]:
 def read_facts(since: datetime, until: datetime, company: Company, teams: Iterable[int]) -> Facts:
     """All that happened from ``since`` to ``until``, and what stalls at ``until``."""
     happenings = _happenings(since, until)
+    stalled = _stalled(until - timedelta(hours=company.stalled_after_hours), set(teams))
     return Facts(
         moved=[row for row in happenings if row.kind in MOVES],
         decided=[row for row in happenings if row.kind in DECISIONS],
         delivered=[row for row in happenings if row.kind == DELIVERED],
-        stalled=_stalled(until - timedelta(hours=company.stalled_after_hours), set(teams)),
+        stalled=stalled,
+        for_everyone=seen_by_everybody({row.number for row in happenings} | {row.number for row in stalled}),
     )
 
 
@@ -63,7 +66,8 @@ def _happenings(since: datetime, until: datetime) -> list[Happening]:
     told = Event.objects.filter(
         kind__in=TOLD, object_type="request", occurred_at__gte=since - LATEST_COMMIT, occurred_at__lt=until
     )
-    events = list(told.exclude(origin=Origin.IMPORT).defer("actor").order_by("occurred_at", "id"))
+    told = told.exclude(origin=Origin.IMPORT).order_by("occurred_at", "id")
+    events = list(told.only("kind", "object_id", "position", "occurred_at"))
     undone = undone_among(events)
     teams = _teams_of({event.object_id for event in events})
     return [
@@ -88,59 +92,77 @@ def _set_of(*teams: int | None) -> Teams:
 
 
 def _stalled(before: datetime, teams: set[int]) -> list[Standing]:
-    """The requests that have stood still longest, everywhere and in ``teams``; longest first."""
+    """The requests that have stood still longest, everywhere and in each of ``teams``; longest first."""
     still = Request.objects.open().filter(progress_at__lt=before).exclude(waiting_for=WaitingFor.OUTSIDE)
-    oldest = still.order_by("progress_at", "number")
-    own = oldest.filter(Q(serving_team__in=teams) | Q(requesting_team__in=teams))[:STALLED_OF_TEAMS]
-    found = {row.number: row for row in [*oldest[:STALLED_COMPANY_WIDE], *own]}
+    fields = ("progress_at", "number", "status", "turn", "serving_team", "requesting_team")
+    oldest = list(still.order_by("progress_at", "number").values_list(*fields)[:STALLED_COMPANY_WIDE])
+    for seat in ("serving_team", "requesting_team"):
+        in_order = Window(RowNumber(), partition_by=F(seat), order_by=("progress_at", "number"))
+        of_each = still.filter(**{f"{seat}__in": teams}).annotate(place=in_order)
+        oldest += of_each.filter(place__lte=STALLED_OF_EACH_TEAM).values_list(*fields)
     return [
-        Standing(
-            row.number,
-            row.status,
-            row.turn,
-            row.progress_at.isoformat() if row.progress_at else "",
-            _set_of(row.serving_team_id, row.requesting_team_id),
-        )
-        for row in sorted(found.values(), key=lambda row: (row.progress_at or before, row.number))
+        Standing(number, status, turn, at.isoformat(), _set_of(serving, requesting))
+        for at, number, status, turn, serving, requesting in sorted(set(oldest))
+        if at is not None
     ]
 
 
-def read_turns(people: Sequence[Person], place: dict[int, Place]) -> dict[int, list[Standing]]:
-    """What waits for each person among what they may see, longest waiting first."""
-    found: dict[int, list[Standing]] = defaultdict(list)
-    seated = _seated(people)
-    asked = [person for person in people if place[person.pk].led or person.pk in seated]
-    questions = [_question(person, place[person.pk]) for person in asked]
-    if not questions:
-        return found
-    rows = questions[0].union(*questions[1:], all=True) if len(questions) > 1 else questions[0]
-    for reader, number, status, turn, since, serving, requesting in rows:
-        teams = _set_of(serving, requesting)
-        found[reader].append(Standing(number, status, turn, since.isoformat() if since else "", teams))
-    for standings in found.values():
-        standings.sort(key=lambda row: (row.since, row.number))
-    return found
+@dataclass(frozen=True)
+class _Turn:
+    """A request that is somebody's turn."""
+
+    standing: Standing
+    restricted: bool
+    holders: Set[int]
 
 
-def _seated(people: Sequence[Person]) -> set[int]:
-    """Those who hold any seat, or filed anything, that is open: only they and leads can be on turn."""
-    seats = ("marketing_owner", "it_owner", "requester")
-    held = Q(marketing_owner__in=people) | Q(it_owner__in=people) | Q(requester__in=people)
-    rows = Request.objects.open().exclude(turn=Turn.NOBODY).filter(held).values_list(*seats).distinct()
-    return {person for row in rows for person in row if person is not None}
+def _turns(people: Sequence[Person], place: Mapping[int, Place]) -> list[_Turn]:
+    """What waits for any of ``people``, longest waiting first; whether they may see it is not asked here."""
+    led = {team for person in people for team in place[person.pk].led}
+    leads, it_leads = _leads(place)
+    found = Request.objects.filter(turn_of([person.pk for person in people], led))
+    rows = found.order_by(F("turn_since").asc(nulls_first=True), "number").values_list(
+        "number", "status", "turn_since", "restricted", *WAITING
+    )
+    return [
+        _Turn(
+            Standing(
+                number,
+                status,
+                fields[0],
+                since.isoformat() if since else "",
+                _set_of(fields[-1], fields[-3]),
+            ),
+            restricted,
+            holders(Waiting(*fields), leads, it_leads),
+        )
+        for number, status, since, restricted, *fields in rows
+    ]
 
 
-def _question(person: Person, place: Place) -> QuerySet[Any, Any]:
-    waiting = Request.objects.visible_to(person).filter(my_turn(person.pk, place.led))
-    fields = ("reader", "number", "status", "turn", "turn_since", "serving_team", "requesting_team")
-    asked = waiting.annotate(reader=Value(person.pk, output_field=IntegerField()))
-    return asked.order_by("turn_since", "number").values_list(*fields)[:KEPT]
+def _leads(place: Mapping[int, Place]) -> tuple[dict[int, set[int]], set[int]]:
+    """The leads of each team, and those of any team of side IT, among those of whom ``place`` tells."""
+    leads: dict[int, set[int]] = defaultdict(set)
+    it_leads: set[int] = set()
+    for person, row in place.items():
+        for team, side in row.led:
+            leads[team].add(person)
+            if side == Side.IT:
+                it_leads.add(person)
+    return leads, it_leads
 
 
-def readers(people: Sequence[Person], place: dict[int, Place], facts: Facts) -> dict[int, Reader]:
+def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) -> dict[int, Reader]:
     """Each person as a reader of ``facts``, by id."""
-    turns = read_turns(people, place)
-    happened = [*facts.moved, *facts.decided, *facts.delivered]
-    numbers = {row.number for row in happened} | {row.number for row in facts.stalled}
-    sees = sight(people, numbers)
-    return {person.pk: Reader(place[person.pk].teams, turns[person.pk], sees[person.pk]) for person in people}
+    turns = _turns(people, place)
+    open_to_all = {row.standing.number for row in turns if not row.restricted} | facts.for_everyone
+    restricted = {row.standing.number for row in turns if row.restricted} | facts.restricted
+    sees = sight_beyond(open_to_all, people, restricted)
+    waiting: dict[int, list[Standing]] = defaultdict(list)
+    for row in turns:
+        for person in row.holders & sees.keys():
+            if sees[person](row.standing.number):
+                waiting[person].append(row.standing)
+    return {
+        person.pk: Reader(place[person.pk].teams, waiting[person.pk], sees[person.pk]) for person in people
+    }

@@ -70,8 +70,7 @@ def leaf(person: Person, key: str) -> Leaf:
 
 def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
     selection = Selection.from_json(digest.selection)
-    shelf = fill_shelf([person], [selection])
-    return lay_out(person, week, digest.period_start, digest.period_end, selection, shelf)
+    return lay_out(0, week, digest.period_start, digest.period_end, fill_shelf({0: (person, selection)}))
 
 
 def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
@@ -80,4 +79,4 @@ def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
     so_far = period(previous, now, None)
     facts = read_facts(so_far.start, now, company(), place[person.pk].teams)
     selection = select(readers([person], place, facts)[person.pk], so_far, facts)
-    return lay_out(person, week, so_far.start, now, selection, fill_shelf([person], [selection]))
+    return lay_out(0, week, so_far.start, now, fill_shelf({0: (person, selection)}))

@@ -14,13 +14,13 @@ from django.db.models.functions import Now
 from activity import log
 from activity.models import Event
 from notifications.digest.facts import places, read_facts, readers
-from notifications.digest.select import Period, select
+from notifications.digest.select import Facts, Period, select
 from notifications.digest.weeks import Rhythm, Week, due_at, last_finished_week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest
 from notifications.zones import company as the_company
 from notifications.zones import zone_of
-from teams.models import Company, Person
+from teams.models import Company, Membership, Person
 
 PEOPLE_PER_BATCH = 100
 FIRST_PERIOD = timedelta(days=7)
@@ -143,55 +143,71 @@ def _without_digest(by_week: dict[str, list[str]]) -> Q:
 
 def plan_due(now: datetime) -> int:
     """Make all digests that are due at ``now``; returns how many this call made."""
-    company, made = the_company(), 0
     ids = list(people_to_ask(now).order_by("pk").values_list("pk", flat=True))
+    making, made = Making(ids, now, the_company()), 0
     for start in range(0, len(ids), PEOPLE_PER_BATCH):
         people = Person.objects.filter(pk__in=ids[start : start + PEOPLE_PER_BATCH]).order_by("pk")
-        asked = candidates(list(people), now, company)
-        made += len(make([row for row in asked if row.standing == Standing.DUE], now, company))
+        asked = candidates(list(people), now, making.company)
+        made += len(making.make([row for row in asked if row.standing == Standing.DUE]))
     return made
 
 
-def make(due: Sequence[Candidate], now: datetime, company: Company) -> list[int]:
-    """Make the digests of ``due`` and the deliveries that carry them; returns the people who got one now.
+class Making:
+    """Makes the digests of one moment for ``people`` (ids), batch by batch.
 
-    Of two that do this at once, the first one's rows stay; rows are written in the order of people, so that
-    the two never wait for each other in a circle.
+    What happened in the company is read once for all of them, when the first needs it; an earlier beginning
+    than that reads it again.
     """
-    if not due:
-        return []
-    log.stamp_positions()
-    last = Event.objects.aggregate(last=Max("position"))["last"] or 0
-    due = sorted(due, key=lambda row: row.person.pk)
-    digests = _select(due, now, company, last)
-    with transaction.atomic():
-        Digest.objects.bulk_create(digests, ignore_conflicts=True)
-        deliveries = [_delivery(row, now) for row in due]
-        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-    return [row.person.pk for row in due]
 
+    def __init__(self, people: Sequence[int], now: datetime, company: Company) -> None:
+        self.people, self.now, self.company = people, now, company
+        self._read: tuple[datetime, int, Facts] | None = None
 
-def _select(due: Sequence[Candidate], now: datetime, company: Company, last: int) -> list[Digest]:
-    people = [row.person for row in due]
-    periods = {row.person.pk: period(row.previous, now, last) for row in due}
-    place = places(people)
-    teams = {team for row in place.values() for team in row.teams}
-    facts = read_facts(min(row.start for row in periods.values()), now, company, teams)
-    by_person = readers(people, place, facts)
-    return [
-        Digest(
-            person=row.person,
-            week=row.week.key,
-            period_start=periods[row.person.pk].start,
-            period_end=now,
-            last_position=last,
-            selection=select(by_person[row.person.pk], periods[row.person.pk], facts).as_json(),
-            next_weekday=company.digest_weekday,
-            next_hour=company.digest_hour,
-            created_at=now,
-        )
-        for row in due
-    ]
+    def make(self, due: Sequence[Candidate]) -> list[int]:
+        """Make the digests of ``due`` and the deliveries that carry them; returns the people who got one now.
+
+        Of two that do this at once, the first one's rows stay; rows are written in the order of people, so
+        that the two never wait for each other in a circle.
+        """
+        if not due:
+            return []
+        due = sorted(due, key=lambda row: row.person.pk)
+        digests = self._select(due)
+        with transaction.atomic():
+            Digest.objects.bulk_create(digests, ignore_conflicts=True)
+            deliveries = [_delivery(row, self.now) for row in due]
+            Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        return [row.person.pk for row in due]
+
+    def _facts(self, since: datetime) -> tuple[int, Facts]:
+        """The position up to which the log was read, and what happened from ``since`` until then."""
+        if self._read is None or since < self._read[0]:
+            log.stamp_positions()
+            last = Event.objects.aggregate(last=Max("position"))["last"] or 0
+            members = Membership.objects.filter(person__in=self.people)
+            teams = members.order_by().values_list("team", flat=True).distinct()
+            self._read = since, last, read_facts(since, self.now, self.company, teams)
+        return self._read[1:]
+
+    def _select(self, due: Sequence[Candidate]) -> list[Digest]:
+        people = [row.person for row in due]
+        last, facts = self._facts(min(period(row.previous, self.now, None).start for row in due))
+        by_person = readers(people, places(people), facts)
+        periods = [period(row.previous, self.now, last) for row in due]
+        return [
+            Digest(
+                person=row.person,
+                week=row.week.key,
+                period_start=told.start,
+                period_end=self.now,
+                last_position=last,
+                selection=select(by_person[row.person.pk], told, facts).as_json(),
+                next_weekday=self.company.digest_weekday,
+                next_hour=self.company.digest_hour,
+                created_at=self.now,
+            )
+            for row, told in zip(due, periods, strict=True)
+        ]
 
 
 def _delivery(row: Candidate, now: datetime) -> Delivery:

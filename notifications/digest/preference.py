@@ -21,6 +21,12 @@ def gets_weekly(person: Person) -> bool:
     return not DigestPreference.objects.filter(person=person, weekly=False).exists()
 
 
+def is_wanted(person: int) -> bool:
+    """Whether the person with the id ``person`` is active and gets the weekly digest."""
+    wanted = Person.objects.filter(pk=person, is_active=True).exclude(digest_preference__weekly=False)
+    return wanted.exists()
+
+
 def switch_off(person: Person) -> None:
     DigestPreference.objects.update_or_create(person=person, defaults={"weekly": False})
 

@@ -1,16 +1,16 @@
 """A digest in words: the chosen ids, shown through what the reader may see at this moment."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from activity.models import Event
 from notifications.digest.select import LISTED, Selection, Turns
@@ -21,16 +21,20 @@ from requests_app.choices import Status, Turn
 from requests_app.models import Request
 from teams.models import Person, Team
 
-T = TypeVar("T")
-Told = tuple[Event, Request]
-Standing = tuple[dict[str, Any], Request]
+# The sections that are counted at the top.
+FIGURES = ("delivered", "decided", "stalled")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line: a request, what is to be said about it, a reason, whose turn it is, what the button says."""
+    """One line: a request, what is to be said about it, a reason, whose turn it is, what the button says.
 
-    request: Request
+    Nothing but text, so that two rows that read the same are the same for whoever keeps drawn ones.
+    """
+
+    key: str
+    title: str
+    path: str
     line: str
     quote: str = ""
     side: str = ""
@@ -78,49 +82,47 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All rows that a batch of selections names, and who of the readers sees which request."""
+    """What a batch of selections lists, and what of each its reader may see.
 
+    ``shown`` has a selection for each reader's key, without what may not be seen; requests, events and teams
+    are those that are listed there. ``drawn`` keeps the rows that readers of one language and zone share.
+    """
+
+    shown: Mapping[int, Selection]
     requests: Mapping[int, Request]
     events: Mapping[int, Event]
     teams: Mapping[int, Team]
-    sees: Mapping[int, Callable[[int], bool]]
-
-    def request(self, reader: int, number: int) -> Request | None:
-        """The request ``number`` where ``reader`` (a person's id) may see it."""
-        return self.requests.get(number) if self.sees[reader](number) else None
-
-    def told(self, reader: int, events: Iterable[int]) -> list[tuple[Event, Request]]:
-        """Those of ``events`` whose request ``reader`` may see, with it."""
-        found = [self.events[pk] for pk in events if pk in self.events]
-        pairs = [(event, self.request(reader, event.object_id)) for event in found]
-        return [(event, request) for event, request in pairs if request is not None]
+    drawn: dict[tuple[Any, ...], Row] = field(default_factory=dict)
 
 
-def fill_shelf(people: Sequence[Person], selections: Sequence[Selection]) -> Shelf:
-    """Read in a constant number of queries what ``selections`` name, for their readers ``people``."""
-    pks = set().union(*(selection.events() for selection in selections))
-    events = Event.objects.select_related("actor").in_bulk(list(pks))
-    named = set().union(*(selection.numbers() for selection in selections))
-    numbers = named | {event.object_id for event in events.values()}
-    teams = {row["team"] for selection in selections for row in selection.your_teams}
-    return Shelf(
-        Request.objects.submitted().select_related("goal").defer("words").in_bulk(list(numbers)),
-        events,
-        Team.objects.in_bulk(list(teams)),
-        sight(people, numbers),
+def fill_shelf(readers: Mapping[int, tuple[Person, Selection]]) -> Shelf:
+    """Read in a constant number of queries what the selections of ``readers``, by any key, show them now."""
+    selections = [selection for _person, selection in readers.values()]
+    named = set().union(*(selection.events() for selection in selections))
+    about = dict(Event.objects.filter(pk__in=named).values_list("pk", "object_id"))
+    numbers = {*about.values(), *(n for selection in selections for n in selection.numbers())}
+    sees = sight({person for person, _selection in readers.values()}, numbers)
+    shown = {key: chosen.seen(sees[person.pk], about) for key, (person, chosen) in readers.items()}
+    listed = [selection.listed() for selection in shown.values()]
+    events = Event.objects.select_related("actor").in_bulk(
+        list(set().union(*(selection.events() for selection in listed)))
     )
+    wanted = {*(event.object_id for event in events.values()), *(n for row in listed for n in row.numbers())}
+    teams = {row["team"] for selection in listed for row in selection.your_teams}
+    requests = Request.objects.select_related("goal").defer("words").in_bulk(list(wanted))
+    return Shelf(shown, requests, events, Team.objects.in_bulk(list(teams)))
 
 
-def lay_out(
-    person: Person, week: Week, start: datetime, end: datetime, selection: Selection, shelf: Shelf
-) -> Sheet:
-    """The digest of ``person`` in words."""
+def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) -> Sheet:
+    """The digest of the reader with ``key`` in words, in the active language and zone."""
+    pen = Pen(shelf)
+    selection = shelf.shown[key]
     sections = [
-        _your_turn(person, selection, shelf),
-        *_your_teams(person, selection, shelf),
-        _decided(person, selection, shelf),
-        _delivered(person, selection, shelf),
-        _stalled(person, selection, shelf),
+        _your_turn(selection, pen),
+        *_your_teams(selection, pen),
+        _decided(selection, pen),
+        _delivered(selection, pen),
+        _stalled(selection, pen),
     ]
     totals = {section.slug: len(section.rows) + section.more for section in sections}
     heading = _heading(week, totals)
@@ -135,10 +137,46 @@ def lay_out(
     )
 
 
-def _section(slug: str, heading: str, found: Sequence[T], draw: Callable[[T], Row], empty: str) -> Section:
-    """Draws only what is listed; the rest is counted."""
-    rows = [draw(one) for one in found[:LISTED]]
-    return Section(slug, heading, rows, max(0, len(found) - LISTED), empty)
+class Pen:
+    """Draws rows in the active language and zone, each but once for all who share a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self._hand = (get_language(), timezone.get_current_timezone_name())
+
+    def told(self, draw: Callable[[Event, Request], Row], events: Sequence[int]) -> list[Row]:
+        """What of ``events`` is listed, drawn."""
+        return [self._once(draw, pk, self._told(draw, pk)) for pk in events[:LISTED]]
+
+    def standing(self, draw: Callable[[dict[str, Any], Request], Row], rows: Turns) -> list[Row]:
+        """What of ``rows`` is listed, drawn."""
+        return [self._once(draw, tuple(row.values()), self._standing(draw, row)) for row in rows[:LISTED]]
+
+    def _told(self, draw: Callable[[Event, Request], Row], pk: int) -> Callable[[], Row]:
+        def drawn() -> Row:
+            event = self.shelf.events[pk]
+            return draw(event, self.shelf.requests[event.object_id])
+
+        return drawn
+
+    def _standing(
+        self, draw: Callable[[dict[str, Any], Request], Row], row: dict[str, Any]
+    ) -> Callable[[], Row]:
+        return lambda: draw(row, self.shelf.requests[row["number"]])
+
+    def _once(self, draw: Callable[..., Row], what: object, drawn: Callable[[], Row]) -> Row:
+        key = (draw, what, self._hand)
+        if key not in self.shelf.drawn:
+            self.shelf.drawn[key] = drawn()
+        return self.shelf.drawn[key]
+
+
+def _row(request: Request, line: str, **more: str) -> Row:
+    return Row(request.key, request.title, request.get_absolute_url(), line, **more)
+
+
+def _section(slug: str, heading: str, rows: Sequence[Row], total: int, empty: str) -> Section:
+    return Section(slug, heading, rows, total - len(rows), empty)
 
 
 def _heading(week: Week, totals: Mapping[str, int]) -> str:
@@ -165,23 +203,17 @@ def _figures(totals: Mapping[str, int]) -> list[Figure]:
         "decided": ngettext("decided", "decided", totals["decided"]),
         "stalled": ngettext("stands still", "stand still", totals["stalled"]),
     }
-    return [Figure(totals[slug], label) for slug, label in labels.items()]
+    return [Figure(totals[slug], labels[slug]) for slug in FIGURES]
 
 
-def _your_turn(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    def draw(standing: Standing) -> Row:
-        chosen, request = standing
-        line = _("has waited for you since %(day)s") % {"day": _day_of(chosen["since"])}
-        return Row(request, line, action=_action(chosen["status"], chosen["turn"]))
-
-    found = _standings(person, selection.your_turn, shelf)
-    return _section("your_turn", _("Your turn"), found, draw, _("Nothing waits for you."))
+def _your_turn(selection: Selection, pen: Pen) -> Section:
+    rows = pen.standing(_waiting_row, selection.your_turn)
+    return _section("your_turn", _("Your turn"), rows, len(selection.your_turn), _("Nothing waits for you."))
 
 
-def _standings(person: Person, chosen: Turns, shelf: Shelf) -> list[Standing]:
-    """What was chosen with its requests, as far as the reader may see them now."""
-    pairs = ((row, shelf.request(person.pk, row["number"])) for row in chosen)
-    return [(row, request) for row, request in pairs if request is not None]
+def _waiting_row(chosen: dict[str, Any], request: Request) -> Row:
+    line = _("has waited for you since %(day)s") % {"day": _day_of(chosen["since"])}
+    return _row(request, line, action=_action(chosen["status"], chosen["turn"]))
 
 
 def _action(status: str, turn: str) -> str:
@@ -197,31 +229,29 @@ def _action(status: str, turn: str) -> str:
     return pgettext("next step", "Open")
 
 
-def _your_teams(person: Person, selection: Selection, shelf: Shelf) -> list[Section]:
+def _your_teams(selection: Selection, pen: Pen) -> list[Section]:
     sections = []
     for chosen in selection.your_teams:
-        team = shelf.teams.get(chosen["team"])
-        if team is None:
-            continue
-        told = shelf.told(person.pk, chosen["events"])
-        empty = _("Nothing moved in this team.")
-        sections.append(_section(f"team-{team.slug}", team.name, told, _moved, empty))
+        team = pen.shelf.teams.get(chosen["team"])
+        if team is not None:
+            rows, total = pen.told(_moved_row, chosen["events"]), len(chosen["events"])
+            empty = _("Nothing moved in this team.")
+            sections.append(_section(f"team-{team.slug}", team.name, rows, total, empty))
     return sections
 
 
-def _moved(told: Told) -> Row:
-    event, request = told
-    return Row(request, tell(event, request).sentence)
+def _moved_row(event: Event, request: Request) -> Row:
+    return _row(request, tell(event, request).sentence)
 
 
-def _decided(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    told = shelf.told(person.pk, selection.decided)
-    return _section("decided", _("Decided, and why"), told, _decision_row, _("Nothing was decided."))
+def _decided(selection: Selection, pen: Pen) -> Section:
+    rows = pen.told(_decision_row, selection.decided)
+    total, empty = len(selection.decided), _("Nothing was decided.")
+    return _section("decided", _("Decided, and why"), rows, total, empty)
 
 
-def _decision_row(told: Told) -> Row:
-    event, request = told
-    return Row(request, _decision(event), _why(event, request))
+def _decision_row(event: Event, request: Request) -> Row:
+    return _row(request, _decision(event), quote=_why(event, request))
 
 
 def _decision(event: Event) -> str:
@@ -244,14 +274,14 @@ def _why(event: Event, request: Request) -> str:
     return ""
 
 
-def _delivered(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    told = shelf.told(person.pk, selection.delivered)
-    return _section("delivered", _("Delivered"), told, _delivery_row, _("Nothing was delivered."))
+def _delivered(selection: Selection, pen: Pen) -> Section:
+    rows = pen.told(_delivery_row, selection.delivered)
+    total, empty = len(selection.delivered), _("Nothing was delivered.")
+    return _section("delivered", _("Delivered"), rows, total, empty)
 
 
-def _delivery_row(told: Told) -> Row:
-    _event, request = told
-    return Row(request, _("delivered"), _result(request))
+def _delivery_row(_event: Event, request: Request) -> Row:
+    return _row(request, _("delivered"), quote=_result(request))
 
 
 def _result(request: Request) -> str:
@@ -268,17 +298,16 @@ def _result(request: Request) -> str:
     return _("Expected: %(metric)s %(baseline)s → %(target)s, measured on %(day)s.") % words
 
 
-def _stalled(person: Person, selection: Selection, shelf: Shelf) -> Section:
-    found = _standings(person, selection.stalled, shelf)
-    heading = _("Stands still, and whose turn it is")
-    return _section("stalled", heading, found, _stalled_row, _("Nothing stands still."))
+def _stalled(selection: Selection, pen: Pen) -> Section:
+    rows = pen.standing(_stalled_row, selection.stalled)
+    heading, empty = _("Stands still, and whose turn it is"), _("Nothing stands still.")
+    return _section("stalled", heading, rows, len(selection.stalled), empty)
 
 
-def _stalled_row(standing: Standing) -> Row:
-    chosen, request = standing
+def _stalled_row(chosen: dict[str, Any], request: Request) -> Row:
     line = _("has stood still since %(day)s") % {"day": _day_of(chosen["since"])}
     turn = Turn(chosen["turn"])
-    return Row(request, line, side=turn.value, side_name=str(turn.label))
+    return _row(request, line, side=turn.value, side_name=str(turn.label))
 
 
 def _amount(value: Decimal) -> str:

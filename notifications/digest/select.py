@@ -3,10 +3,13 @@
 Everything is ids; texts are fetched when it is shown, through what the reader may see then.
 """
 
-from collections.abc import Callable, Sequence, Set
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from functools import cached_property
+from itertools import islice
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 # More than that per section is counted, not listed; more than the second not even kept.
 LISTED = 8
@@ -61,6 +64,40 @@ class Period:
         return self.first_after is not None and (position is None or position > self.first_after)
 
 
+class Concerning(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def teams(self) -> Set[int]: ...
+
+
+Row = TypeVar("Row", bound=Concerning)
+
+
+@dataclass(frozen=True)
+class Ordered(Generic[Row]):
+    """Rows in the order in which they are told, found by team too: no reader goes over all of them."""
+
+    rows: Sequence[Row]
+
+    @cached_property
+    def _by_team(self) -> Mapping[int, Sequence[tuple[int, Row]]]:
+        found: dict[int, list[tuple[int, Row]]] = defaultdict(list)
+        for place, row in enumerate(self.rows):
+            for team in row.teams:
+                found[team].append((place, row))
+        return found
+
+    def of_team(self, team: int) -> Iterator[Row]:
+        return (row for _place, row in self._by_team.get(team, ()))
+
+    def own_first(self, teams: Set[int]) -> Iterator[Row]:
+        """Those that concern one of ``teams``, then the others."""
+        own = {place: row for team in teams for place, row in self._by_team.get(team, ())}
+        yield from (own[place] for place in sorted(own))
+        yield from (row for row in self.rows if not row.teams & teams)
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the whole company's log and requests say, read once for many readers."""
@@ -69,16 +106,29 @@ class Facts:
     decided: Sequence[Happening]
     delivered: Sequence[Happening]
     stalled: Sequence[Standing]
-    # What was chosen of a kind for a period, which most readers of a batch share.
-    chosen: dict[tuple[str, Period], list[Happening]] = field(default_factory=dict, compare=False, repr=False)
+    for_everyone: Set[int] = frozenset()
+    # What was chosen of a kind for a period, which most readers share.
+    chosen: dict[tuple[str, Period], Ordered[Happening]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
-    def latest(self, kind: str, period: Period) -> list[Happening]:
+    def latest(self, kind: str, period: Period) -> Ordered[Happening]:
         """For each request the last thing of ``kind`` that happened in the period, newest first."""
         if (kind, period) not in self.chosen:
             last = {row.number: row for row in getattr(self, kind) if period.tells_of(row)}
             newest = sorted(last.values(), key=lambda row: (row.at, row.event), reverse=True)
-            self.chosen[kind, period] = newest
+            self.chosen[kind, period] = Ordered(newest)
         return self.chosen[kind, period]
+
+    @cached_property
+    def standing_still(self) -> Ordered[Standing]:
+        return Ordered(self.stalled)
+
+    @cached_property
+    def restricted(self) -> Set[int]:
+        """The requests that not everybody may see."""
+        happened = {row.number for row in (*self.moved, *self.decided, *self.delivered)}
+        return (happened | {row.number for row in self.stalled}) - self.for_everyone
 
 
 @dataclass(frozen=True)
@@ -104,7 +154,7 @@ class Selection:
     stalled: Turns
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
@@ -118,36 +168,53 @@ class Selection:
         teams = {event for row in self.your_teams for event in row["events"]}
         return {*self.decided, *self.delivered, *teams}
 
+    def seen(self, sees: Callable[[int], bool], about: Mapping[int, int]) -> Self:
+        """What is left of it for whom ``sees`` these requests; ``about`` gives the request of each event."""
+
+        def told(events: Iterable[int]) -> list[int]:
+            return [event for event in events if event in about and sees(about[event])]
+
+        return type(self)(
+            your_turn=[row for row in self.your_turn if sees(row["number"])],
+            your_teams=[{**row, "events": told(row["events"])} for row in self.your_teams],
+            decided=told(self.decided),
+            delivered=told(self.delivered),
+            stalled=[row for row in self.stalled if sees(row["number"])],
+        )
+
+    def listed(self) -> Self:
+        """What of each section is listed, not only counted."""
+        return type(self)(
+            your_turn=self.your_turn[:LISTED],
+            your_teams=[{**row, "events": row["events"][:LISTED]} for row in self.your_teams],
+            decided=self.decided[:LISTED],
+            delivered=self.delivered[:LISTED],
+            stalled=self.stalled[:LISTED],
+        )
+
 
 def select(reader: Reader, period: Period, facts: Facts) -> Selection:
     """Choose what ``reader`` is told about ``period``."""
-    moved, decided, delivered = (
-        [row for row in facts.latest(kind, period) if reader.sees(row.number)]
-        for kind in ("moved", "decided", "delivered")
-    )
     mine = {turn.number for turn in reader.turns}
-    stalled = [row for row in facts.stalled if reader.sees(row.number) and row.number not in mine]
+    moved, decided, delivered = (facts.latest(kind, period) for kind in ("moved", "decided", "delivered"))
+    still = (row for row in facts.standing_still.own_first(reader.teams) if row.number not in mine)
     return Selection(
         your_turn=[_standing(row) for row in reader.turns[:KEPT]],
-        your_teams=_of_teams(reader, moved),
-        decided=_ids(_own_first(reader, decided)),
-        delivered=_ids(_own_first(reader, delivered)),
-        stalled=[_standing(row) for row in _own_first(reader, stalled)[:KEPT]],
+        your_teams=[
+            {"team": team, "events": _ids(reader, moved.of_team(team))} for team in sorted(reader.teams)
+        ],
+        decided=_ids(reader, decided.own_first(reader.teams)),
+        delivered=_ids(reader, delivered.own_first(reader.teams)),
+        stalled=[_standing(row) for row in _kept(reader, still)],
     )
 
 
-def _own_first(reader: Reader, rows: list[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: not row.teams & reader.teams)
+def _kept(reader: Reader, rows: Iterable[Row]) -> Iterator[Row]:
+    return islice((row for row in rows if reader.sees(row.number)), KEPT)
 
 
-def _of_teams(reader: Reader, moved: list[Happening]) -> list[dict[str, Any]]:
-    """Each of the reader's teams with what happened there; a request that concerns two stands in each."""
-    by_team = {team: [row for row in moved if team in row.teams] for team in sorted(reader.teams)}
-    return [{"team": team, "events": _ids(rows)} for team, rows in by_team.items()]
-
-
-def _ids(rows: Sequence[Happening]) -> list[int]:
-    return [row.event for row in rows[:KEPT]]
+def _ids(reader: Reader, rows: Iterable[Happening]) -> list[int]:
+    return [row.event for row in _kept(reader, rows)]
 
 
 def _standing(row: Standing) -> dict[str, Any]:

@@ -5,43 +5,40 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.mail import EmailMessage
-from django.db.models import BigIntegerField, Max, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from activity import clock
-from activity.models import Event
+from activity import clock, log
 from notifications import leases
 from notifications.delivery import Tally, send_claimed
-from notifications.digest import preference
+from notifications.digest import letter, preference
 from notifications.digest.plan import (
     PEOPLE_PER_BATCH,
     Candidate,
+    Making,
     Standing,
     candidates,
     delivery_key,
-    make,
     plan_due,
 )
 from notifications.digest.render import Shelf, fill_shelf, lay_out
 from notifications.digest.select import Selection
 from notifications.digest.weeks import Week, last_finished_week
-from notifications.mail import absolute, as_read_by, compose, host
+from notifications.mail import absolute, addressed, as_read_by, host
 from notifications.models import Channel, Delivery, Digest, DigestPreference, State
 from notifications.postbox import Postbox
 from notifications.zones import company as the_company
 from notifications.zones import zone_of
 from teams.models import Company, Person
 
-ROWS_PER_CLAIM = 50
+ROWS_PER_CLAIM = 100
 
 
 class Desk:
     """A few claimed digests with all that is needed to write them, read at once.
 
-    What a reader may see can change while the earlier ones are being sent; then the log has grown, and what
-    was read is read again.
+    What a reader may see can change while the earlier ones are being sent; then the log has grown, and for
+    those that are still to be written all is read again.
     """
 
     def __init__(self, rows: Sequence[Delivery], now: datetime) -> None:
@@ -52,65 +49,60 @@ class Desk:
                 "person", "round"
             )
         )
-        weeks = Q(pk__in=[])
-        for row in rows:
-            weeks |= Q(person=row.person_id, week=_week_of(row).key)
-        self.digests = {digest.person_id: digest for digest in Digest.objects.filter(weeks)}
-        self.read(rows)
+        self.digests = _digests(rows)
+        self.waiting = {row.pk: row for row in rows if row.pk in self.digests}
+        self.read()
 
-    def read(self, rows: Sequence[Delivery]) -> None:
-        self.newest = Event.objects.aggregate(newest=Coalesce(Max("pk"), 0))["newest"]
-        people = [row.person for row in rows if row.person_id in self.digests]
-        selections = [Selection.from_json(self.digests[person.pk].selection) for person in people]
-        self.shelf: Shelf = fill_shelf(people, selections)
+    def read(self) -> None:
+        # So that asking for the log's length is cheap.
+        log.stamp_positions()
+        self.length = log.length()
+        self.people = Person.objects.in_bulk([row.person_id for row in self.waiting.values()])
+        self.shelf: Shelf = fill_shelf(
+            {
+                pk: (self.people[row.person_id], Selection.from_json(self.digests[pk].selection))
+                for pk, row in self.waiting.items()
+            }
+        )
 
     def write(self, row: Delivery) -> EmailMessage | None:
         """The mail of ``row`` as its reader may see it now; None where it must not be sent any more."""
-        digest = self.digests.get(row.person_id)
-        newest = _newest_event_if_wanted(row.person_id)
-        if digest is None or newest is None:
+        if row.pk not in self.waiting or not preference.is_wanted(row.person_id):
             return None
-        if newest != self.newest:
-            row.person.refresh_from_db()
-            self.read([row])
-        zone = zone_of(row.person, self.company)
-        week = Week.parse(digest.week)
+        if log.length() != self.length:
+            self.read()
+        del self.waiting[row.pk]
+        person, digest = self.people[row.person_id], self.digests[row.pk]
+        zone, week = zone_of(person, self.company), Week.parse(digest.week)
         if last_finished_week(self.now, zone) > week:
             return None
-        with as_read_by(row.person, zone):
-            return self._compose(row, digest, week)
+        with as_read_by(person, zone):
+            return self._compose(row, person, digest, week)
 
-    def _compose(self, row: Delivery, digest: Digest, week: Week) -> EmailMessage:
-        selection = Selection.from_json(digest.selection)
-        sheet = lay_out(row.person, week, digest.period_start, digest.period_end, selection, self.shelf)
-        link = preference.token(row.person_id, self.rounds.get(row.person_id, 0))
+    def _compose(self, row: Delivery, person: Person, digest: Digest, week: Week) -> EmailMessage:
+        sheet = lay_out(row.pk, week, digest.period_start, digest.period_end, self.shelf)
+        link = preference.token(person.pk, self.rounds.get(person.pk, 0))
         off = absolute(reverse("notifications:unsubscribe", args=[link]))
-        context = {
-            "sheet": sheet,
-            "read_url": absolute(sheet.path),
-            "preferences_url": absolute(reverse("notifications:digests")),
-            "unsubscribe_url": off,
-            "why": _("You get this mail once a week."),
-        }
+        bodies = letter.write(sheet, person.name, off)
         headers = {
             "Message-ID": row.message_id,
             "List-Id": f"Tandem <digest.{host()}>",
             "List-Unsubscribe": f"<{off}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-        return compose(row.person, sheet.subject, "digest", context, headers)
+        return addressed(person, sheet.subject, bodies.text, bodies.html, headers)
+
+
+def _digests(rows: Sequence[Delivery]) -> dict[int, Digest]:
+    """The digest that each delivery carries, by the delivery's id."""
+    weeks = {_week_of(row).key for row in rows}
+    found = Digest.objects.filter(person__in=[row.person_id for row in rows], week__in=weeks)
+    by_key = {delivery_key(digest.person_id, Week.parse(digest.week)): digest for digest in found}
+    return {row.pk: by_key[row.dedupe_key] for row in rows if row.dedupe_key in by_key}
 
 
 def _week_of(row: Delivery) -> Week:
     return Week.parse(row.dedupe_key.rpartition(":")[2])
-
-
-def _newest_event_if_wanted(person: int) -> int | None:
-    """The newest event's id (0 for none), or None where ``person`` left or gets no digest any more."""
-    wanted = Person.objects.filter(pk=person, is_active=True).exclude(digest_preference__weekly=False)
-    newest = Subquery(Event.objects.order_by("-pk").values("pk")[:1], output_field=BigIntegerField())
-    found = wanted.values_list(Coalesce(newest, 0), flat=True).first()
-    return None if found is None else int(found)
 
 
 def _note_sent(row: Delivery) -> None:
@@ -151,19 +143,15 @@ def send_due_digests(
     outcome, company = Outcome(), the_company()
     active = Person.objects.filter(is_active=True) if to is None else Person.objects.filter(pk=to.pk)
     ids = list(active.order_by("pk").values_list("pk", flat=True))
+    making = Making(ids, now, company)
     for start in range(0, len(ids), PEOPLE_PER_BATCH):
         people = list(Person.objects.filter(pk__in=ids[start : start + PEOPLE_PER_BATCH]).order_by("pk"))
-        _send_batch(candidates(people, now, company), now, week, company, outcome, dry_run)
+        _send_batch(candidates(people, now, company), making, week, outcome, dry_run)
     return outcome
 
 
 def _send_batch(
-    asked: Sequence[Candidate],
-    now: datetime,
-    week: Week | None,
-    company: Company,
-    outcome: Outcome,
-    dry_run: bool,
+    asked: Sequence[Candidate], making: Making, week: Week | None, outcome: Outcome, dry_run: bool
 ) -> None:
     meant = [row for row in asked if row.person.is_active and week in (None, row.week)]
     due = [row for row in meant if row.standing == Standing.DUE]
@@ -173,8 +161,8 @@ def _send_batch(
         outcome.sent += len(due)
         outcome.already_sent += len(made)
         return
-    make(due, now, company)
-    _deliver_batch([*due, *made], now, outcome)
+    making.make(due)
+    _deliver_batch([*due, *made], making.now, outcome)
 
 
 def _deliver_batch(rows: Sequence[Candidate], now: datetime, outcome: Outcome) -> None:

@@ -15,6 +15,7 @@ from requests_app.api.fields import (
     Choice,
     Day,
     Flag,
+    Labels,
     Number,
     StrictSerializer,
     Text,
@@ -49,6 +50,7 @@ class FieldsIn(StrictSerializer):
     outcome = Text(max_length=NEED_TEXT)
     type = Choice(RequestType.choices, required=False, allow_blank=True)
     touchpoints = Touchpoints(required=False)
+    labels = Labels(required=False)
     goal = ById(Goal.objects.all, required=False, allow_null=True)
     requesting_team = BySlug(Team.objects.all, required=False, allow_null=True)
     serving_team = BySlug(Team.objects.all, required=False, allow_null=True)

@@ -18,8 +18,8 @@ from activity.log import Happening
 from activity.models import Event, Origin
 from requests_app.boards import locks, rank
 from requests_app.choices import OPEN, Status
-from requests_app.importing.labels import put_labels
 from requests_app.intake.edit import plain
+from requests_app.labels import put_labels
 from requests_app.models import Request
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.turn import refresh_turn

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from activity import clock, log
 from requests_app.choices import Status
-from requests_app.intake.fields import RequestFields, clean_fields, write_fields
+from requests_app.intake.fields import RequestFields, clean_fields, write_fields, write_related
 from requests_app.models import Request
 from teams.models import Person
 from teams.rules import StaleVersion
@@ -41,8 +41,7 @@ def save_draft(
         draft.version += 1
         draft.updated_at = clock.now()
         draft.save()
-        if "touchpoints" in clean:
-            draft.touchpoints.set(clean["touchpoints"])
+        write_related(draft, clean)
         return draft
 
 

@@ -12,12 +12,20 @@ from activity import clock, log
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
-from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
+from requests_app.intake.fields import (
+    RELATED,
+    RequestFields,
+    clean_fields,
+    related,
+    what_is_missing,
+    write_fields,
+    write_related,
+)
 from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.who import REQUESTER, is_lead, is_tandem
-from teams.fields import changed_since
+from teams.fields import own_changes
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -27,14 +35,6 @@ REASON_LIMIT = 2_000
 AGREED = (Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW, Status.DONE)
 NEEDS_ASSENT = ("baseline", "target", "measured_on")
 EVENTS = ("request.edited", "request.restricted", "request.opened_up")
-
-
-class FieldsConflict(StaleVersion):
-    """Somebody else changed the same fields; ``theirs`` holds what stands there now."""
-
-    def __init__(self, current_version: int, theirs: RequestFields) -> None:
-        super().__init__(current_version)
-        self.theirs = theirs
 
 
 def edit(
@@ -54,8 +54,8 @@ def edit(
     :raises Http404: where ``by`` does not see the request.
     :raises InvalidFields: naming every field that cannot be kept.
     :raises RuleViolation: not_yours, wrong_status, reason_missing.
-    :raises FieldsConflict: where a field changed by the form was changed by somebody else.
-    :raises StaleVersion: where ``version`` is not the present one.
+    :raises StaleVersion: where ``version`` is not the present one, or naming the fields that the form and
+        somebody else changed.
     """
     clean = clean_fields(fields)
     reason = clean_text(reason, "reason", REASON_LIMIT)
@@ -74,16 +74,10 @@ def edit(
 
 def _changed(request: Request, fields: RequestFields, seen_version: int | None) -> RequestFields:
     """The fields that the caller really changed, compared with the version it had seen."""
-    theirs = changed_since(request, EVENTS, seen_version)
     now = {name: plain(_current(request, name)) for name in fields}
     wanted = {name: plain(value) for name, value in fields.items()}
-    mine = {name for name in fields if wanted[name] != theirs.get(name, now[name])}
-    clash = {name for name in mine & set(theirs) if wanted[name] != now[name]}
-    if clash:
-        values = {name: _current(request, name) for name in clash}
-        raise FieldsConflict(request.version, cast(RequestFields, values))
-    changed = {name: value for name, value in fields.items() if name in mine and wanted[name] != now[name]}
-    return cast(RequestFields, changed)
+    mine = own_changes(request, EVENTS, wanted, now, seen_version)
+    return cast(RequestFields, {name: value for name, value in fields.items() if name in mine})
 
 
 def differs(request: Request, fields: RequestFields) -> bool:
@@ -93,7 +87,7 @@ def differs(request: Request, fields: RequestFields) -> bool:
 
 
 def _current(request: Request, name: str) -> Any:
-    return list(request.touchpoints.all()) if name == "touchpoints" else getattr(request, name)
+    return related(request, name) if name in RELATED else getattr(request, name)
 
 
 def plain(value: Any) -> Any:
@@ -153,8 +147,7 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
     request.updated_at = request.progress_at = now
     refresh_turn(request, now)
     request.save()
-    if "touchpoints" in changed:
-        request.touchpoints.set(changed["touchpoints"])
+    write_related(request, changed)
     changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
     data = {"changes": changes, "reason": reason, "version": request.version}
     log.record(_kind(request, changed), request, by=by, data=data)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.action_forms import SEATS, plain_field
+from requests_app.action_forms import SEAT_LABELS, SEATS, plain_field
 from requests_app.discussion import unwatch, watch
 from requests_app.forms import DateField, long_text
 from requests_app.intake.edit import edit
@@ -20,7 +20,8 @@ from requests_app.models import REASON_TEXT, Request
 from requests_app.workflow.actions import ACTIONS, UNDOABLE, Action
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Goal, Person, PersonSide, Side, Team
+from teams.choosing import PersonField, TeamField, at_home_on
+from teams.models import Goal, Person, Side, Team
 
 Fields = dict[str, forms.Field]
 Given = dict[str, Any]
@@ -77,22 +78,24 @@ def _step_fields(action: Action, requests: Sequence[Request], person: Person) ->
 
 
 def _seat(name: str, requests: Sequence[Request], person: Person) -> forms.Field:
-    rows: dict[str, tuple[Any, QuerySet[Any]]] = {
-        "serving_team": (_("Serving team"), Team.objects.filter(side=Side.IT)),
-        "it_owner": (_("IT owner"), _members(Side.IT, {row.serving_team_id for row in requests}, person)),
-        "marketing_owner": (
-            _("Marketing owner"),
-            _members(Side.MARKETING, {row.requesting_team_id for row in requests}, person),
-        ),
+    options: dict[str, Any] = {
+        "label": SEAT_LABELS[name],
+        "help_text": _("Empty leaves it as it is."),
+        "required": False,
     }
-    label, found = rows[name]
-    return forms.ModelChoiceField(found, label=label, empty_label=_("Leave as it is"), required=False)
+    if name == "serving_team":
+        return TeamField(Team.objects.filter(side=Side.IT), sides=[Side.IT], **options)
+    side, team = (
+        (Side.IT, "serving_team_id") if name == "it_owner" else (Side.MARKETING, "requesting_team_id")
+    )
+    people = _members(side, {getattr(row, team) for row in requests}, person)
+    return PersonField(people, sides=[side], **options)
 
 
 def _members(side: str, teams: set[int | None], person: Person) -> "QuerySet[Person]":
     """Whom the seats of these requests can go to: their teams' people, and one's own."""
     own = person.memberships.filter(team__side=side).values_list("team", flat=True)
-    people = Person.objects.filter(is_active=True, side__in=[side, PersonSide.BOTH])
+    people = Person.objects.filter(is_active=True, side__in=at_home_on([side]))
     return people.filter(memberships__team__in=(teams | set(own)) - {None}).distinct().order_by("name", "pk")
 
 

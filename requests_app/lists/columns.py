@@ -36,7 +36,8 @@ class Column:
     parts: tuple[Part, ...]
     sort: str = ""
     is_number: bool = False
-    # What its value needs beside the row with its people.
+    # What it reads beside what the row of every list has (querysets.ROW_FIELDS), and what has to be computed.
+    reads: tuple[str, ...] = ()
     with_more: Callable[[RequestQuerySet], RequestQuerySet] = lambda rows: rows
 
 
@@ -47,10 +48,11 @@ def one(
     sort: str = "",
     *,
     is_number: bool = False,
+    reads: tuple[str, ...] = (),
     with_more: Callable[[RequestQuerySet], RequestQuerySet] = lambda rows: rows,
 ) -> Column:
     """A column that is exported as it is shown."""
-    return Column(name, label, (Part(label, value),), sort, is_number, with_more)
+    return Column(name, label, (Part(label, value),), sort, is_number, reads, with_more)
 
 
 def _name(row: object | None) -> str:
@@ -95,10 +97,15 @@ COLUMNS: dict[str, Column] = {
         one("difference", _("Impact"), lambda row: row.difference, "difference", is_number=True),
         one("effort", _("Effort"), lambda row: row.effort, "effort", is_number=True),
         one("type", _("Type"), lambda row: row.get_type_display()),
-        one("requester", _("Requester"), lambda row: _name(row.requester)),
+        one("requester", _("Requester"), lambda row: _name(row.requester), reads=("requester__name",)),
         one("labels", _("Labels"), _labels, with_more=RequestQuerySet.with_labels),
-        one("blocked", _("Blocked"), lambda row: row.blocked_reason),
-        one("deadline_reason", _("Reason for the deadline"), lambda row: row.deadline_reason),
+        one("blocked", _("Blocked"), lambda row: row.blocked_reason, reads=("blocked_reason",)),
+        one(
+            "deadline_reason",
+            _("Reason for the deadline"),
+            lambda row: row.deadline_reason,
+            reads=("deadline_reason",),
+        ),
         one("created_at", _("Filed"), lambda row: _day_of(row.created_at), "created_at"),
         one("updated_at", _("Changed"), lambda row: _day_of(row.updated_at), "updated_at"),
         one("done_at", _("Delivered"), lambda row: _day_of(row.done_at), "done_at"),
@@ -115,7 +122,7 @@ def columns_of(names: Sequence[str]) -> tuple[Column, ...]:
 
 def rows_for(rows: RequestQuerySet, columns: Sequence[Column]) -> RequestQuerySet:
     """``rows`` with all that ``columns`` show, in one query."""
-    rows = rows.with_people()
+    rows = rows.for_rows(*(name for column in columns for name in column.reads))
     for column in columns:
         rows = column.with_more(rows)
     return rows

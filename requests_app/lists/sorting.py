@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, SmallIntegerField
+from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -80,45 +79,33 @@ GROUPS: dict[str, Group] = {
 }
 
 
-@dataclass(frozen=True)
-class Key:
-    """One column of an order, with the field that reads its values from a cursor."""
+def sorted_by(rows: RequestQuerySet, ordering: Sequence[str], group: str = "") -> RequestQuerySet:
+    """``rows`` in the order of ``group`` and then of ``ordering`` ("-deadline", "title").
 
-    column: str
-    descending: bool
-
-    @property
-    def field(self) -> Any:
-        return SmallIntegerField() if self.column == STATUS_PLACE else Request._meta.get_field(self.column)
-
-    @property
-    def nullable(self) -> bool:
-        return bool(self.field.null)
-
-    def order_by(self) -> str | OrderBy:
-        """What the database sorts by; it can read an index of a column that is never empty."""
-        if not self.nullable:
-            return f"-{self.column}" if self.descending else self.column
-        by = F(self.column)
-        return by.desc(nulls_last=True) if self.descending else by.asc(nulls_last=True)
-
-
-def keys_of(ordering: Sequence[str], group: str = "") -> tuple[Key, ...]:
-    """The columns of the order that ``ordering`` ("-deadline", "title") and ``group`` ask for.
-
-    The last is always the number, so that no two rows share a place; it runs like the first of the others.
+    The last column is always the number, so that no two rows share a place; it runs like the first that was
+    asked for.
     """
-    asked = ordering or [DEFAULT]
-    keys = [Key(GROUPS[group].column, descending=False)] if group else []
-    for one in asked:
-        keys.append(Key(one.lstrip("-"), descending=one.startswith("-")))
-        if keys[-1].column == UNIQUE:
-            return tuple(keys)
-    return (*keys, Key(UNIQUE, descending=asked[0].startswith("-")))
-
-
-def sorted_by(rows: RequestQuerySet, keys: Sequence[Key]) -> RequestQuerySet:
-    """``rows`` in the order of ``keys``."""
-    if any(key.column == STATUS_PLACE for key in keys):
+    columns = columns_of(ordering, group)
+    if STATUS_PLACE in columns:
         rows = rows.annotate(**{STATUS_PLACE: life_place()})
-    return rows.order_by(*(key.order_by() for key in keys))
+    return rows.order_by(*map(_by, columns))
+
+
+def columns_of(ordering: Sequence[str], group: str = "") -> list[str]:
+    """The columns of an order, with "-" before those that descend."""
+    asked = list(ordering) or [DEFAULT]
+    columns = [GROUPS[group].column] if group else []
+    for one in asked:
+        columns.append(one)
+        if one.lstrip("-") == UNIQUE:
+            return columns
+    return [*columns, f"-{UNIQUE}" if asked[0].startswith("-") else UNIQUE]
+
+
+def _by(column: str) -> str | OrderBy:
+    name = column.lstrip("-")
+    if name == STATUS_PLACE or not Request._meta.get_field(name).null:
+        # Without a word on NULL, so that the database can read an index in this order.
+        return column
+    by = F(name)
+    return by.desc(nulls_last=True) if column != name else by.asc(nulls_last=True)

@@ -31,7 +31,7 @@ class ViewForm(DomainForm):
 
     def __init__(self, *args: Any, person: Person, view: SavedView | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = Q(pk__in=person.memberships.values("team"))
+        mine = Q(pk__in=person.team_ids())
         # Whoever leads the team of somebody else's view leaves it there.
         kept = Q(pk=view.team_id) if view else Q(pk__in=[])
         self.fields["team"].queryset = Team.objects.filter(mine | kept)  # type: ignore[attr-defined]

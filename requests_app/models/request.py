@@ -15,6 +15,7 @@ from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint,
 
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
+LABEL_LINE = 60
 
 
 def weighted_words(*fields: tuple[str, str]) -> Any:
@@ -39,12 +40,20 @@ def life_place() -> Case:
 
 
 class Label(models.Model):
-    name = models.CharField(max_length=60, unique=True)
+    """A word that requests are found by; forms write several separated by commas, so it holds none."""
+
+    name = models.CharField(max_length=LABEL_LINE, unique=True)
 
     class Meta:
         verbose_name = _("label")
         verbose_name_plural = _("labels")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__regex=r"^[^,[:space:]]([^,[:cntrl:]]*[^,[:space:]])?$"),
+                name="label_is_a_word",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

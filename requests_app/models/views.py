@@ -24,7 +24,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """What stands above the lists of ``person``: their own views, and those of their teams."""
         if not person.is_active:
             return self.none()
-        return self.filter(Q(owner=person) | Q(team__in=person.memberships.values("team")))
+        return self.filter(Q(owner=person) | Q(team__in=person.team_ids()))
 
 
 class SavedView(models.Model):

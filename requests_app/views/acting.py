@@ -20,6 +20,7 @@ from requests_app.workflow.situation import look
 from requests_app.workflow.verdicts import Verdict, verdict
 from teams.http import AuthedRequest
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
+from teams.unsent import typed
 
 FORM = "requests_app/_action.html"
 PAGE = "requests_app/action.html"
@@ -33,7 +34,7 @@ def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
         raise Http404
     wanted = verdict(ACTIONS[action], look(found, request.user))
     if request.method != "POST":
-        form = ActionForm(request=found, verdict=wanted, initial=_start(found))
+        form = ActionForm(typed(request), request=found, verdict=wanted, initial=_start(found))
         return _show(request, found, wanted, form)
     form = ActionForm(request.POST, request=found, verdict=wanted)
     if not form.is_valid():
@@ -88,7 +89,7 @@ def _leave(request: AuthedRequest) -> HttpResponse:
 def _show(
     request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm, status: int = 200
 ) -> HttpResponse:
-    back = request.POST.get("back") or request.GET.get("back")
+    back = form.data.get("back") or request.GET.get("back")
     context = {"item": found, "step": step_of(wanted), "form": form, "back": back if back == "triage" else ""}
     if status == 409:
         # The next press shall count for what stands there now.

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activity import clock
@@ -21,11 +22,13 @@ from requests_app.workflow.situation import look
 from requests_app.workflow.verdicts import verdict
 from teams.http import AuthedRequest
 from teams.models import Person
+from teams.unsent import typed
 
 # More than these are shown on request: a page must not grow without end.
 SHOWN_EVENTS = 30
 SHOWN_COMMENTS = 100
 ALL = 10_000
+SAID = ("request", "body", "created_at", "moved_from", "author__name", "author__side")
 
 # Events whose reason stands at the top while the request is put aside.
 PUT_ASIDE = ("request.parked", "request.declined", "request.withdrawn", "request.merged")
@@ -39,7 +42,8 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
-    return render(request, PAGE, page_context(request, found))
+    form = CommentForm(typed(request, at=reverse("requests:comment", args=[number])))
+    return render(request, PAGE, page_context(request, found, form))
 
 
 def _found(request: AuthedRequest, number: int) -> Request:
@@ -75,8 +79,22 @@ def page_context(
         "more_comments": more_comments,
         "entries": entries,
         "older": older,
+        **_kin(found, request.user),
         "comment_form": comment_form or CommentForm(),
         **_what_to_do(found, request.user, entries),
+    }
+
+
+def _kin(found: Any, person: Person) -> dict[str, Any]:
+    """The duplicates, and what it is a duplicate of, as far as the person may see them; seldom a query."""
+    numbers = {*found.copies, found.duplicate_of_id} - {None}
+    seen: set[int] = set()
+    if numbers:
+        visible = Request.objects.visible_to(person).filter(number__in=numbers)
+        seen = set(visible.values_list("number", flat=True))
+    return {
+        "duplicates": [number for number in found.copies if number in seen],
+        "original": found.duplicate_of_id if found.duplicate_of_id in seen else None,
     }
 
 
@@ -100,6 +118,7 @@ def _undo_seconds(entries: list[Entry]) -> int:
 
 def _comments(found: Request, limit: int) -> tuple[list[Comment], bool]:
     """The newest ``limit`` comments in the order of the talk, and whether there are earlier ones."""
-    newest = found.comments.select_related("author", "moved_from").order_by("-created_at", "-pk")
+    said = found.comments.select_related("author").only(*SAID)
+    newest = said.order_by("-created_at", "-pk")
     rows = list(newest[: limit + 1])
     return rows[:limit][::-1], len(rows) > limit

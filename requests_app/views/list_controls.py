@@ -16,6 +16,7 @@ from requests_app.lists import columns, sorting
 from requests_app.lists.columns import Column
 from requests_app.lists.filters import CURSOR, DENSITIES, LOOKS, ListFilters, canonical
 from requests_app.models import SavedView
+from teams.choosing import teams_meant
 from teams.models import Goal, Person, Side, Team
 
 # Name and address of what people look for most; each stands for itself, without other filters.
@@ -27,6 +28,9 @@ QUICK = (
     (gettext_lazy("Blocked"), "status=open&blocked=true"),
     (gettext_lazy("Without a goal"), "status=open&goal=none"),
 )
+# A select with more of them helps nobody; a goal's own page leads to its requests, too.
+MOST_GOALS = 100
+TYPED = ("q", "team", "label", "deadline_before", "updated_since")
 # The filters that stand behind "More filters".
 MORE = ("side", "blocked", "owner", "requester", "label", "deadline_before", "updated_since")
 
@@ -77,7 +81,7 @@ def controls(given: QueryDict, filters: ListFilters) -> dict[str, Any]:
     return {
         "choices": {name: _choices(given, name, options) for name, options in offered.items()},
         "orders": [_order_choices(ordering, place) for place in range(sorting.MOST_SORTS)],
-        "values": {name: given.get(name, "") for name in ("q", "label", "deadline_before", "updated_since")},
+        "values": {name: given.get(name, "") for name in TYPED},
         "chips": chips,
         "is_filtered": bool(chips),
         "default_columns": ",".join(columns.DEFAULT),
@@ -89,12 +93,11 @@ def controls(given: QueryDict, filters: ListFilters) -> dict[str, Any]:
 
 
 def _offered(given: QueryDict) -> dict[str, Iterable[tuple[str, Any]]]:
-    goals = [(str(goal.pk), goal.title) for goal in Goal.objects.filter(is_archived=False)]
     return {
         "status": STATUS_CHOICES,
         "type": RequestType.choices,
-        "team": [(team.slug, team.name) for team in Team.objects.all()],
-        "goal": [(NONE, _("Without a goal")), *goals],
+        "team": _teams(given),
+        "goal": [(NONE, _("Without a goal")), *_goals(given)],
         "turn": TURN_CHOICES,
         "side": Side.choices,
         "blocked": BLOCKED_CHOICES,
@@ -106,10 +109,30 @@ def _offered(given: QueryDict) -> dict[str, Iterable[tuple[str, Any]]]:
     }
 
 
+def _teams(given: QueryDict) -> list[tuple[str, str]]:
+    """The team that is asked for, with its name; all others are found by typing."""
+    value = given.get("team", "").replace("\0", "")
+    return [(value, team.name) for team in teams_meant(Team.objects.all(), value)] if value else []
+
+
+def _goals(given: QueryDict) -> list[tuple[str, str]]:
+    """The newest goals and the one that is asked for, by title."""
+    goals = Goal.objects.order_by("-pk").values_list("pk", "title")
+    found = {str(pk): title for pk, title in goals.filter(is_archived=False)[:MOST_GOALS]}
+    wanted = given.get("goal", "")
+    if wanted not in found and _is_id(wanted):
+        found |= {str(pk): title for pk, title in goals.filter(pk=int(wanted))}
+    return sorted(found.items(), key=lambda goal: goal[1].casefold())
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 19
+
+
 def _people(given: QueryDict, name: str) -> list[tuple[str, str]]:
     choices = [(ME, _("Myself"))]
     value = given.get(name, "")
-    if value.isascii() and value.isdecimal() and len(value) < 19:
+    if _is_id(value):
         person = Person.objects.filter(pk=int(value)).first()
         choices += [(value, person.name)] if person else []
     return choices

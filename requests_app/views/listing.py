@@ -21,7 +21,7 @@ from requests_app.views.list_controls import controls, heads
 from teams.http import AuthedRequest
 
 PAGE_SIZE = 25
-NOTHING = Page([], "", "")
+NOTHING: Page[Request] = Page([])
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,8 @@ def request_list(request: AuthedRequest) -> HttpResponse:
     page, errors = NOTHING, filters.errors_in_words()
     if not errors:
         try:
-            page = page_of(
-                rows_for(filters.qs, filters.shown), filters.keys, request.GET.get(CURSOR, ""), PAGE_SIZE
-            )
+            rows = rows_for(filters.qs, filters.shown)
+            page = page_of(rows, request.GET.get(CURSOR, ""), PAGE_SIZE)
         except BadCursor:
             errors = [_("This page of the list cannot be found. Start again at the first one.")]
     context = {

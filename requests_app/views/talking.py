@@ -18,12 +18,15 @@ from requests_app.views.detail import PAGE, page_after_change, page_context
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import RuleViolation
+from teams.unsent import typed
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def comment(request: AuthedRequest, number: int) -> HttpResponse:
-    """Say something; what cannot be kept is shown again, with what is wrong."""
+    """Say something; what cannot be kept is shown again, with what is wrong. The form is the request's."""
     found = _submitted(request, number)
+    if request.method != "POST":
+        return redirect(f"{found.get_absolute_url()}#comment-form")
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
@@ -81,10 +84,10 @@ def watchers(request: AuthedRequest, number: int) -> HttpResponse:
     found = _submitted(request, number)
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, found)
-    form = WatcherForm(request.POST if request.method == "POST" else None, request=found)
+    form = WatcherForm(typed(request), request=found)
     if request.method == "POST" and form.is_valid():
         return _name(request, found, form)
-    return _show_watchers(request, found, form, status=422 if form.is_bound else 200)
+    return _show_watchers(request, found, form, status=422 if request.method == "POST" else 200)
 
 
 def _name(request: AuthedRequest, found: Request, form: WatcherForm) -> HttpResponse:

@@ -36,3 +36,21 @@ for (const step of steps) {
   seen.observe(step.section);
   step.section.addEventListener("input", () => mark(step));
 }
+
+// Offers words for the one that is being typed behind the last comma.
+for (const input of document.querySelectorAll("[data-words]")) {
+  const words = JSON.parse(input.dataset.words);
+  const list = document.createElement("datalist");
+  list.id = `${input.id}-words`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  input.autocomplete = "off";
+  const offer = () => {
+    const [, before] = input.value.match(/^(.*,\s*)?[^,]*$/);
+    const there = input.value.split(",").map((word) => word.trim().toLowerCase());
+    const free = words.filter((word) => !there.slice(0, -1).includes(word.toLowerCase()));
+    list.replaceChildren(...free.map((word) => new Option("", `${before ?? ""}${word}`)));
+  };
+  input.addEventListener("input", offer);
+  input.addEventListener("focus", offer);
+}

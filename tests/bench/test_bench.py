@@ -57,7 +57,12 @@ def result(size: int, factor: float) -> dict[str, object]:
         sample |= {"bare_median_ms": 1.0, "bare_per_second": 1000.0}
         return {"queries": 3, "bytes": 1200, "alone": sample, "crowd": sample}
 
-    workers = {"fan_outs_per_second": 900.0, "digests_per_second": 120.0, "digests": 500}
+    workers = {
+        "fan_outs_per_second": 900.0,
+        "digests_per_second": 120.0,
+        "digests": 500,
+        "digest_cpu_ms": 6.04,
+    }
     scenarios = {"bare view": one(1.0), "list": one(20.0 * factor)}
     return {"requests": size, "seed_seconds": 12.0, "scenarios": scenarios, "workers": workers}
 
@@ -66,7 +71,7 @@ def test_the_table_shows_ratio_and_growth() -> None:
     lines = table([result(10_000, 1.0), result(100_000, 1.2)]).splitlines()
     assert lines[4] == "| list | 10,000 | 20.00 | 40.00 | 50 | 3 | 1,200 | 20.0 | 20.0 |  |"
     assert lines[5] == "| list | 100,000 | 24.00 | 48.00 | 42 | 3 | 1,200 | 24.0 | 24.0 | 1.20 |"
-    assert lines[-1].startswith("100,000 requests: 900 fan-outs/s, 120 digests/s (500 sent)")
+    assert lines[-1].startswith("100,000 requests: 900 fan-outs/s, 120 digests/s (500 sent, 6.0 ms")
 
 
 class Answering(http.server.BaseHTTPRequestHandler):

@@ -35,7 +35,7 @@ def files_it_with_one_error_first(marketing: Visitor) -> int:
     marketing.open("/")
     marketing.press("New request")
     marketing.describe(TITLE)
-    marketing.choose("serving_team", "CRM-Plattform")
+    marketing.fill("serving_team", "CRM-Plattform")
     marketing.press("Submit request")
     summary = page.get_by_role("alert").filter(has=page.get_by_role("link"))
     expect(summary.get_by_role("link")).to_have_count(1)

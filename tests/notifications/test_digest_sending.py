@@ -1,27 +1,33 @@
 """When digests are due, that there is one per person and week, and what the command says."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from notifications import leases
 from notifications.digest import plan, preference, send
-from notifications.digest.plan import candidates, make, people_to_ask, plan_due
+from notifications.digest.plan import Making, candidates, people_to_ask, plan_due
 from notifications.digest.send import deliver_digests, send_due_digests
 from notifications.digest.weeks import Week
+from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest, State
 from notifications.postbox import Postbox
 from notifications.zones import company
+from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person
-from tests.factories import make_person
+from tests.factories import make_person, make_request, make_team
 from tests.notifications.digests import MONDAY, W46, happened_at, make_company, send_at, weeks
 from tests.notifications.telling import make_cast
 
@@ -251,8 +257,8 @@ def test_a_crash_before_the_sending_is_noted_repeats_the_mail_and_not_the_digest
 def test_two_that_make_the_same_digests_make_one() -> None:
     person = make_person()
     asked = candidates([person], MONDAY, company())
-    make(asked, MONDAY, company())
-    make(asked, MONDAY, company())
+    for _ in range(2):
+        Making([person.pk], MONDAY, company()).make(asked)
     assert Digest.objects.count() == Delivery.objects.count() == 1
 
 
@@ -307,27 +313,65 @@ def test_the_command_refuses_what_does_not_exist(args: tuple[str, ...]) -> None:
         run(*args)
 
 
-def test_making_digests_takes_the_same_queries_for_few_and_many(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    cast = make_cast()
-    happened_at(MONDAY - timedelta(days=1), "request.parked", cast.request, None)
-    Request.objects.update(restricted=True)
-    for _ in range(60):
-        make_person()
-    with django_assert_max_num_queries(30):
-        assert plan_due(MONDAY) == Person.objects.count()
+def crowd(people: int, requests: int) -> None:
+    """So many more people with a team, and requests of everybody's week, half of them restricted."""
+    team = make_team()
+    for _ in range(people):
+        make_person(team)
+    for n in range(requests):
+        request = make_request(Status.PARKED, serving_team=team, restricted=bool(n % 2))
+        happened_at(MONDAY - timedelta(days=1), "request.parked", request, None)
 
 
-def test_sending_reads_nothing_per_reader_but_its_own_row(
+def queries_of(call: Callable[[], object], people: int = 0, requests: int = 0) -> int:
+    """How many queries ``call`` takes, with a crowd that is gone afterwards."""
+    with transaction.atomic():
+        crowd(people, requests)
+        with CaptureQueriesContext(connection) as found:
+            call()
+        transaction.set_rollback(True)
+    return len(found)
+
+
+def test_a_batch_of_digests_is_made_with_the_same_queries_for_few_and_many() -> None:
+    few, many = (queries_of(lambda: plan_due(MONDAY), people, people // 4) for people in (8, 60))
+    assert few == many
+    assert many <= 34
+
+
+def test_a_further_batch_adds_a_handful_and_does_not_read_the_week_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = queries_of(lambda: plan_due(MONDAY), 30, 3)
+    monkeypatch.setattr(plan, "PEOPLE_PER_BATCH", 11)
+    assert queries_of(lambda: plan_due(MONDAY), 30, 3) - one <= 2 * 14
+
+
+def test_a_batch_is_read_with_the_same_queries_for_few_and_many() -> None:
+    def read() -> None:
+        plan_due(MONDAY)
+        with CaptureQueriesContext(connection) as found:
+            rows = leases.claim([Channel.DIGEST], 100).rows
+            send.Desk(rows, MONDAY)
+        taken[len(rows)] = len(found)
+
+    taken: dict[int, int] = {}
+    for people in (4, 60):
+        queries_of(read, people, people)
+    assert max(taken) >= 60
+    (queries,) = set(taken.values())
+    assert queries <= 24
+
+
+def test_sending_reads_nothing_per_reader_but_whether_it_may_still_go(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """A mail's own statements are the lease, the second look at its reader, and the note that it is sent."""
-    for _ in range(40):
-        make_person()
+    """Renewing the lease, two looks for what changed, and the note that it is sent, in a transaction."""
+    crowd(40, 10)
     plan_due(MONDAY)
-    with django_assert_max_num_queries(40 * 7 + 30):
-        assert deliver_digests(now=MONDAY).sent == 40
+    people = Person.objects.count()
+    with django_assert_max_num_queries(people * 7 + 30):
+        assert deliver_digests(now=MONDAY).sent == people
 
 
 def test_restricting_between_making_and_sending_keeps_the_text_out() -> None:
@@ -343,17 +387,47 @@ def test_restricting_between_making_and_sending_keeps_the_text_out() -> None:
 
 
 def test_restricting_while_a_batch_is_being_sent_keeps_the_text_out() -> None:
-    """What was read for the batch is read again as soon as the log has grown."""
+    """As soon as the log has grown, what was read for the batch is read again, for all who still wait."""
     cast = make_cast(title="The secret plan")
     happened_at(MONDAY - timedelta(days=1), "request.parked", cast.request, None)
     plan_due(MONDAY)
     claim = leases.claim([Channel.DIGEST], 50)
     desk = send.Desk(claim.rows, MONDAY)
-    row = next(row for row in claim.rows if row.person == cast.stranger)
-    assert "The secret plan" in str(desk.write(row).body)  # type: ignore[union-attr]
+    rows = {row.person: row for row in claim.rows}
+    assert "The secret plan" in text_of(desk.write(rows.pop(cast.stranger)))
     Request.objects.update(restricted=True)
     happened_at(MONDAY, "request.restricted", cast.request, None)
-    assert "The secret plan" not in str(desk.write(row).body)  # type: ignore[union-attr]
+    told = {person: "The secret plan" in text_of(desk.write(row)) for person, row in rows.items()}
+    assert len(told) == len(claim.rows) - 1
+    assert not told.pop(cast.supporter)
+    assert all(told[person] for person in (cast.watcher, cast.it_owner, cast.marketing_lead))
+
+
+def text_of(written: EmailMessage | None) -> str:
+    assert written is not None
+    return str(written.body)
+
+
+def test_who_is_deactivated_while_a_batch_is_being_sent_gets_none() -> None:
+    first, second = make_person(), make_person()
+    plan_due(MONDAY)
+    claim = leases.claim([Channel.DIGEST], 50)
+    desk = send.Desk(claim.rows, MONDAY)
+    rows = {row.person: row for row in claim.rows}
+    assert desk.write(rows[first]) is not None
+    Person.objects.filter(pk=second.pk).update(is_active=False)
+    assert desk.write(rows[second]) is None
+
+
+def test_of_two_weeks_that_wait_for_one_person_each_mail_is_of_its_own() -> None:
+    person = make_person(language="en")
+    plan_due(MONDAY)
+    plan_due(MONDAY + weeks(1))
+    tally = deliver_digests(now=MONDAY + weeks(1))
+    assert (tally.sent, tally.skipped) == (1, 1)
+    (sent,) = mail.outbox
+    assert sent.subject == "Your week 47: nothing waits for you"
+    assert sent.message()["Message-ID"] == message_id(f"digest:{person.pk}:2026-W47")
 
 
 def test_an_empty_week_is_sent_too() -> None:

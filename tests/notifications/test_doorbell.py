@@ -1,14 +1,11 @@
 """Redis away or frozen: steps are accepted without waiting, and their effects come once it is back."""
 
 import json
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -18,46 +15,15 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from activity import bell, log
 from activity.models import Event, FanOut
 from notifications.models import InboxEntry
-from portal.embedded.programs import redis_program, wait_until
+from portal.embedded.programs import wait_until
 from requests_app.choices import Status
+from tests.notifications.own_redis import OwnRedis, own_redis
 from tests.notifications.telling import Cast, make_cast
 from tests.notifications.test_torture import FULL, ROOT
 
 STEPS = 200 if FULL else 40
 # One bounded wait, and what a step itself takes on a loaded machine.
 LONGEST = 3.0
-
-
-class OwnRedis:
-    """A Redis of the test's own, which it may freeze and stop."""
-
-    def __init__(self, folder: Path) -> None:
-        self.socket = folder / "redis.sock"
-        command = [str(redis_program()), "--port", "0", "--unixsocket", str(self.socket), "--save", ""]
-        self.process = subprocess.Popen(
-            [*command, "--dir", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        assert wait_until(self.socket.exists)
-
-    def freeze(self) -> None:
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-@contextmanager
-def own_redis() -> Iterator[OwnRedis]:
-    with tempfile.TemporaryDirectory() as folder:
-        server = OwnRedis(Path(folder))
-        try:
-            yield server
-        finally:
-            server.stop()
 
 
 @contextmanager

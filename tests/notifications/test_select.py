@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from notifications.digest.select import (
     KEPT,
+    LISTED,
     Facts,
     Happening,
     Period,
@@ -102,6 +103,49 @@ def test_no_section_grows_without_end() -> None:
         len(chosen.your_teams[0]["events"]),
     }
     assert lengths == {KEPT}
+
+
+def test_the_own_ones_of_many_teams_come_first_in_the_same_order_however_many_others_there_are() -> None:
+    own = [happening(n, n, n / 100, frozenset({n % 3 + 1})) for n in range(1, 31)]
+    others = [happening(n, n, n / 100, frozenset({9})) for n in range(31, 400)]
+    chosen = select(reader(frozenset({1, 2})), WEEK, facts(decided=[*own, *others])).decided
+    mine = sorted((row.event for row in own if row.teams & {1, 2}), reverse=True)
+    rest = sorted((row.event for row in [*own, *others] if row.event not in mine), reverse=True)
+    assert chosen == [*mine, *rest][:KEPT]
+
+
+def test_hidden_ones_leave_no_gap_in_what_is_kept() -> None:
+    rows = [happening(n, n) for n in range(1, 3 * KEPT)]
+    sees_even = reader(sees=lambda number: number % 2 == 0)
+    chosen = select(sees_even, WEEK, facts(decided=rows, stalled=[standing(n) for n in range(1, 3 * KEPT)]))
+    assert len(chosen.decided) == len(chosen.stalled) == KEPT
+    assert all(event % 2 == 0 for event in chosen.decided)
+
+
+def test_of_what_was_chosen_only_what_is_seen_and_known_is_left() -> None:
+    chosen = Selection(
+        your_turn=[{"number": 1}, {"number": 2}],
+        your_teams=[{"team": 5, "events": [11, 12, 13]}],
+        decided=[11],
+        delivered=[12, 13],
+        stalled=[{"number": 2}],
+    )
+    left = chosen.seen(lambda number: number == 1, {11: 1, 12: 2})
+    assert left == Selection([{"number": 1}], [{"team": 5, "events": [11]}], [11], [], [])
+
+
+def test_listed_are_the_first_of_each_section() -> None:
+    many = list(range(LISTED + 5))
+    rows = [{"number": n} for n in many]
+    listed = Selection(rows, [{"team": 1, "events": many}], many, many, rows).listed()
+    lengths = {len(listed.your_turn), len(listed.decided), len(listed.delivered), len(listed.stalled)}
+    assert lengths | {len(listed.your_teams[0]["events"])} == {LISTED}
+    assert listed.events() == set(many[:LISTED])
+
+
+def test_what_not_everybody_may_see_is_known_of_the_facts() -> None:
+    told = Facts([happening(1, 1)], [happening(2, 2)], [], [standing(3)], frozenset({1}))
+    assert told.restricted == {2, 3}
 
 
 def test_a_selection_survives_being_kept_and_holds_ids_only() -> None:

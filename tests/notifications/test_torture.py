@@ -7,21 +7,24 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from notifications.beat import BEAT_LOCK
 from notifications.fanout import fan_out
-from notifications.models import Delivery, Digest, InboxEntry, State
+from notifications.models import Delivery, Digest, InboxEntry, Slot, State
 from portal.embedded.programs import wait_until
 from requests_app.models import Request, Watcher
 from teams.models import Person
 from tests.factories import make_person, make_request
 from tests.notifications.digests import current_week, last_monday
+from tests.notifications.own_redis import own_redis
 from tests.notifications.telling import happened
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
@@ -165,3 +168,86 @@ def test_two_schedulers_that_tick_at_once_make_one_digest_each(
     assert len(taken) == len(people)
     assert set(taken.values()) == {1}
     assert timezone.now() - last_monday() < timedelta(days=7)
+
+
+class Beat:
+    """A running ``manage.py beat``, and whether it said that it is the active one."""
+
+    def __init__(self, env: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, str(ROOT / "manage.py"), "beat"],
+                env={**env, "LOG_LEVEL": "INFO"},
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def is_active(self) -> bool:
+        return self.process.poll() is None and "active one" in self.log.read_text()
+
+
+def holders_of_the_beat_lock() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [BEAT_LOCK]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def sent_to_all(people: int) -> bool:
+    return Digest.objects.exclude(sent_at=None).count() == people
+
+
+def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed_beat(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    for _ in range(120 if FULL else 20):
+        make_person()
+    with own_redis() as redis, mail_server(tmp_path, environment, 0.01) as sink, ExitStack() as ends:
+        environment |= {"REDIS_URL": f"unix://{redis.socket}?db=0"}
+        worker = (
+            "-A",
+            "portal",
+            "worker",
+            "-c",
+            "2",
+            "-l",
+            "warning",
+            "--without-mingle",
+            "--without-gossip",
+        )
+        ends.enter_context(running("celery", *worker, env=environment))
+        beats = [Beat(environment, tmp_path / f"beat{n}.log") for n in range(2)]
+        for beat in beats:
+            ends.callback(beat.process.wait)
+            ends.callback(beat.process.kill)
+        assert wait_until(lambda: any(beat.is_active for beat in beats))
+        senders = [manage(environment, "send_digests") for _ in range(2)]
+        assert [sender.wait(timeout=240) for sender in senders] == [0, 0]
+        assert wait_until(lambda: sent_to_all(Person.objects.count()), 120)
+        assert [beat.is_active for beat in beats].count(True) == holders_of_the_beat_lock() == 1
+
+        active, standby = sorted(beats, key=lambda beat: not beat.is_active)
+        active.process.kill()
+        active.process.wait()
+        assert wait_until(lambda: standby.is_active)
+        assert holders_of_the_beat_lock() == 1
+        for _ in range(5):
+            make_person()
+        if not FULL:
+            # As if the minute were over whose slot is taken.
+            Slot.objects.filter(name="digests").delete()
+        # Those who came are due at once; nobody but the beat that is left sees to it, in the next slot.
+        assert wait_until(lambda: sent_to_all(Person.objects.count()), 150)
+        taken = Counter(sink.lines("taken"))
+    people = Person.objects.count()
+    assert len(taken) == people
+    assert set(taken.values()) == {1}
+    assert Digest.objects.filter(week=current_week().key).count() == Digest.objects.count() == people
+    slots = Counter(Slot.objects.filter(name="digests").values_list("slot", flat=True))
+    assert len(slots) >= (2 if FULL else 1)
+    assert set(slots.values()) == {1}
+    print(f"{people} people, {sum(taken.values())} digests, {len(slots)} slots, one beat killed")

@@ -117,7 +117,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     root = tmp_path_factory.mktemp("static")
     storages = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "portal.static_files.CollectedFiles"},
     }
     with override_settings(
         STATIC_ROOT=root, STATICFILES_DIRS=[settings.BASE_DIR / "static", built], STORAGES=storages
@@ -147,6 +147,7 @@ EVERY_PAGE = [
     ("theme", ".js"),
     ("app", ".js"),
     ("forms", ".js"),
+    ("chooser", ".js"),
     ("logo", ".svg"),
     ("inter-latin", ".woff2"),
 ]

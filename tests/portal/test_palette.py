@@ -166,7 +166,7 @@ def test_queries_do_not_grow(
     client = Client()
     client.force_login(tom)
     client.get("/palette/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/palette/?q=team&on={rows[0].number}")
 
 

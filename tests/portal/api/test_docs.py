@@ -78,6 +78,13 @@ def test_the_page_is_for_those_who_are_signed_in_and_has_nothing_inline() -> Non
     assert "://" not in html.replace("http://www.w3.org", "")
 
 
+def test_the_page_speaks_the_persons_language_as_other_pages_do() -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make_person(language="de"))
+    assert '<html lang="de">' in client.get(f"{API}docs/").content.decode()
+    assert client.post(f"{API}docs/")["Content-Type"].startswith("text/html")
+
+
 def test_the_document_shows_nobodys_data() -> None:
     person = make_person(name="Unmistakable Name")
     assert send(machine(person), "get", "schema/").status_code == 200

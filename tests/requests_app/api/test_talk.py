@@ -72,5 +72,5 @@ def test_comments_take_few_queries(
     for _ in range(rows):
         make_comment(request, make_person())
     send(marketing, "get", "me/")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(send(marketing, "get", f"requests/{request.number}/comments/").json()["results"]) == rows

@@ -15,7 +15,7 @@ from portal.templatetags.cells import DRAWN, cell
 from requests_app.choices import Status
 from requests_app.lists.columns import ALWAYS, COLUMNS, columns_of, rows_for
 from requests_app.lists.filters import canonical
-from requests_app.lists.sorting import GROUPS, SORTS
+from requests_app.lists.sorting import GROUPS, SORTS, sorted_by
 from requests_app.models import Label, Request
 from teams.models import Person, Side
 from tests.factories import make_goal, make_person, make_request, make_scores, make_team, scores
@@ -231,9 +231,7 @@ def test_the_index_of_life_serves_the_group(mira: Person) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_sort = off")
-    from requests_app.lists.sorting import keys_of, sorted_by
-
-    plan = sorted_by(Request.objects.all(), keys_of(["-number"], "status"))[:26].explain()
+    plan = sorted_by(Request.objects.all(), ["-number"], "status")[:26].explain()
     assert "request_life_place" in plan
 
 

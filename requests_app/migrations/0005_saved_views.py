@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("knowhow", "0001_initial"),
-        ("requests_app", "0003_deciding_together"),
+        ("requests_app", "0004_label_shape"),
         ("teams", "0004_decision_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

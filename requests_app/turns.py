@@ -1,0 +1,65 @@
+"""Whose turn it is: one rule, as a question to the database and as an answer for a row that was read.
+
+They hold the seat whose turn it is, or lead the team where it is empty; without a serving team an "it" turn
+is that of all IT leads, and an empty seat of Marketing in a request from side other is also the turn of its
+requester.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from typing import Any, NamedTuple
+
+from django.db.models import F, Q
+
+from requests_app.choices import OPEN, Turn
+from teams.models import Side, Team
+
+
+def turn_of(people: Collection[int], led: Iterable[tuple[int, str]]) -> Q:
+    """The condition that it is the turn of one of ``people``; ``led`` is (id, side) of the teams led."""
+    led = list(led)
+    teams = [team for team, _side in led]
+    other = Team.objects.filter(side=Side.OTHER).values("pk")
+    no_marketer = Q(requester__in=people, requesting_team__in=other)
+    no_it_owner = Q(serving_team__in=teams)
+    if teams:
+        no_marketer |= Q(requesting_team__in=teams)
+    if any(side == Side.IT for _team, side in led):
+        no_it_owner |= Q(serving_team=None)
+    theirs = Q(turn=Turn.MARKETING) & (
+        Q(marketing_owner__in=people) | (Q(marketing_owner=None) & no_marketer)
+    )
+    theirs |= Q(turn=Turn.IT) & (Q(it_owner__in=people) | (Q(it_owner=None) & no_it_owner))
+    return Q(status__in=OPEN) & theirs
+
+
+class Waiting(NamedTuple):
+    """What of an open request decides whose turn it is; read with ``WAITING``."""
+
+    turn: str
+    marketing_owner: int | None
+    it_owner: int | None
+    requester: int | None
+    requesting_team: int | None
+    requesting_side: str | None
+    serving_team: int | None
+
+
+WAITING: tuple[Any, ...] = (
+    *("turn", "marketing_owner", "it_owner", "requester", "requesting_team"),
+    F("requesting_team__side"),
+    "serving_team",
+)
+
+
+def holders(row: Waiting, leads: Mapping[int, Set[int]], it_leads: Set[int]) -> Set[int]:
+    """The people whose turn it is in ``row``; ``leads`` are those of each team by its id."""
+    if row.turn == Turn.MARKETING:
+        if row.marketing_owner is not None:
+            return {row.marketing_owner}
+        asking = {row.requester} if row.requesting_side == Side.OTHER and row.requester else set()
+        return asking | set(leads.get(row.requesting_team or 0, ()))
+    if row.turn == Turn.IT:
+        if row.it_owner is not None:
+            return {row.it_owner}
+        return leads.get(row.serving_team, set()) if row.serving_team else it_leads
+    return set()

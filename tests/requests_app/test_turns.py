@@ -1,0 +1,74 @@
+"""Whose turn it is: the question to the database and the answer for a row that was read are one rule."""
+
+from collections import defaultdict
+from itertools import product
+
+import pytest
+
+from requests_app.choices import OPEN, Status
+from requests_app.models import Request
+from requests_app.turns import WAITING, Waiting, holders, turn_of
+from teams.models import Membership, Person, Role, Side, Team
+from tests.factories import make_person, make_request, make_team
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> list[Person]:
+    """Leads and members of teams of every side, and requests with every combination of filled seats."""
+    it, marketing, other = (make_team(side) for side in (Side.IT, Side.MARKETING, Side.OTHER))
+    people = [make_person(lead_of=team) for team in (it, marketing, other, make_team())]
+    members = {team: make_person(team) for team in (it, marketing, other)}
+    for status, asking, serving, seated in product(OPEN, (marketing, other), (it, None), (True, False)):
+        fields = {"requester": members[asking], "requesting_team": asking}
+        row = make_request(status, **fields, serving_team=serving or it)
+        seats = {"marketing_owner": members[marketing], "it_owner": members[it]} if seated else {}
+        empty = {"marketing_owner": None, "it_owner": None, **seats}
+        Request.objects.filter(pk=row.pk).update(**empty)
+        if serving is None and status == Status.SUBMITTED:
+            Request.objects.filter(pk=row.pk).update(serving_team=None)
+    return [*people, *members.values()]
+
+
+def led_by(*people: Person) -> list[tuple[int, str]]:
+    led = Membership.objects.filter(person__in=people, role=Role.LEAD)
+    return list(led.values_list("team", "team__side"))
+
+
+def answers(people: list[Person]) -> dict[int, set[int]]:
+    """The requests that wait for each person by ``holders``."""
+    leads: dict[int, set[int]] = defaultdict(set)
+    for team, person in Membership.objects.filter(role=Role.LEAD).values_list("team", "person"):
+        leads[team].add(person)
+    of_it = {lead for team in Team.objects.filter(side=Side.IT) for lead in leads[team.pk]}
+    found: dict[int, set[int]] = {person.pk: set() for person in people}
+    for number, *fields in Request.objects.open().values_list("number", *WAITING):
+        for person in holders(Waiting(*fields), leads, of_it) & found.keys():
+            found[person].add(number)
+    return found
+
+
+def test_question_and_answer_agree_for_each_person(people: list[Person]) -> None:
+    found = answers(people)
+    asked = {
+        person.pk: set(
+            Request.objects.filter(turn_of([person.pk], led_by(person))).values_list("number", flat=True)
+        )
+        for person in people
+    }
+    assert found == asked
+    assert all(asked[person.pk] for person in people[:3])
+
+
+def test_asked_for_many_the_database_answers_what_waits_for_any_of_them(people: list[Person]) -> None:
+    some = [people[0], people[-1]]
+    question = turn_of([person.pk for person in some], led_by(*some))
+    found = answers(people)
+    asked = set(Request.objects.filter(question).values_list("number", flat=True))
+    assert asked == found[some[0].pk] | found[some[1].pk]
+
+
+def test_nobody_holds_the_turn_where_it_is_nobodys() -> None:
+    row = Waiting("nobody", 1, 2, 3, 4, Side.OTHER, 5)
+    assert holders(row, {4: {6}, 5: {7}}, {8}) == set()
