@@ -45,11 +45,18 @@ class Circle:
     has_serving_team: bool = False
     leads: dict[str, Set[int]] = field(default_factory=dict)
     it_leads: Set[int] = frozenset()
+    # Who wants to hear nothing of the request, whatever they are to it.
+    muted: Set[int] = frozenset()
 
 
 def told(happening: Happening, circle: Circle) -> set[int]:
-    """The ids of those who are told, each once, never the one who did it; seeing is checked elsewhere."""
-    return _concerned(happening, circle) - {happening.actor} if happening.kind in TOLD_OF else set()
+    """The ids of those who are told, each once, never the one who did it nor who muted the request.
+
+    Seeing is checked elsewhere.
+    """
+    if happening.kind not in TOLD_OF:
+        return set()
+    return _concerned(happening, circle) - {happening.actor} - circle.muted
 
 
 def _concerned(happening: Happening, circle: Circle) -> set[int]:

@@ -13,7 +13,7 @@ from activity import clock
 from notifications import taken_back
 from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
 from notifications.news import News, comments_told, tell
-from notifications.sight import pairs_seen
+from notifications.sight import pairs_told
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person
 
@@ -63,13 +63,13 @@ def deliver_inbox_batch(size: int) -> int:
 def _may_be_told(rows: Sequence[Delivery]) -> list[Delivery]:
     events = {row.event for row in rows if row.event is not None}
     undone = taken_back.undone_among(events)
-    seen = pairs_seen((row.person, row.event.object_id) for row in rows if row.event is not None)
+    told = pairs_told((row.person, row.event.object_id) for row in rows if row.event is not None)
     return [
         row
         for row in rows
         if row.event is not None
         and row.event_id not in undone
-        and (row.person_id, row.event.object_id) in seen
+        and (row.person_id, row.event.object_id) in told
     ]
 
 

@@ -16,6 +16,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from portal.files import FilesMisconfigured, file_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TANDEM_VAR") or BASE_DIR / "var")
 
@@ -282,12 +284,24 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", VAR / "frontend"]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+try:
+    UPLOADS = file_storage(os.environ)
+except FilesMisconfigured as error:
+    refuse_to_start(str(error))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": UPLOADS,
     "staticfiles": {"BACKEND": "portal.static_files.CollectedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Of files larger than what fits into memory only so much is written to the disk as could be kept.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.files.BoundedUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Ten files a request, and some to be told that they are too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # Mail ---------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tandem <tandem@localhost>")

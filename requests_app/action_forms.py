@@ -1,7 +1,7 @@
 """The small form of one action: it asks exactly what the transition table says the action takes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -63,6 +63,20 @@ class ActionForm(forms.Form):
         if name in SEATS:
             return {name: seat_field(name, request)}
         return {name: plain_field(name)}
+
+    def offer_first(self, solutions: Sequence[int]) -> None:
+        """Put these solutions, by their ids, before all others."""
+        field = self.fields.get("solution")
+        if not solutions or not isinstance(field, forms.ModelChoiceField):
+            return
+        by_id = {row.pk: str(row) for row in field.queryset or ()}
+        first = [(pk, by_id[pk]) for pk in solutions if pk in by_id]
+        others = [(pk, title) for pk, title in by_id.items() if pk not in solutions]
+        field.choices = [
+            ("", field.empty_label),
+            (_("They could fit"), first),
+            (_("All others"), others),
+        ]
 
     def inputs(self) -> Inputs:
         """What was entered, for ``perform`` and ``move``."""

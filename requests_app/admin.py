@@ -6,7 +6,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
-from requests_app.models import Comment, Label, Request, SavedView, Supporter, Watcher, WipLimit
+from requests_app.models import (
+    Attachment,
+    Calibration,
+    Comment,
+    Label,
+    Link,
+    Mute,
+    Request,
+    RequestTemplate,
+    SavedView,
+    SharedHistory,
+    Supporter,
+    TeamForecasts,
+    Watcher,
+    WipLimit,
+    Word,
+)
 from requests_app.querysets import visible
 from teams.models import Person
 
@@ -48,6 +64,29 @@ class WatcherAdmin(SupporterAdmin):
     pass
 
 
+class MuteAdmin(SupporterAdmin):
+    pass
+
+
+class AttachmentAdmin(OfRequestAdmin):
+    list_display = ("id", "request", "name", "content_type", "size", "uploader", "created_at")
+    list_select_related = ("request", "uploader")
+    search_fields = ("=request__number", "name")
+    ordering = ("-id",)
+    # The storage has no public addresses; files are read on the request's page.
+    exclude = ("file", "preview")
+
+
+class LinkAdmin(ReadOnlyAdmin):
+    list_display = ("source", "kind", "target", "made_by", "created_at")
+    list_select_related = ("source", "target", "made_by")
+    search_fields = ("=source__number", "=target__number")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Link.objects.visible_to(cast(Person, request.user))
+
+
 class WipLimitAdmin(ReadOnlyAdmin):
     list_display = ("team", "status", "limit")
     list_select_related = ("team",)
@@ -70,10 +109,42 @@ class LabelAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
+class RequestTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("type", "title", "serving_team", "changed_at")
+    list_select_related = ("serving_team",)
+
+
+class WordAdmin(ReadOnlyAdmin):
+    list_display = ("text", "texts", "learnt_at")
+    search_fields = ("^text",)
+    ordering = ("-texts", "text")
+
+
+class TeamForecastsAdmin(ReadOnlyAdmin):
+    list_display = ("team", "made_for")
+    list_select_related = ("team",)
+    ordering = ("team__name",)
+    # These name requests that an administrator may not see.
+    exclude = ("forecasts",)
+
+
+class OfDayAdmin(ReadOnlyAdmin):
+    list_display = ("day",)
+    ordering = ("-day",)
+
+
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
+site.register(Mute, MuteAdmin)
+site.register(Attachment, AttachmentAdmin)
+site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
 site.register(SavedView, SavedViewAdmin)
+site.register(RequestTemplate, RequestTemplateAdmin)
+site.register(Word, WordAdmin)
+site.register(TeamForecasts, TeamForecastsAdmin)
+site.register(SharedHistory, OfDayAdmin)
+site.register(Calibration, OfDayAdmin)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from requests_app.boards import locks
 from requests_app.choices import Status
-from requests_app.models import COMMENT_TEXT, Comment, Request, Supporter, Watcher
+from requests_app.models import COMMENT_TEXT, Comment, Mute, Request, Supporter, Watcher
 from requests_app.workflow.situation import roles_of
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation
@@ -81,6 +81,9 @@ def watch(number: int, person: Person | None = None, *, by: Person) -> Request:
         _row, made = Watcher.objects.get_or_create(
             request=request, person=watcher, defaults={"since": clock.now()}
         )
+        if watcher == by:
+            # Who asks to be told wants no silence any more.
+            Mute.objects.filter(request=request, person=by).delete()
         if made:
             log.record("request.watched", request, by=by, data={"person": watcher.pk})
         return request
@@ -101,11 +104,33 @@ def unwatch(number: int, person: Person | None = None, *, by: Person) -> Request
         return request
 
 
+def mute(number: int, *, by: Person) -> Request:
+    """Hear nothing more of the request, whatever ``by`` is to it; a preference, so there is no event.
+
+    :raises Http404: where ``by`` may not see the request.
+    :raises RuleViolation: ``wrong_status`` in a draft.
+    """
+    with transaction.atomic():
+        request = _talked_about(number, by)
+        Mute.objects.get_or_create(request=request, person=by, defaults={"since": clock.now()})
+        return request
+
+
+def unmute(number: int, *, by: Person) -> Request:
+    """Be told again what ``by`` is told as what they are to the request.
+
+    :raises Http404: where ``by`` may not see the request.
+    :raises RuleViolation: ``wrong_status`` in a draft.
+    """
+    with transaction.atomic():
+        request = _talked_about(number, by)
+        Mute.objects.filter(request=request, person=by).delete()
+        return request
+
+
 def may_name_watchers(request: Request, by: Person) -> bool:
     """Whether ``by`` may let other people watch: requester, tandem, leads."""
-    roles = roles_of(request, by)
-    leads = roles.admin or roles.requesting_lead or roles.serving_lead or roles.marketing_lead
-    return leads or roles.requester or roles.marketing_owner or roles.it_owner
+    return roles_of(request, by).takes_care
 
 
 def _talked_about(number: int, by: Person) -> Request:

@@ -8,13 +8,15 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import RequestType
 from requests_app.intake.fields import RELATED, RequestFields, related
 from requests_app.labels import MOST_LABELS, offered_to
-from requests_app.models import LABEL_LINE, NEED_TEXT, REASON_TEXT, Request
+from requests_app.models import COMMENT_TEXT, GUIDANCE_TEXT, LABEL_LINE, NEED_TEXT, REASON_TEXT, Request
+from requests_app.querysets import HIGHEST_NUMBER
 from teams.choosing import TeamField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
@@ -167,6 +169,8 @@ class RequestForm(DomainForm):
         (_("A tool in mind?"), (("wished_tool",), ("restricted",), ("reason",))),
     )
     needed = ("customer_need", "title", "outcome", "type", "requesting_team")
+    # At these fields hints appear while they are filled in.
+    hinted = ("customer_need", "outcome", "target", "deadline_reason")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,11 +214,26 @@ def _without_zeros(value: Any) -> Any:
     return Decimal(format(value.normalize(), "f")) if isinstance(value, Decimal) else value
 
 
+class TypedForm(RequestForm):
+    """What is typed so far, without the choices that would have to be looked up."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        for name in [name for name, one in self.fields.items() if isinstance(one, forms.ModelChoiceField)]:
+            del self.fields[name]
+
+
 class IntakeForm(RequestForm):
-    """Files a request; the one-time id makes a second click lead to the same request."""
+    """Files a request; the one-time id makes a second click lead to the same request.
+
+    ``number`` and ``version`` are those of the draft, once there is one.
+    """
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=True)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=HIGHEST_NUMBER
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         kwargs["initial"] = self._start(person) | (kwargs.get("initial") or {})
@@ -243,3 +262,77 @@ class EditForm(RequestForm):
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
         self.fields["labels"].widget.attrs["data-words"] = json.dumps(offered_to(person))
+
+
+class InsteadForm(DomainForm):
+    """What of a draft goes along to the request that is supported instead of filing it."""
+
+    take_over = forms.BooleanField(label=_("Say there what I have typed"), required=False)
+    body = forms.CharField(
+        label=_("Your comment"),
+        help_text=_("Everybody who sees the request reads this."),
+        max_length=COMMENT_TEXT,
+        required=False,
+        widget=long_text(6),
+    )
+    draft = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=HIGHEST_NUMBER
+    )
+    draft_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    @staticmethod
+    def of(typed: QueryDict) -> dict[str, Any]:
+        """What the form begins with; what was meant for a few is not offered to all."""
+        texts = [typed.get(name, "").strip() for name in ("title", "customer_need", "outcome")]
+        return {
+            "take_over": any(texts) and not typed.get("restricted"),
+            "body": "\n\n".join(text for text in texts if text)[:COMMENT_TEXT],
+            "draft": typed.get("number", ""),
+            "draft_version": typed.get("version", ""),
+        }
+
+    def wanted(self) -> dict[str, Any]:
+        """The cleaned content as the domain function takes it."""
+        data = self.cleaned_data
+        body = data["body"] if data["take_over"] else ""
+        return {"body": body, "draft": data["draft"], "draft_version": data["draft_version"]}
+
+
+class TemplateForm(DomainForm):
+    """The template of one type of request."""
+
+    guidance = forms.CharField(
+        label=_("Guidance"),
+        help_text=_("What should those know who file such a request? Whom can they ask?"),
+        max_length=GUIDANCE_TEXT,
+        widget=long_text(4),
+    )
+    example = forms.CharField(
+        label=_("Example"),
+        help_text=_("A need as you would like to read it."),
+        max_length=GUIDANCE_TEXT,
+        widget=long_text(4),
+    )
+    title = RequestForm.base_fields["title"]
+    customer_need = RequestForm.base_fields["customer_need"]
+    outcome = RequestForm.base_fields["outcome"]
+    metric = RequestForm.base_fields["metric"]
+    unit = RequestForm.base_fields["unit"]
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(), label=_("Which goal does it serve?"), empty_label=_("No goal")
+    )
+    serving_team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Which IT team could serve it?"), empty_label=_("No team")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "goal": Goal.objects.filter(is_archived=False),
+            "serving_team": Team.objects.filter(side=Side.IT),
+        }
+        for name, rows in offered.items():
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+        for name, field in self.fields.items():
+            field.required = name == "version"

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -148,6 +149,9 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 supported=Exists(supporters.filter(person=person)),
                 watcher_count=_count(watchers),
                 watched=Exists(watchers.filter(person=person)),
+                muted=Exists(_related("Mute").filter(person=person)),
+                attachment_rows=_attachments(),
+                link_rows=_links(person),
                 copies=ArraySubquery(copies.order_by("number").values("number")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )
@@ -182,6 +186,28 @@ def _related(name: str) -> "models.QuerySet[Any]":
     model: Any = apps.get_model("requests_app", name)
     rows: models.QuerySet[Any] = model._default_manager.filter(request=OuterRef("pk")).order_by()
     return rows
+
+
+def _attachments() -> ArraySubquery:
+    rows = _related("Attachment").order_by("pk")
+    shown = JSONObject(
+        id="pk",
+        name="name",
+        size="size",
+        preview="preview",
+        uploader="uploader",
+        uploader_name="uploader__name",
+        created_at="created_at",
+    )
+    return ArraySubquery(rows.values(row=shown))
+
+
+def _links(person: "Person") -> ArraySubquery:
+    links: Any = apps.get_model("requests_app", "Link")
+    rows = links.objects.visible_to(person).filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")))
+    ends = {f"{end}_{name}": f"{end}__{name}" for end in ("source", "target") for name in ("title", "status")}
+    shown = JSONObject(id="pk", kind="kind", source="source", target="target", made_by="made_by", **ends)
+    return ArraySubquery(rows.order_by("kind", "pk").values(row=shown))
 
 
 def _count(rows: "models.QuerySet[Any]") -> Subquery:

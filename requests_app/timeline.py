@@ -3,22 +3,21 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Value
-from django.db.models.functions import Cast
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from activity.log import object_type
 from activity.models import Event, Origin
 from requests_app.choices import RequestType, WaitingFor
-from requests_app.models import Request
+from requests_app.models import Relation, Request
+from requests_app.naming import Names, Wanted, names_of, titles_in
 from requests_app.workflow.actions import ACTIONS
-from teams.models import Goal, Person, Team, Touchpoint
+from teams.models import Person
 
 # Where a card lies in its column is of no interest later.
 UNTOLD = ("request.moved",)
@@ -34,7 +33,6 @@ READ = (
 DECISIONS = {"request.accepted", "request.parked", "request.declined"}
 LONGEST_VALUE = 300
 
-Names = dict[tuple[str, int], str]
 Data = dict[str, Any]
 
 
@@ -81,25 +79,35 @@ SENTENCES: dict[str, str | Promise] = {
     "request.restricted": gettext_lazy("made the request visible only to those involved"),
     "request.opened_up": gettext_lazy("made the request visible to everybody"),
     "request.edited": gettext_lazy("changed the request"),
-    "request.commented": gettext_lazy("wrote a comment"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
 }
 UNKNOWN = gettext_lazy("changed something about the request")
 
 
-def timeline(request: Request, limit: int) -> tuple[list[Entry], bool]:
-    """The newest ``limit`` events of ``request``, newest first, and whether there are older ones.
+class Story(NamedTuple):
+    """Entries from newest to oldest, whether there are older ones; titles of requests by their numbers."""
 
-    Whoever sees the request sees its events. Two queries.
+    entries: list[Entry]
+    older: bool
+    titles: dict[int, str]
+
+
+def timeline(
+    request: Request, limit: int, reader: Person | None = None, mentioned: Iterable[int] = ()
+) -> Story:
+    """The newest ``limit`` events of ``request``; whoever sees the request sees its events. Two queries.
+
+    Other requests are named only where ``reader`` may see them; of those ``mentioned`` in the page's texts
+    the titles are looked up with the same query.
     """
     events = Event.objects.filter(object_type=object_type(request), object_id=request.pk)
     told = events.exclude(kind__in=UNTOLD).select_related("actor", "for_person").only(*READ)
     # What was imported comes into the log late; a person reads it by the time at which it happened.
     newest = list(told.order_by("-occurred_at", "-id")[: limit + 1])
     shown = newest[:limit]
-    names = _names_in(shown)
-    return [_entry(event, names) for event in shown], len(newest) > limit
+    names = names_of(_wanted(shown, mentioned), reader)
+    return Story([_entry(event, names) for event in shown], len(newest) > limit, titles_in(names))
 
 
 def _entry(event: Event, names: Names) -> Entry:
@@ -201,7 +209,57 @@ def _delivered(data: Data, names: Names) -> str:
 
 
 def _merged(data: Data, names: Names) -> str:
-    return _("merged the request as a duplicate into T-%(number)s") % {"number": data.get("into", "?")}
+    key = _key(data.get("into"), names)
+    if not key:
+        return _("merged the request as a duplicate into another one")
+    return _("merged the request as a duplicate into %(key)s") % {"key": key}
+
+
+def _key(number: Any, names: Names) -> str:
+    """ "T-12" where the reader may know of it, else nothing."""
+    return f"T-{number}" if isinstance(number, int) and ("request", number) in names else ""
+
+
+def _attached(data: Data, names: Names) -> str:
+    files = [file["name"] for file in data.get("files", [])]
+    words = ngettext(
+        "put a file to the request: %(names)s", "put files to the request: %(names)s", len(files)
+    )
+    return words % {"names": ", ".join(files)}
+
+
+def _detached(data: Data, names: Names) -> str:
+    return _("took the file %(name)s away") % {"name": data.get("name", "")}
+
+
+def _linked(data: Data, names: Names) -> str:
+    key = _key(data.get("other"), names)
+    if not key:
+        return _("linked the request with another one")
+    return str(LINKED[data["relation"]]) % {"key": key}
+
+
+def _unlinked(data: Data, names: Names) -> str:
+    key = _key(data.get("other"), names)
+    if not key:
+        return _("removed a link to another request")
+    return str(UNLINKED[data["relation"]]) % {"key": key}
+
+
+LINKED: dict[str, str | Promise] = {
+    Relation.BLOCKS: gettext_lazy("noted that this blocks %(key)s"),
+    Relation.IS_BLOCKED_BY: gettext_lazy("noted that this is blocked by %(key)s"),
+    Relation.DUPLICATES: gettext_lazy("noted that this duplicates %(key)s"),
+    Relation.IS_DUPLICATED_BY: gettext_lazy("noted that this is duplicated by %(key)s"),
+    Relation.RELATES_TO: gettext_lazy("noted that this relates to %(key)s"),
+}
+UNLINKED: dict[str, str | Promise] = {
+    Relation.BLOCKS: gettext_lazy("noted that this no longer blocks %(key)s"),
+    Relation.IS_BLOCKED_BY: gettext_lazy("noted that this is no longer blocked by %(key)s"),
+    Relation.DUPLICATES: gettext_lazy("noted that this does not duplicate %(key)s"),
+    Relation.IS_DUPLICATED_BY: gettext_lazy("noted that this is not duplicated by %(key)s"),
+    Relation.RELATES_TO: gettext_lazy("noted that this no longer relates to %(key)s"),
+}
 
 
 def _undone(data: Data, names: Names) -> str:
@@ -218,6 +276,12 @@ def _blocked(data: Data, names: Names) -> str:
     if whom == WaitingFor.OUTSIDE:
         return _("marked the request as blocked: somebody outside has to act")
     return _("marked the request as blocked: %(side)s has to act") % {"side": WaitingFor(whom).label}
+
+
+def _commented(data: Data, names: Names) -> str:
+    if data.get("supports"):
+        return _("needs this too, instead of asking for the same again, and wrote a comment")
+    return _("wrote a comment")
 
 
 def _watched(data: Data, names: Names) -> str:
@@ -242,8 +306,13 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.merged": _merged,
     "request.undone": _undone,
     "request.blocked": _blocked,
+    "request.commented": _commented,
     "request.watched": _watched,
     "request.unwatched": _unwatched,
+    "request.attached": _attached,
+    "request.detached": _detached,
+    "request.linked": _linked,
+    "request.unlinked": _unlinked,
 }
 
 
@@ -306,29 +375,14 @@ def _name(names: Names, kind: str, number: Any) -> str:
     return names.get((kind, number), "") if isinstance(number, int) else ""
 
 
-def _names_in(events: Iterable[Event]) -> Names:
-    """The names of all rows that the events name by id, in one query."""
-    wanted: dict[str, set[int]] = {"person": set(), "team": set(), "goal": set(), "touchpoint": set()}
+def _wanted(events: Iterable[Event], mentioned: Iterable[int]) -> Wanted:
+    """All rows that the events name by id."""
+    wanted: Wanted = {"request": set(mentioned)}
     for event in events:
         for kind, number in _ids_in(event.data):
             if isinstance(number, int):
-                wanted[kind].add(number)
-    if not any(wanted.values()):
-        return {}
-    touchpoint_name = "name_de" if (get_language() or "").startswith("de") else "name_en"
-    parts = [
-        model._default_manager.filter(pk__in=wanted[kind])
-        .order_by()
-        .values_list(Value(kind), "pk", Cast(name, CharField()))
-        for kind, model, name in (
-            ("person", Person, "name"),
-            ("team", Team, "name"),
-            ("goal", Goal, "title"),
-            ("touchpoint", Touchpoint, touchpoint_name),
-        )
-        if wanted[kind]
-    ]
-    return {(kind, number): name for kind, number, name in parts[0].union(*parts[1:], all=True)}
+                wanted.setdefault(kind, set()).add(number)
+    return wanted
 
 
 def _ids_in(data: Data) -> Iterable[tuple[str, Any]]:
@@ -337,6 +391,8 @@ def _ids_in(data: Data) -> Iterable[tuple[str, Any]]:
             if isinstance(half, dict):
                 yield kind, half.get(name)
     yield "person", data.get("person")
+    yield "request", data.get("into")
+    yield "request", data.get("other")
     changes = data.get("changes")
     for name, both in changes.items() if isinstance(changes, dict) else ():
         for value in (both.get("from"), both.get("to")):

@@ -57,6 +57,8 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "key": lambda world, kind: "wrong-key",
     "mail": lambda world, kind: 1,
     "entry": lambda world, kind: 1,
+    "attachment": lambda world, kind: world.attachments[kind].pk if kind in world.attachments else 0,
+    "link_id": lambda world, kind: world.links[kind].pk if kind in world.links else 0,
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,
     "form": lambda world, kind: "csv",
@@ -67,5 +69,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
     **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
+    ("requests:template", "slug"): lambda world, kind: "automation",
+    ("requests:template_remove", "slug"): lambda world, kind: "automation",
     ("teams:person_change", "action"): lambda world, kind: "deactivate",
 }

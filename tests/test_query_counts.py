@@ -20,14 +20,17 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
+from requests_app.attachments.keeping import MOST_FILES, attach
 from requests_app.choices import BOARD_COLUMNS, Status
-from requests_app.discussion import comment
+from requests_app.discussion import comment, support, watch
+from requests_app.links import link
 from requests_app.models import Request
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
 from tests.factories import make_comment, make_goal, make_person, make_request, make_team, make_view
+from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
 UPDATE = "UPDATE_QUERY_COUNTS"
@@ -64,7 +67,11 @@ PAGES = {
     "palette": "/palette/?q=team",
     "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
+    "forecast": "/requests/{number}/forecast/",
+    "forecasts": "/forecasts/",
     "intake form": "/requests/new/",
+    "request templates": "/settings/request-templates/",
+    "template of a type": "/requests/new/template/?type=automation",
     "triage": "/triage/",
     "boards": "/boards/",
     "board": "/boards/{slug}/",
@@ -85,9 +92,15 @@ API = {
     "API requests": "/api/v1/requests/",
     "API request": "/api/v1/requests/{number}/",
     "API transitions": "/api/v1/requests/{number}/transitions/",
+    "API forecast": "/api/v1/requests/{number}/forecast/",
     "API comments": "/api/v1/requests/{number}/comments/",
+    "API attachments": "/api/v1/requests/{number}/attachments/",
+    "API links": "/api/v1/requests/{number}/links/",
+    "API watchers": "/api/v1/requests/{number}/watchers/",
+    "API supporters": "/api/v1/requests/{number}/supporters/",
     "API events of a request": "/api/v1/requests/{number}/events/",
     "API views": "/api/v1/views/",
+    "API similar": "/api/v1/similar/?q=Customers+ask+for+number",
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
     "API column": "/api/v1/boards/{slug}/columns/ready/",
@@ -113,7 +126,13 @@ def build_world(rows: int) -> World:
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
     found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
     for _row in range(rows):
-        make_comment(found, make_person(team), "A thought.")
+        make_comment(found, make_person(team), f"A thought about {told.key}.")
+        link(found.pk, "blocks", make_request(title="A consequence").pk, by=make_person())
+        watch(found.pk, by=make_person())
+        support(found.pk, by=make_person())
+    for n in range(min(rows, MOST_FILES)):
+        attach(found.pk, [upload(f"{n}.txt", b"words")], by=make_person())
+    for _row in range(rows):
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
     for _row in range(rows):

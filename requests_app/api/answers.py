@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from activity.models import Origin
 from requests_app.choices import BOARD_COLUMNS, RequestType, Status, Turn, WaitingFor
+from requests_app.models import Relation
 from requests_app.workflow.actions import ACTIONS
 from teams.api import PersonOut
 
@@ -99,6 +100,36 @@ class CommentOut(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
+class AttachmentOut(serializers.Serializer[Any]):
+    """A file; `size` in bytes, `content`: where it is downloaded."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    uploader = PersonOut()
+    content = serializers.URLField()
+
+
+class LinkOut(serializers.Serializer[Any]):
+    """What the request is to the one whose `number` stands here."""
+
+    id = serializers.IntegerField()
+    relation = serializers.ChoiceField(Relation.choices)
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    created_at = serializers.DateTimeField()
+    url = serializers.URLField()
+
+
+class FollowerOut(serializers.Serializer[Any]):
+    person = PersonOut()
+    since = serializers.DateTimeField()
+
+
 class EventOut(serializers.Serializer[Any]):
     """One change. `changed` names the fields of an edit; `number` is that of the request, else null."""
 
@@ -119,6 +150,32 @@ class EventOut(serializers.Serializer[Any]):
     override = serializers.ListField(child=serializers.CharField())
     changed = serializers.ListField(child=serializers.CharField())
     url = serializers.URLField(allow_null=True)
+
+
+class SimilarRequestOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    turn = serializers.ChoiceField(Turn.choices)
+    turn_since = serializers.DateTimeField(allow_null=True)
+    requesting_team = serializers.CharField(allow_blank=True)
+    serving_team = serializers.CharField(allow_blank=True)
+    url = serializers.URLField()
+
+
+class SimilarSolutionOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    explainer = serializers.CharField()
+    team = serializers.CharField()
+
+
+class SimilarOut(serializers.Serializer[Any]):
+    """What resembles a text, the most similar first; teams by their names."""
+
+    requests = SimilarRequestOut(many=True)
+    solutions = SimilarSolutionOut(many=True)
 
 
 class BoardOut(serializers.Serializer[Any]):

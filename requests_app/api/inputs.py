@@ -24,7 +24,7 @@ from requests_app.api.fields import (
 )
 from requests_app.choices import BOARD_COLUMNS, RequestType, WaitingFor
 from requests_app.intake.fields import RESULT_FIELDS, RequestFields
-from requests_app.models import COMMENT_TEXT, NEED_TEXT, REASON_TEXT
+from requests_app.models import COMMENT_TEXT, NEED_TEXT, REASON_TEXT, Relation
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Explainer, Inputs
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
@@ -114,6 +114,30 @@ class PositionIn(StepIn):
     status = Choice(BOARD_STATUSES)
     before = Whole(required=False, allow_null=True)
     after = Whole(required=False, allow_null=True)
+
+
+class MergeIn(StrictSerializer):
+    """`into`: the number of the request that stays."""
+
+    into = Whole()
+    reason = Text(max_length=REASON_TEXT)
+
+
+class LinkIn(StrictSerializer):
+    """What this request is to the `other` one."""
+
+    relation = Choice(Relation.choices)
+    other = Whole()
+
+
+class WatcherIn(StrictSerializer):
+    """Without a `person` it is yourself."""
+
+    person = ById(Person.objects.all, required=False)
+
+
+class NothingIn(StrictSerializer):
+    """An empty object: all is said by the address."""
 
 
 class CommentIn(StrictSerializer):

@@ -18,6 +18,7 @@ from activity.log import Happening
 from activity.models import Event, Origin
 from requests_app.boards import locks, rank
 from requests_app.choices import OPEN, Status
+from requests_app.forecast import keeping
 from requests_app.intake.edit import plain
 from requests_app.labels import put_labels
 from requests_app.models import Request
@@ -86,6 +87,7 @@ def enter_history(histories: Sequence[History], *, by: None = None) -> Entered:
         _lock_statuses(histories)
         plan = _planned(histories, clock.now(), hold=True)
         _save(plan)
+        keeping.forget()
         return plan.entered
 
 

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from requests_app import vocabulary
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
@@ -148,6 +149,7 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
     refresh_turn(request, now)
     request.save()
     write_related(request, changed)
+    vocabulary.learn(request)
     changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
     data = {"changes": changes, "reason": reason, "version": request.version}
     log.record(_kind(request, changed), request, by=by, data=data)

@@ -1,7 +1,7 @@
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.urls import reverse
@@ -12,23 +12,11 @@ from knowhow.models import Solution
 from requests_app.choices import OPEN, PersonalData, RequestType, Status, Turn, WaitingFor
 from requests_app.querysets import RequestQuerySet
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
+from teams.words import weighted_words
 
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
 LABEL_LINE = 60
-
-
-def weighted_words(*fields: tuple[str, str]) -> Any:
-    """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
-    vectors = [
-        SearchVector(F(field), config=config, weight=weight)
-        for field, weight in fields
-        for config in ("german", "english")
-    ]
-    whole: Any = vectors[0]
-    for vector in vectors[1:]:
-        whole = whole + vector
-    return whole
 
 
 def life_place() -> Case:

@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from activity import clock
+from requests_app.belongings import belongings
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
+from requests_app.keys import keys_in
+from requests_app.link_forms import LinkForm
 from requests_app.models import Comment, Request
 from requests_app.scoring.reading import with_scores
 from requests_app.steps import life_of, seats_to_take, steps_of
@@ -18,7 +21,7 @@ from requests_app.talk_forms import CommentForm
 from requests_app.timeline import Entry, timeline
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.conditions import UNDO_WITHIN
-from requests_app.workflow.situation import look
+from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.verdicts import verdict
 from teams.http import AuthedRequest
 from teams.models import Person
@@ -38,10 +41,17 @@ PAGE = "requests_app/detail.html"
 
 @require_GET
 def detail(request: AuthedRequest, number: int) -> HttpResponse:
-    """The page; one's own draft is shown in the form that it is written in."""
+    """The page; one's own draft is shown in the form that it is written in.
+
+    A merged request leads to the one that stays, except where it is asked for by ``?own=1``.
+    """
     found = _found(request, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
+    if found.duplicate_of_id and request.GET.get("own") != "1":
+        original = _kin(found, request.user)["original"]
+        if original:
+            return redirect(f"{reverse('requests:detail', args=[original])}?merged={found.number}")
     form = CommentForm(typed(request, at=reverse("requests:comment", args=[number])))
     return render(request, PAGE, page_context(request, found, form))
 
@@ -68,8 +78,10 @@ def page_context(
 ) -> dict[str, Any]:
     """Everything that the page's templates show of ``found``, which comes ``for_page``."""
     everything = request.GET.get("all") == "1"
-    entries, older = timeline(found, ALL if everything else SHOWN_EVENTS)
     comments, more_comments = _comments(found, ALL if everything else SHOWN_COMMENTS)
+    keys = keys_in([found.customer_need, found.outcome, *(comment.body for comment in comments)])
+    entries, older, titles = timeline(found, ALL if everything else SHOWN_EVENTS, request.user, keys)
+    situation, kin = look(found, request.user), _kin(found, request.user)
     aside = None if found.is_open else next((one for one in entries if one.kind in PUT_ASIDE), None)
     return {
         "item": found,
@@ -77,11 +89,15 @@ def page_context(
         "aside": aside,
         "comments": comments,
         "more_comments": more_comments,
+        "titles": titles,
+        "merged": _merged(request, kin["duplicates"]),
         "entries": entries,
         "older": older,
-        **_kin(found, request.user),
+        **kin,
         "comment_form": comment_form or CommentForm(),
-        **_what_to_do(found, request.user, entries),
+        "link_form": LinkForm(),
+        **belongings(found, request.user, situation.roles.takes_care),
+        **_what_to_do(situation, entries),
     }
 
 
@@ -98,8 +114,14 @@ def _kin(found: Any, person: Person) -> dict[str, Any]:
     }
 
 
-def _what_to_do(found: Request, person: Person, entries: list[Entry]) -> dict[str, Any]:
-    situation = look(found, person)
+def _merged(request: AuthedRequest, duplicates: list[int]) -> int | None:
+    """The number of the merged request from whose page one comes."""
+    number = request.GET.get("merged", "")
+    return next((copy for copy in duplicates if str(copy) == number), None)
+
+
+def _what_to_do(situation: Situation, entries: list[Entry]) -> dict[str, Any]:
+    found, person = situation.request, situation.by
     verdicts = [verdict(action, situation) for action in ACTIONS.values()]
     steps = steps_of(found, verdicts)
     return {

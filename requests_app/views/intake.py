@@ -1,5 +1,7 @@
 """Filing, finishing and editing a request."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -7,15 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.choices import Status
-from requests_app.forms import EditForm, IntakeForm, RequestForm, initial_of
+from requests_app.forms import EditForm, IntakeForm, initial_of
 from requests_app.intake.drafts import throw_away
 from requests_app.intake.edit import differs, edit, may_edit
 from requests_app.intake.fields import related
+from requests_app.intake.prefill import prefilled
 from requests_app.intake.submit import create
+from requests_app.intake.templates import may_keep_templates
 from requests_app.models import Request
+from requests_app.views.helping import help_context, preview_context, template_context
 from teams.http import AuthedRequest
 from teams.rules import RuleViolation, StaleVersion
 from teams.unsent import typed
+
+# What the form can be asked for without being kept, by its buttons.
+HELP = ("similar", "preview")
 
 
 @require_http_methods(["GET", "POST"])
@@ -23,14 +31,24 @@ def new(request: AuthedRequest) -> HttpResponse:
     """The intake form."""
     if request.method == "POST":
         return _file(request, None)
-    return _show_intake(request, IntakeForm(typed(request), person=request.user), None)
+    unsent = typed(request)
+    given = prefilled(request.GET)
+    form = IntakeForm(unsent, initial={**given.fields}, person=request.user)
+    if given.ignored and not unsent:
+        words = _("The link could not fill in everything. Please fill in yourself: %(names)s")
+        names = ", ".join(str(form.fields[name].label) for name in given.ignored)
+        messages.warning(request, words % {"names": names})
+    return _show_intake(request, form, None)
 
 
 def _file(request: AuthedRequest, draft: Request | None) -> HttpResponse:
     form = IntakeForm(request.POST, person=request.user)
+    action = request.POST.get("action")
+    if action in HELP:
+        return _show_intake(request, form, draft, help_asked=action)
     if not form.is_valid():
         return _show_intake(request, form, draft, status=422)
-    submit = request.POST.get("action") != "draft"
+    submit = action != "draft"
     data = form.cleaned_data
     try:
         filed = create(
@@ -41,8 +59,9 @@ def _file(request: AuthedRequest, draft: Request | None) -> HttpResponse:
             number=draft.pk if draft else None,
             version=data["version"] if draft else None,
         )
-    except StaleVersion:
+    except StaleVersion as stale:
         form.add_error(None, _("You changed this draft in another window. Compare both before you go on."))
+        form.show_differences(stale, initial_of(draft) if draft else {})
         return _show_intake(request, form, draft, status=409)
     except RuleViolation as violation:
         form.refuse(violation)
@@ -70,9 +89,24 @@ def _as_edit(typed: QueryDict, filed: Request) -> QueryDict:
 
 
 def _show_intake(
-    request: HttpRequest, form: RequestForm, draft: Request | None, status: int = 200
+    request: HttpRequest,
+    form: IntakeForm,
+    draft: Request | None,
+    status: int = 200,
+    help_asked: str = "",
 ) -> HttpResponse:
-    return render(request, "requests_app/intake.html", {"form": form, "draft": draft}, status=status)
+    """The form; with ``help_asked`` beside it what a browser with JavaScript loads by itself."""
+    context: dict[str, Any] = {
+        "form": form,
+        "draft": draft,
+        "keeps_templates": may_keep_templates(form.person),
+    }
+    context |= template_context(str(form["type"].value() or ""))
+    if help_asked == "similar":
+        context |= help_context(form, form.person)
+    if help_asked == "preview":
+        context |= preview_context(form, form.person)
+    return render(request, "requests_app/intake.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,8 +129,8 @@ def edit_request(request: AuthedRequest, number: int) -> HttpResponse:
 def _edit_draft(request: AuthedRequest, draft: Request) -> HttpResponse:
     if request.method == "POST":
         return _file(request, draft)
-    form = IntakeForm(typed(request), initial=initial_of(draft), person=request.user)
-    return _show_intake(request, form, draft)
+    initial = {**initial_of(draft), "number": draft.pk}
+    return _show_intake(request, IntakeForm(typed(request), initial=initial, person=request.user), draft)
 
 
 def _save_edit(request: AuthedRequest, found: Request) -> HttpResponse:

@@ -64,6 +64,12 @@ def watch(request: AuthedRequest, number: int) -> HttpResponse:
     return _switch(request, number, discussion.watch, discussion.unwatch)
 
 
+@require_POST
+def mute(request: AuthedRequest, number: int) -> HttpResponse:
+    """Hear nothing more of it, or hear again."""
+    return _switch(request, number, discussion.mute, discussion.unmute)
+
+
 def _switch(
     request: AuthedRequest, number: int, on: Callable[..., Any], off: Callable[..., Any]
 ) -> HttpResponse:

@@ -36,6 +36,8 @@ __all__ = ["Place", "evaluate", "perform"]
 # How often a step is planned anew because somebody changed what the plan was made of.
 ATTEMPTS = 20
 TAKES_BACK = {"undo", "unmerge"}
+# These hang links over to another request.
+MOVES_LINKS = {"merge", *TAKES_BACK}
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def _once(
     plan = _plan(action, seen, inputs, last_step(number), by)
     key = _hold(plan, place, number)
     inputs = _fresh_people(inputs, locks.lock_people(plan.people))
+    if action.name in MOVES_LINKS:
+        locks.lock_links()
     request, into = _lock_rows(number, inputs, by) if action.name == "merge" else (None, None)
     request = request or locks.lock_request(number, by)
     s = look(request, by, inputs)

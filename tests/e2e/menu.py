@@ -22,6 +22,8 @@ PAGES = {
         "/boards/",
         "/boards/crm-platform/",
         "/requests/104/",
+        "/requests/104/forecast/",
+        "/forecasts/",
         "/teams/",
         "/teams/crm-platform/",
         "/goals/",

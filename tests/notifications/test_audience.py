@@ -1,5 +1,7 @@
 """Who is told, as a table of kinds and people; pure."""
 
+from dataclasses import replace
+
 import pytest
 
 from notifications.audience import DECISIONS, DELIVERED, TOLD_OF, UNDOABLE, Circle, Happening, told
@@ -33,6 +35,16 @@ def test_decisions_and_delivery_are_told_to_supporters_too(kind: str) -> None:
 def test_whoever_did_it_is_never_told(kind: str) -> None:
     for actor in range(1, 9):
         assert actor not in told(Happening(kind, actor), CIRCLE)
+
+
+@pytest.mark.parametrize("kind", sorted(TOLD_OF))
+def test_whoever_muted_the_request_is_never_told(kind: str) -> None:
+    silent = replace(CIRCLE, muted=frozenset(range(1, 9)))
+    assert told(Happening(kind, None, "it_owner"), silent) == set()
+    one = replace(CIRCLE, muted={WATCHER})
+    assert told(Happening(kind, None, "it_owner"), one) == told(Happening(kind, None, "it_owner"), CIRCLE) - {
+        WATCHER
+    }
 
 
 def test_a_new_request_is_told_to_the_leads_of_the_serving_team() -> None:

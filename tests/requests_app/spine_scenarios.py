@@ -5,19 +5,25 @@ from functools import partial
 from typing import Any
 
 from knowhow.solutions import create_solution
+from requests_app.attachments.keeping import attach, detach
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
-from requests_app.discussion import comment, support, unwatch, watch, withdraw_support
+from requests_app.discussion import comment, mute, support, unmute, unwatch, watch, withdraw_support
 from requests_app.intake.drafts import save_draft, throw_away
+from requests_app.intake.duplicate import duplicate
 from requests_app.intake.edit import edit
+from requests_app.intake.instead import support_instead
 from requests_app.intake.submit import create, hand_in
+from requests_app.intake.templates import keep_template, remove_template
+from requests_app.links import link, unlink
 from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Side, Team
 from tests.factories import holder, make_person, make_request, make_team, make_view
+from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import legal_rows, scene_for
 from tests.requests_app.test_intake import complete
 
@@ -96,6 +102,28 @@ def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *m
     return lambda: say(request.number, *more, by=person)
 
 
+def attaching() -> Change:
+    request, person = make_request(), make_person()
+    return lambda: attach(request.pk, [upload("plan.txt", b"words")], by=person)
+
+
+def detaching() -> Change:
+    request, person = make_request(), make_person()
+    (made,) = attach(request.pk, [upload("plan.txt", b"words")], by=person)
+    return lambda: detach(request.pk, made.pk, by=person)
+
+
+def linking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    return lambda: link(request.pk, "blocks", other.pk, by=person)
+
+
+def unlinking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    made = link(request.pk, "blocks", other.pk, by=person)
+    return lambda: unlink(request.pk, made.pk, by=person)
+
+
 def describing() -> Change:
     team = make_team(Side.IT)
     person = make_person(team)
@@ -123,9 +151,36 @@ def removing_view(*, shared: bool) -> Change:
 
 
 VIEWS = "requests_app.lists.saved."
+
+
+def copying() -> Change:
+    request = make_request()
+    return lambda: duplicate(request.pk, by=holder(request.requester))
+
+
+def joining(body: str = "") -> Change:
+    request, person = make_request(), make_person()
+    draft = save_draft({"title": "The same"}, by=person)
+    return lambda: support_instead(request.pk, by=person, draft=draft.pk, body=body)
+
+
+def templating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    return lambda: keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+
+
+def untemplating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+    return lambda: remove_template("automation", by=lead)
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
+    "requests_app.discussion.mute": partial(talking, mute),
+    "requests_app.discussion.unmute": partial(talking, unmute, mute),
+    "requests_app.intake.duplicate.duplicate": copying,
     f"{VIEWS}save_view": partial(saving_view, shared=False),
     f"{VIEWS}change_view": partial(changing_view, lambda team: Wanted(name="Other"), shared=False),
     f"{VIEWS}remove_view": partial(removing_view, shared=False),
@@ -135,6 +190,10 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.intake.submit.create": filing,
     "requests_app.intake.submit.hand_in": handing_in,
     "requests_app.intake.edit.edit": editing,
+    "requests_app.intake.instead.support_instead": joining,
+    "requests_app.intake.instead.support_instead(body)": partial(joining, body="We need it, too."),
+    "requests_app.intake.templates.keep_template": templating,
+    "requests_app.intake.templates.remove_template": untemplating,
     "requests_app.intake.edit.edit(restricted)": restricting,
     **{f"requests_app.workflow.perform.perform({name})": partial(performing, name) for name in ACTIONS},
     "requests_app.boards.move.move": moving_on,
@@ -152,5 +211,9 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     ),
     f"{VIEWS}change_view(unshared)": partial(changing_view, lambda team: Wanted(moves=True), shared=True),
     f"{VIEWS}remove_view(shared)": partial(removing_view, shared=True),
+    "requests_app.attachments.keeping.attach": attaching,
+    "requests_app.attachments.keeping.detach": detaching,
+    "requests_app.links.link": linking,
+    "requests_app.links.unlink": unlinking,
     "knowhow.solutions.create_solution": describing,
 }

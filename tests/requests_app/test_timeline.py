@@ -59,7 +59,7 @@ def record(kind: str, request: Request, by: Person | None = None, **data: Any) -
 
 def told(request: Request) -> Entry:
     """The newest entry."""
-    entries, _older = timeline(Request.objects.get(pk=request.pk), 50)
+    entries, _older, _titles = timeline(Request.objects.get(pk=request.pk), 50)
     return entries[0]
 
 
@@ -77,7 +77,7 @@ def test_the_newest_comes_first_and_says_who_did_it(mira: Person, tom: Person, c
     row = make_request(serving_team=crm, marketing_owner=mira)
     record("request.submitted", row, mira)
     perform("shape", row.number, by=tom)
-    entries, older = timeline(row, 50)
+    entries, older, _titles = timeline(row, 50)
     assert [(entry.who, entry.did) for entry in entries] == [
         ("Tom Reiter", "started shaping"),
         ("Mira Brandt", "submitted the request"),
@@ -89,7 +89,7 @@ def test_a_place_in_the_column_is_not_told(mira: Person) -> None:
     row = make_request()
     for kind in UNTOLD:
         record(kind, row, mira)
-    assert timeline(row, 50) == ([], False)
+    assert timeline(row, 50) == ([], False, {})
 
 
 def test_events_of_other_things_are_not_told(mira: Person) -> None:
@@ -97,7 +97,7 @@ def test_events_of_other_things_are_not_told(mira: Person) -> None:
     record("request.submitted", make_request(), mira)
     with transaction.atomic():
         log.record("team.edited", make_team(pk=row.pk), by=mira)
-    assert timeline(row, 50) == ([], False)
+    assert timeline(row, 50) == ([], False, {})
 
 
 def test_parking_names_day_and_reason_and_is_a_decision(tom: Person, crm: Team) -> None:
@@ -171,7 +171,16 @@ def test_an_override_is_told_with_its_reason(tom: Person) -> None:
             "marked the request as blocked: somebody outside has to act",
         ),
         ("request.blocked", {}, "marked the request as blocked"),
-        ("request.merged", {"into": 12}, "merged the request as a duplicate into T-12"),
+        ("request.merged", {"into": 12}, "merged the request as a duplicate into another one"),
+        ("request.linked", {"other": 12, "relation": "blocks"}, "linked the request with another one"),
+        ("request.unlinked", {"other": 12, "relation": "blocks"}, "removed a link to another request"),
+        ("request.attached", {"files": [{"name": "a.pdf"}]}, "put a file to the request: a.pdf"),
+        (
+            "request.attached",
+            {"files": [{"name": "a.pdf"}, {"name": "b.png"}]},
+            "put files to the request: a.pdf, b.png",
+        ),
+        ("request.detached", {"name": "a.pdf"}, "took the file a.pdf away"),
         ("request.undone", {"undone": "shape"}, "took the last step back: Start shaping"),
         ("request.undone", {}, "took the last step back"),
         ("request.parked", {}, "parked the request"),
@@ -241,7 +250,7 @@ def test_what_came_in_by_import_names_its_people_as_text() -> None:
     with log.origin(Origin.IMPORT), transaction.atomic():
         log.record("request.started", row, by=None, data={"by": "Updated by 21"}, occurred_at=past)
         log.record("request.delivered", row, by=None, occurred_at=past + timedelta(days=1))
-    entries, _older = timeline(row, 50)
+    entries, _older, _titles = timeline(row, 50)
     assert [(entry.who, entry.is_imported) for entry in entries] == [
         ("Somebody", True),
         ("Updated by 21", True),
@@ -259,7 +268,7 @@ def test_imported_history_stands_where_it_happened(mira: Person) -> None:
     record("request.commented", row, mira, comment=7)
     with log.origin(Origin.IMPORT), transaction.atomic():
         log.record("request.submitted", row, by=None, occurred_at=datetime(2025, 1, 1, tzinfo=UTC))
-    entries, _older = timeline(row, 50)
+    entries, _older, _titles = timeline(row, 50)
     assert [entry.kind for entry in entries] == ["request.commented", "request.submitted"]
     assert entries[0].comment == 7
 
@@ -268,7 +277,7 @@ def test_older_events_are_offered_beyond_the_limit(mira: Person) -> None:
     row = make_request()
     for _ in range(4):
         record("request.commented", row, mira)
-    entries, older = timeline(row, 3)
+    entries, older, _titles = timeline(row, 3)
     assert (len(entries), older) == (3, True)
     assert timeline(row, 4)[1] is False
 
@@ -283,5 +292,40 @@ def test_two_queries_whatever_happened(
         )
         perform("assign", row.number, by=tom, inputs=Inputs(it_owner=make_person(crm)))
     with django_assert_num_queries(2):
-        entries, _older = timeline(row, 50)
+        entries, _older, _titles = timeline(row, 50)
     assert len(entries) == 6
+
+
+# ---- other requests
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("request.merged", {}, "merged the request as a duplicate into {key}"),
+        ("request.linked", {"relation": "blocks"}, "noted that this blocks {key}"),
+        ("request.linked", {"relation": "is_blocked_by"}, "noted that this is blocked by {key}"),
+        ("request.linked", {"relation": "relates_to"}, "noted that this relates to {key}"),
+        ("request.unlinked", {"relation": "duplicates"}, "noted that this does not duplicate {key}"),
+        ("request.unlinked", {"relation": "is_duplicated_by"}, "noted that this is not duplicated by {key}"),
+    ],
+)
+def test_another_request_is_named_only_to_those_who_may_see_it(
+    kind: str, data: dict[str, Any], words: str, tom: Person
+) -> None:
+    row, other = make_request(), make_request()
+    record(kind, row, tom, into=other.pk, other=other.pk, **data)
+    assert timeline(row, 5, tom).entries[0].did == words.format(key=other.key)
+    Request.objects.filter(pk=other.pk).update(restricted=True)
+    for reader in (tom, None):
+        assert other.key not in timeline(row, 5, reader).entries[0].did
+
+
+def test_titles_of_mentioned_requests_come_with_the_same_query(
+    tom: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    row, other, hidden = make_request(), make_request(), make_request(restricted=True)
+    record("request.watched", row, tom, person=tom.pk)
+    with django_assert_num_queries(2):
+        story = timeline(row, 5, tom, [other.pk, hidden.pk, 999_999])
+    assert story.titles == {other.pk: other.title}

@@ -9,12 +9,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from activity import clock
+from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
+from requests_app.discussion import support, watch
+from requests_app.links import link
 from requests_app.models import Request
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
 from tests.factories import make_goal, make_person, make_request, make_scores, make_team, make_view, scores
+from tests.requests_app.attachments.samples import upload
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +28,12 @@ READS = {
     "requests/<int:number>/transitions/": "requests/{number}/transitions/",
     "requests/<int:number>/scores/": "requests/{number}/scores/",
     "requests/<int:number>/comments/": "requests/{number}/comments/",
+    "requests/<int:number>/attachments/": "requests/{number}/attachments/",
+    "requests/<int:number>/links/": "requests/{number}/links/",
+    "requests/<int:number>/watchers/": "requests/{number}/watchers/",
+    "requests/<int:number>/supporters/": "requests/{number}/supporters/",
     "requests/<int:number>/events/": "requests/{number}/events/",
+    "requests/<int:number>/forecast/": "requests/{number}/forecast/",
     "boards/": "boards/",
     "boards/<slug:slug>/": "boards/crm-platform/",
     "boards/<slug:slug>/columns/<slug:status>/": "boards/crm-platform/columns/ready/",
@@ -59,6 +68,26 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         ("patch", "views/{view}/", {"name": "Later"}, 200),
         ("delete", "views/{view}/", {}, 204),
     ],
+    "requests/<int:number>/merge/": [("post", "requests/{number}/merge/", {"into": 424242}, 200)],
+    "requests/<int:number>/attachments/<int:attachment>/": [
+        ("delete", "requests/{number}/attachments/{attachment}/", {}, 204)
+    ],
+    "requests/<int:number>/links/": [
+        ("post", "requests/{number}/links/", {"relation": "blocks", "other": 424242}, 201)
+    ],
+    "requests/<int:number>/links/<int:link_id>/": [("delete", "requests/{number}/links/{link}/", {}, 204)],
+    "requests/<int:number>/watchers/": [("post", "requests/{number}/watchers/", {}, 201)],
+    "requests/<int:number>/watchers/<int:person_id>/": [
+        ("delete", "requests/{number}/watchers/{person}/", {}, 204)
+    ],
+    "requests/<int:number>/supporters/": [("post", "requests/{number}/supporters/", {}, 201)],
+    "requests/<int:number>/supporters/<int:person_id>/": [
+        ("delete", "requests/{number}/supporters/{person}/", {}, 204)
+    ],
+    "requests/<int:number>/mute/": [
+        ("put", "requests/{number}/mute/", {}, 204),
+        ("delete", "requests/{number}/mute/", {}, 204),
+    ],
 }
 OPEN = {"schema/", "docs/", ""}
 WRITE_CASES = [case for cases in WRITES.values() for case in cases]
@@ -89,17 +118,26 @@ def person() -> Person:
 
 @pytest.fixture
 def address(person: Person) -> Callable[[str], str]:
-    """Fills in what a path names: a request of the person, and a goal."""
+    """Fills in what a path names: a request of the person with all that belongs to one, and a goal."""
     team = Team.objects.get(slug="crm-platform")
     request = make_request(Status.READY, requester=person, serving_team=team)
     unscored = make_request(Status.SHAPING, requester=person, serving_team=team)
     served = make_request(Status.SHAPING, serving_team=team, it_owner=person)
     apart = make_request(Status.SHAPING, requester=person, serving_team=team)
     make_scores(apart, scores(5), scores(2))
-    goal = make_goal(team)
-    known = {"unscored": unscored.number, "served": served.number, "apart": apart.number}
-    known |= {"view": make_view(person).pk}
-    return lambda path: path.format(number=request.number, goal=goal.pk, **known)
+    other = make_request(number=424242)
+    names = {
+        **{"unscored": unscored.number, "served": served.number, "apart": apart.number},
+        "number": request.number,
+        "goal": make_goal(team).pk,
+        "attachment": attach(request.number, [upload()], by=person)[0].pk,
+        "link": link(request.number, "relates_to", other.number, by=person).pk,
+        "person": person.pk,
+        "view": make_view(person).pk,
+    }
+    watch(request.number, by=person)
+    support(request.number, by=person)
+    return lambda path: path.format(**names)
 
 
 def problem(response: Any, status: int, name: str) -> dict[str, Any]:

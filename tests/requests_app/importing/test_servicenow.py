@@ -318,7 +318,9 @@ def test_no_request_lies_outside_its_rows_times(imported: None) -> None:
     numbers = {row["number"] for row in excerpt_rows()}
     assert Request.objects.count() == len(numbers)
     for request in Request.objects.all():
-        times = Event.objects.filter(object_id=request.pk).values_list("occurred_at", flat=True)
+        times = Event.objects.filter(object_type="request", object_id=request.pk).values_list(
+            "occurred_at", flat=True
+        )
         assert min(times) == request.created_at
         assert max(times) <= request.updated_at
 

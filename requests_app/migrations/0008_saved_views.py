@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("knowhow", "0001_initial"),
-        ("requests_app", "0004_label_shape"),
+        ("requests_app", "0007_forecasts"),
         ("teams", "0004_decision_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
