@@ -61,10 +61,16 @@ class Asked:
 def asked_of(row: Request) -> Asked:
     """The step by which a request goes on that waits for somebody."""
     name = "assign" if _nobody_there(row) else next_action(row)
-    if row.status == Status.SHAPING and row.turn == Turn.MARKETING and name == "accept":
-        # Only goal or expected result are missing then.
-        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
+    if row.status == Status.SHAPING and name == "accept":
+        return _asked_while_shaping(row)
     return Asked(ACTIONS[name].label, reverse("requests:act", args=[row.number, name]))
+
+
+def _asked_while_shaping(row: Request) -> Asked:
+    """Goal first, where Marketing has to name it; scores and what they lead to stand on the page."""
+    if row.turn == Turn.MARKETING and row.goal_id is None:
+        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
+    return Asked(_("Score and decide"), row.get_absolute_url())
 
 
 def _nobody_there(row: Request) -> bool:

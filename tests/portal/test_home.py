@@ -71,8 +71,9 @@ def test_who_waits_longest_comes_first(mira: Person) -> None:
         (Status.SUBMITTED, {}, "actions/shape/"),
         (Status.SUBMITTED, {"serving_team": None}, "actions/assign/"),
         (Status.SUBMITTED, {"marketing_owner": None}, "actions/assign/"),
-        (Status.SHAPING, {"goal": "one", "metric": "sign-ups"}, "actions/accept/"),
-        (Status.SHAPING, {}, "edit/"),
+        (Status.SHAPING, {"goal": "one", "metric": "sign-ups"}, ""),
+        (Status.SHAPING, {}, ""),
+        (Status.SHAPING, {"turn": "marketing"}, "edit/"),
         (Status.READY, {}, "actions/start/"),
         (Status.IN_PROGRESS, {}, "actions/hand_over/"),
         (Status.IN_REVIEW, {}, "actions/deliver/"),
@@ -92,6 +93,7 @@ def test_the_action_is_what_leads_on(status: Status, fields: dict[str, Any], pat
             "measured_on": "2027-05-01",
         }
     row = make_request(status, **fields)
+    row.turn = fields.get("turn", row.turn)
     assert home_page.asked_of(row).url == f"/requests/{row.number}/{path}"
 
 
