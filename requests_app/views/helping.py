@@ -19,7 +19,9 @@ from requests_app.intake.hints import hints
 from requests_app.intake.instead import support_instead
 from requests_app.intake.preview import preview
 from requests_app.intake.templates import presets
+from requests_app.keys import keys_in
 from requests_app.models import Request, RequestTemplate
+from requests_app.naming import titles_of
 from requests_app.similar.search import similar
 from teams.http import AuthedRequest
 from teams.models import Person
@@ -61,7 +63,13 @@ def preview_context(form: RequestForm, person: Person) -> dict[str, Any]:
     """What the fragments of the preview show."""
     form.is_valid()
     fields = form.request_fields()
-    return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True}
+    keys = keys_in([fields.get("customer_need", ""), fields.get("outcome", "")])
+    return {
+        "item": preview(fields, person),
+        "previewed": hints(fields),
+        "is_preview": True,
+        "titles": titles_of(keys, person),
+    }
 
 
 @require_GET
