@@ -38,13 +38,14 @@ ROW_FIELDS = (
     "status_since",
     "waiting_for",
     "deadline",
+    "scoring_round",
+    "difference",
+    "difference_provisional",
+    "effort",
     "created_at",
     "updated_at",
     "done_at",
     "type",
-    "difference",
-    "difference_provisional",
-    "effort",
 )
 ROW_NAMES = {
     "goal": "title",

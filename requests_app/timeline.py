@@ -16,6 +16,7 @@ from activity.models import Event, Origin
 from requests_app.choices import RequestType, WaitingFor
 from requests_app.models import Relation, Request
 from requests_app.naming import Names, Wanted, names_of, titles_in
+from requests_app.scoring import told as scores_told
 from requests_app.workflow.actions import ACTIONS
 from teams.models import Person
 
@@ -57,6 +58,8 @@ class Entry:
     side: str = ""
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
+    # What both sides said, where this event revealed it.
+    views: list[scores_told.View] = field(default_factory=list)
     comment: int | None = None
     # The status that a step led away from.
     came_from: str = ""
@@ -120,6 +123,7 @@ def _entry(event: Event, names: Names) -> Entry:
         side=event.actor.side if event.actor else "",
         reason=_text(event.data.get("reason")),
         changes=_changes(event, names),
+        views=scores_told.views(event.data),
         comment=event.data.get("comment"),
         came_from=_text(event.data.get("from")),
         is_decision=event.kind in DECISIONS,
@@ -313,10 +317,16 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.detached": _detached,
     "request.linked": _linked,
     "request.unlinked": _unlinked,
+    "request.scored": lambda data, names: scores_told.scored(data),
+    "request.score_proposed": lambda data, names: scores_told.proposed(data),
+    "request.score_agreed": lambda data, names: scores_told.agreed(data),
+    "request.score_reopened": lambda data, names: scores_told.reopened(data),
 }
 
 
 def _changes(event: Event, names: Names) -> list[Change]:
+    if "score_changes" in event.data:
+        return [Change(*change) for change in scores_told.changes(event.data)]
     changes = event.data.get("changes")
     if not isinstance(changes, dict):
         return []

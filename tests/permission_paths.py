@@ -44,6 +44,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "status": lambda world, kind: "ready",
     "action": lambda world, kind: "park",
     "dimension": lambda world, kind: "reach",
+    "side": lambda world, kind: "it",
     "week": lambda world, kind: "2026-W40",
     # No such row, whatever the sequences of the tables have handed out.
     "object_id": lambda world, kind: 0,

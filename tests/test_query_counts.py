@@ -29,7 +29,16 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import make_comment, make_goal, make_person, make_request, make_team, make_view
+from tests.factories import (
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    make_view,
+    scores,
+)
 from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
@@ -69,6 +78,8 @@ PAGES = {
     "request page": "/requests/{number}/",
     "forecast": "/requests/{number}/forecast/",
     "forecasts": "/forecasts/",
+    "earlier scores": "/requests/{number}/scores/earlier/",
+    "matrix": "/matrix/",
     "intake form": "/requests/new/",
     "request templates": "/settings/request-templates/",
     "template of a type": "/requests/new/template/?type=automation",
@@ -121,10 +132,12 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         for status in (Status.SUBMITTED, *BOARD_COLUMNS):
             last = make_request(status, serving_team=team, goal=make_goal(make_team()))
+            make_scores(last, scores(5), scores(2))
             make_comment(last, make_person(team), "Customers ask.")
         told = make_request(Status.READY, serving_team=team, it_owner=me)
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
     found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
+    make_scores(found, scores(5), scores(2), {"reach": 3})
     for _row in range(rows):
         make_comment(found, make_person(team), f"A thought about {told.key}.")
         link(found.pk, "blocks", make_request(title="A consequence").pk, by=make_person())

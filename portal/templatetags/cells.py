@@ -12,6 +12,7 @@ from portal.templatetags import frame
 from requests_app.lists.columns import Column
 from requests_app.lists.export import cell as plain
 from requests_app.models import Request
+from requests_app.templatetags.request_words import amount
 
 register = template.Library()
 
@@ -61,10 +62,19 @@ def _goal(row: Request) -> SafeString:
     return format_html("<span>{}</span>", row.goal.title)
 
 
-def _difference(row: Request) -> SafeString:
-    provisional = row.difference is not None and row.difference_provisional
-    said = format_html('<small class="muted">{}</small>', _("provisional")) if provisional else ""
+def _difference(row: Request) -> SafeString | str:
+    if row.difference is None:
+        return ""
+    said = (
+        format_html(' <small class="muted">{}</small>', _("provisional"))
+        if row.difference_provisional
+        else ""
+    )
     return format_html('<span class="line">{}{}</span>', frame.dial(row.difference), said)
+
+
+def _effort(row: Request) -> str:
+    return amount(row.effort) if row.effort is not None else ""
 
 
 DRAWN: dict[str, Callable[[Request], SafeString | str]] = {
@@ -76,4 +86,5 @@ DRAWN: dict[str, Callable[[Request], SafeString | str]] = {
     "tandem": lambda row: frame.tandem(row.marketing_owner, row.it_owner, "sm"),
     "goal": _goal,
     "difference": _difference,
+    "effort": _effort,
 }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.models import Request
 from requests_app.querysets import RequestQuerySet
@@ -90,12 +91,12 @@ COLUMNS: dict[str, Column] = {
             (Part(_("Turn"), _turn), Part(_("Turn since"), lambda row: _day_of(row.turn_since))),
             "turn_since",
         ),
+        one("difference", _("Impact"), lambda row: row.difference, "difference", is_number=True),
+        one("effort", pgettext_lazy("dimension", "Effort"), lambda row: row.effort, "effort", is_number=True),
         Column("teams", _("Teams"), (REQUESTING, SERVING)),
         Column("tandem", _("Tandem"), (MARKETING_OWNER, IT_OWNER)),
         one("goal", _("Goal"), lambda row: _name(row.goal)),
         one("deadline", _("Deadline"), lambda row: row.deadline, "deadline"),
-        one("difference", _("Impact"), lambda row: row.difference, "difference", is_number=True),
-        one("effort", _("Effort"), lambda row: row.effort, "effort", is_number=True),
         one("type", _("Type"), lambda row: row.get_type_display()),
         one("requester", _("Requester"), lambda row: _name(row.requester), reads=("requester__name",)),
         one("labels", _("Labels"), _labels, with_more=RequestQuerySet.with_labels),
@@ -111,7 +112,7 @@ COLUMNS: dict[str, Column] = {
         one("done_at", _("Delivered"), lambda row: _day_of(row.done_at), "done_at"),
     )
 }
-DEFAULT = ("status", "turn", "teams", "tandem", "goal", "deadline")
+DEFAULT = ("status", "turn", "difference", "effort", "teams", "tandem", "goal", "deadline")
 CHOICES = [(column.name, column.label) for column in COLUMNS.values()]
 
 

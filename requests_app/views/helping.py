@@ -19,9 +19,7 @@ from requests_app.intake.hints import hints
 from requests_app.intake.instead import support_instead
 from requests_app.intake.preview import preview
 from requests_app.intake.templates import presets
-from requests_app.keys import keys_in
 from requests_app.models import Request, RequestTemplate
-from requests_app.naming import titles_of
 from requests_app.similar.search import similar
 from teams.http import AuthedRequest
 from teams.models import Person
@@ -63,13 +61,8 @@ def preview_context(form: RequestForm, person: Person) -> dict[str, Any]:
     """What the fragments of the preview show."""
     form.is_valid()
     fields = form.request_fields()
-    keys = keys_in([fields.get("customer_need", ""), fields.get("outcome", "")])
-    return {
-        "item": preview(fields, person),
-        "previewed": hints(fields),
-        "is_preview": True,
-        "titles": titles_of(keys, person),
-    }
+    # Links in the texts are drawn without titles: only what is kept is looked up.
+    return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True, "titles": {}}
 
 
 @require_GET

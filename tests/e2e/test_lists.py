@@ -143,7 +143,9 @@ def test_a_look_is_kept_as_a_view_and_comes_back_by_its_name(visit: Visit) -> No
     page = visitor.page
     page.goto("/requests/?status=open")
     show(page, group="status", density="compact")
-    expect(page).to_have_url(re.compile("columns=status%2Cturn%2Cteams%2Ctandem%2Cdeadline.*group=status"))
+    expect(page).to_have_url(
+        re.compile("columns=status%2Cturn%2Cdifference%2Ceffort%2Cteams%2Ctandem%2Cdeadline.*group=status")
+    )
     expect(page.locator("table.list.compact tr.group").first).to_be_visible()
     visitor.press("Keep as a view")
     visitor.fill("name", "Nach Stand")

@@ -143,14 +143,6 @@ def test_the_preview_shows_what_it_will_read(signed_in: Client, campaigns: Team)
     assert not Request.objects.exists()
 
 
-def test_the_preview_links_the_requests_that_its_writer_may_see(signed_in: Client) -> None:
-    seen, hidden = make_request(title="Topics"), make_request(title="Fusion", restricted=True)
-    page = signed_in.post(PREVIEW, {"customer_need": f"As in {seen.key} and {hidden.key}."}).content.decode()
-    assert f'<a href="/requests/{seen.number}/" title="Topics">{seen.key}</a>' in page
-    assert f"and {hidden.key}." in page
-    assert "Fusion" not in page
-
-
 def test_without_javascript_the_preview_comes_with_the_page(signed_in: Client) -> None:
     typed = {"title": "Choose topics", "submission_id": str(uuid4()), "action": "preview"}
     page = signed_in.post(NEW, typed).content.decode()
