@@ -16,6 +16,7 @@ from requests_app.models import (
     Mute,
     Request,
     RequestTemplate,
+    SavedView,
     ScoringRound,
     SharedHistory,
     Supporter,
@@ -94,6 +95,17 @@ class WipLimitAdmin(ReadOnlyAdmin):
     ordering = ("team__name", "status")
 
 
+class SavedViewAdmin(ReadOnlyAdmin):
+    """An administrator sees here what they see elsewhere, so no private views of others."""
+
+    list_display = ("name", "owner", "team")
+    list_select_related = ("owner", "team")
+    ordering = ("name", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return SavedView.objects.visible_to(cast(Person, request.user))
+
+
 class LabelAdmin(ReadOnlyAdmin):
     list_display = ("name",)
     search_fields = ("name",)
@@ -156,6 +168,7 @@ site.register(Attachment, AttachmentAdmin)
 site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(SavedView, SavedViewAdmin)
 site.register(RequestTemplate, RequestTemplateAdmin)
 site.register(Word, WordAdmin)
 site.register(TeamForecasts, TeamForecastsAdmin)

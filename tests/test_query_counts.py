@@ -29,7 +29,16 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import make_comment, make_goal, make_person, make_request, make_scores, make_team, scores
+from tests.factories import (
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    make_view,
+    scores,
+)
 from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
@@ -61,6 +70,11 @@ PAGES = {
     "home": "/",
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
+    "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
+    "&group=status&columns=status,turn,teams,tandem,goal,deadline,difference,effort,labels",
+    "views": "/requests/views/",
+    "palette": "/palette/?q=team",
+    "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
     "forecast": "/requests/{number}/forecast/",
     "forecasts": "/forecasts/",
@@ -96,6 +110,7 @@ API = {
     "API watchers": "/api/v1/requests/{number}/watchers/",
     "API supporters": "/api/v1/requests/{number}/supporters/",
     "API events of a request": "/api/v1/requests/{number}/events/",
+    "API views": "/api/v1/views/",
     "API similar": "/api/v1/similar/?q=Customers+ask+for+number",
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
@@ -133,6 +148,8 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
+    for _row in range(rows):
+        make_view(make_person(team), team=team, query=f"team={team.slug}")
     fan_out()
     deliver_inbox()
     return World(me, team, found)

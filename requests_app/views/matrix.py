@@ -14,7 +14,7 @@ from requests_app.filters import ALL_OPEN, NONE, STATUS_CHOICES, RequestFilters
 from requests_app.matrix import Field, Point, Quarter
 from requests_app.models import Request
 from requests_app.scoring.rules import rules_now
-from requests_app.views.listing import Choice
+from requests_app.views.list_controls import Choice
 from teams.http import AuthedRequest
 from teams.models import Goal, Team
 

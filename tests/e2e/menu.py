@@ -5,6 +5,7 @@ PAGES = {
     "marketing": [
         "/",
         "/requests/",
+        "/requests/views/",
         "/requests/new/",
         "/search/?q=newsletter",
         "/search/?q=xyzzyq",
