@@ -213,7 +213,9 @@ class TestAfterTheSessionEnded:
         path = f"/requests/{scene.request.number}/scores/marketing/"
         client = Client()
         client.post(path, typed(5, author=scene.marketing_owner.pk))
-        assert "checked" not in self.sign_in_again(client, scene.marketing_lead, path)
+        text = self.sign_in_again(client, scene.marketing_lead, path)
+        assert 'name="reach" value="5"' in text
+        assert not re.search(r'name="reach"[^>]*checked', text)
 
     def test_htmx_is_led_to_the_sign_in_as_a_whole_page(self, scene: Scene) -> None:
         path = f"/requests/{scene.request.number}/scores/marketing/"

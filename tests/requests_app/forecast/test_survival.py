@@ -127,11 +127,14 @@ def test_the_chance_of_being_over_grows_with_time_and_is_the_reverse_of_the_date
     assert (sooner.over <= later.over + 1e-9).all()
     assert ((sooner.over >= 0) & (later.over <= 1)).all()
     for column, chance in enumerate(CHANCES):
-        reached = look(found, ages).reached[:, column]
+        now = look(found, ages)
+        reached = now.reached[:, column]
         finite = np.isfinite(reached)
         there = look(found, ages, np.where(finite, reached + 1e-9, 0.0).tolist())
         assert (there.over[finite] >= chance - 1e-6).all()
-        assert there.exact[finite].all()
+        # A moment behind the very end of the curve is beyond it, where there may be but a bound.
+        at_its_end = (reached <= now.floor) & (reached + 1e-9 > now.floor)
+        assert there.exact[finite & ~at_its_end].all()
 
 
 @unhurried
