@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:number>/links/", linking.add_link, name="links"),
     path("requests/<int:number>/links/<int:link_id>/remove/", linking.remove_link, name="link_remove"),
     path("requests/<int:number>/forecast/", forecasts.forecast, name="forecast"),
+    path("requests/<int:number>/timeline/", detail.what_happened, name="timeline"),
     path("requests/<int:number>/edit/", intake.edit_request, name="edit"),
     path("requests/<int:number>/throw-away/", intake.throw_draft_away, name="throw_away"),
     path("settings/people/<int:pk>/deactivate/", seats.deactivate_person, name="person_deactivate"),

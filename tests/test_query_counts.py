@@ -63,6 +63,7 @@ PAGES = {
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
     "request page": "/requests/{number}/",
     "forecast": "/requests/{number}/forecast/",
+    "timeline": "/requests/{number}/timeline/?told=changes",
     "forecasts": "/forecasts/",
     "intake form": "/requests/new/",
     "request templates": "/settings/request-templates/",
