@@ -20,7 +20,11 @@ UNDOABLE = DECISIONS | frozenset(
 )
 # A seat became empty because its holder left, or lost the side it needs.
 SEAT_EMPTIED = "request.seat_emptied"
-TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED}
+# Both sides are in, or one has changed what both have seen; before that nobody is told of scores.
+SCORED = "request.scored"
+PROPOSED = "request.score_proposed"
+JOINT = frozenset({SCORED, PROPOSED, "request.score_agreed", "request.score_reopened"})
+TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED} | JOINT
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,9 @@ class Happening:
     kind: str
     actor: int | None
     seat: str = ""
+    # Of scoring: the side that acted, and whether both sides may see what was entered.
+    side: str = ""
+    is_revealed: bool = True
     # Watchers and supporters that a merge moved to the other request.
     moved: Set[int] = frozenset()
 
@@ -40,6 +47,8 @@ class Circle:
 
     requester: int | None = None
     owners: Set[int] = frozenset()
+    # Who holds which side's seat.
+    seats: dict[str, int | None] = field(default_factory=dict)
     watchers: Set[int] = frozenset()
     supporters: Set[int] = frozenset()
     has_serving_team: bool = False
@@ -65,12 +74,24 @@ def _concerned(happening: Happening, circle: Circle) -> set[int]:
     if happening.kind == SEAT_EMPTIED:
         side = Side.IT if happening.seat == "it_owner" else Side.MARKETING
         return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
+    if happening.kind in JOINT:
+        return _concerned_by_scores(happening, circle)
     concerned = {*circle.owners, *circle.watchers, *happening.moved}
     if circle.requester is not None:
         concerned.add(circle.requester)
     if happening.kind in DECISIONS or happening.kind == DELIVERED:
         concerned |= circle.supporters
     return concerned
+
+
+def _concerned_by_scores(happening: Happening, circle: Circle) -> set[int]:
+    """Both owners; the leads of the other side where its seat is empty."""
+    if not happening.is_revealed:
+        return set()
+    other = Side.IT if happening.side == Side.MARKETING else Side.MARKETING
+    if circle.seats.get(other):
+        return set(circle.owners)
+    return {*circle.owners, *circle.leads.get(other, ())}
 
 
 def _leads_for_it(circle: Circle) -> set[int]:

@@ -24,6 +24,7 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
         request.number: Circle(
             requester=request.requester_id,
             owners={owner for owner in (request.marketing_owner_id, request.it_owner_id) if owner},
+            seats={Side.MARKETING: request.marketing_owner_id, Side.IT: request.it_owner_id},
             watchers=watchers[request.number],
             supporters=supporters[request.number],
             has_serving_team=request.serving_team_id is not None,

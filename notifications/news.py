@@ -49,11 +49,32 @@ _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "request.unblocked": (_("%(key)s can go on: %(title)s"), _("%(who)s lifted the block.")),
     "request.undone": (_("%(key)s: taken back: %(title)s"), _("%(who)s took the last step back.")),
     "request.commented": (_("%(key)s has a new comment: %(title)s"), _("%(who)s commented.")),
+    "request.scored": (
+        _("%(key)s: both sides have scored: %(title)s"),
+        _("%(who)s scored, and now both sides are in. See where you agree and what to talk about."),
+    ),
+    "request.score_proposed": (
+        _("%(key)s: a joint value is proposed: %(title)s"),
+        _("%(who)s proposes a joint value. Agree to it, or propose another one."),
+    ),
+    "request.score_agreed": (
+        _("%(key)s: both sides agree on a point: %(title)s"),
+        _("%(who)s agreed to a joint value."),
+    ),
+    "request.score_reopened": (
+        _("%(key)s: a point is open again: %(title)s"),
+        _("%(who)s wants to talk about a point again."),
+    ),
     "request.seat_emptied": (
         _("%(key)s needs somebody for an empty seat: %(title)s"),
         _("A seat of this request became empty."),
     ),
 }
+# After the reveal.
+_SCORES_CHANGED = (
+    _("%(key)s: scores have changed: %(title)s"),
+    _("%(who)s changed what their side had scored."),
+)
 _OTHERWISE = (_("%(key)s has news: %(title)s"), _("Something changed in this request."))
 _PORTAL = pgettext_lazy("who did it", "Tandem")
 
@@ -71,6 +92,8 @@ class News:
 def tell(event: Event, request: Request, comment: Comment | None = None) -> News:
     """The words for ``event``; ``request`` and ``comment`` must be ones that the reader may see."""
     subject, sentence = _WORDS.get(event.kind, _OTHERWISE)
+    if "score_changes" in event.data:
+        subject, sentence = _SCORES_CHANGED
     words = {"key": request.key, "title": one_line(request.title), "who": str(event.actor or _PORTAL)}
     return News(str(subject) % words, str(sentence) % words, reason(event.data), comment)
 

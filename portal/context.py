@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("triage", "requests:triage", _("Triage"), "inbox"),
     Entry("boards", "requests:boards", _("Boards"), "layout-kanban"),
     Entry("requests", "requests:list", _("Requests"), "list-details"),
+    Entry("matrix", "requests:matrix", _("Matrix"), "chart-dots"),
     Entry("goals", "teams:goals", _("Goals"), "target-arrow", "together"),
     Entry("teams", "teams:teams", _("Teams"), "users-group", "together"),
     Entry("people", "teams:people", _("People"), "users", "together"),

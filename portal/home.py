@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from portal.context import address
 from requests_app.choices import OPEN, Status, Turn
 from requests_app.models import Request
+from requests_app.scoring.reading import round_of, with_scores
 from requests_app.steps import next_action
 from requests_app.workflow.actions import ACTIONS
 from teams.http import AuthedRequest
@@ -26,7 +27,7 @@ def home(request: AuthedRequest) -> HttpResponse:
     """My turn, my requests; for whom nothing is there yet, the first steps."""
     person = request.user
     waiting, more_waiting = _first(
-        Request.objects.my_turn(person).for_rows().order_by("turn_since", "number")
+        with_scores(Request.objects.my_turn(person).for_rows(), person).order_by("turn_since", "number")
     )
     mine, more_mine = _first(_mine(person))
     context = {
@@ -61,10 +62,21 @@ class Asked:
 def asked_of(row: Request) -> Asked:
     """The step by which a request goes on that waits for somebody."""
     name = "assign" if _nobody_there(row) else next_action(row)
-    if row.status == Status.SHAPING and row.turn == Turn.MARKETING and name == "accept":
-        # Only goal or expected result are missing then.
-        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
+    if row.status == Status.SHAPING and name == "accept":
+        return _asked_while_shaping(row)
     return Asked(ACTIONS[name].label, reverse("requests:act", args=[row.number, name]))
+
+
+def _asked_while_shaping(row: Request) -> Asked:
+    """What the side whose turn it is still has to give; what the scores lead to stands on the page."""
+    found = round_of(row)
+    if row.turn not in found.sides:
+        return Asked(_("Score"), reverse("requests:score", args=[row.number, row.turn]))
+    if found.open_divergences:
+        return Asked(_("Talk about it"), f"{row.get_absolute_url()}#scores")
+    if row.turn == Turn.MARKETING and row.goal_id is None:
+        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
+    return Asked(_("Decide"), row.get_absolute_url())
 
 
 def _nobody_there(row: Request) -> bool:

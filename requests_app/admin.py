@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
 from requests_app.models import (
+    AgreedScore,
     Attachment,
     Calibration,
     Comment,
@@ -15,6 +16,8 @@ from requests_app.models import (
     Mute,
     Request,
     RequestTemplate,
+    SavedView,
+    ScoringRound,
     SharedHistory,
     Supporter,
     TeamForecasts,
@@ -92,6 +95,17 @@ class WipLimitAdmin(ReadOnlyAdmin):
     ordering = ("team__name", "status")
 
 
+class SavedViewAdmin(ReadOnlyAdmin):
+    """An administrator sees here what they see elsewhere, so no private views of others."""
+
+    list_display = ("name", "owner", "team")
+    list_select_related = ("owner", "team")
+    ordering = ("name", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return SavedView.objects.visible_to(cast(Person, request.user))
+
+
 class LabelAdmin(ReadOnlyAdmin):
     list_display = ("name",)
     search_fields = ("name",)
@@ -121,6 +135,30 @@ class OfDayAdmin(ReadOnlyAdmin):
     ordering = ("-day",)
 
 
+class ScoringRoundAdmin(OfRequestAdmin):
+    """That there was a round; what a side has scored is shown nowhere but on the request's own page."""
+
+    list_display = ("request", "number", "opened_at", "revealed_at", "decided_at")
+    list_select_related = ("request",)
+    search_fields = ("=request__number",)
+    ordering = ("-id",)
+
+
+class AgreedScoreAdmin(ReadOnlyAdmin):
+    """Joint values, which there are only after both sides have seen each other's scores."""
+
+    list_display = ("round", "dimension", "value", "proposed_by", "agreed_by")
+    list_select_related = ("round", "proposed_by", "agreed_by")
+    search_fields = ("=round__request__number",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        seen = visible(cast(Person, request.user), "round__request__")
+        return super().get_queryset(request).filter(seen)
+
+
+site.register(ScoringRound, ScoringRoundAdmin)
+site.register(AgreedScore, AgreedScoreAdmin)
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
 site.register(Supporter, SupporterAdmin)
@@ -130,6 +168,7 @@ site.register(Attachment, AttachmentAdmin)
 site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(SavedView, SavedViewAdmin)
 site.register(RequestTemplate, RequestTemplateAdmin)
 site.register(Word, WordAdmin)
 site.register(TeamForecasts, TeamForecastsAdmin)

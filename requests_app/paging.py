@@ -7,7 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -34,6 +34,8 @@ class Key:
     name: str
     descending: bool
     nullable: bool
+    # What reads its values, where it is computed and no field of the model.
+    computed: Any = field(default=None, compare=False)
 
     def beyond(self, value: Any, back: bool) -> Q:
         """What lies behind ``value`` in reading direction."""
@@ -109,14 +111,17 @@ def _value(row: Any, name: str) -> Any:
 def keys_of(queryset: QuerySet[Any, Any]) -> tuple[Key, ...]:
     """The columns by which ``queryset`` is ordered."""
     asked: Sequence[Any] = queryset.query.order_by or queryset.model._meta.ordering or ["pk"]
-    return tuple(_key(one, queryset.model) for one in asked)
+    return tuple(_key(one, queryset) for one in asked)
 
 
-def _key(one: Any, model: type[Model]) -> Key:
+def _key(one: Any, queryset: QuerySet[Any, Any]) -> Key:
     if not isinstance(one, OrderBy):
-        return Key(str(one).lstrip("-"), str(one).startswith("-"), nullable=False)
+        name = str(one).lstrip("-")
+        annotation = queryset.query.annotations.get(name)
+        computed = annotation.output_field if annotation is not None else None
+        return Key(name, str(one).startswith("-"), nullable=False, computed=computed)
     name = str(getattr(one.expression, "name", ""))
-    return Key(name, bool(one.descending), nullable=bool(model._meta.get_field(name).null))
+    return Key(name, bool(one.descending), nullable=bool(queryset.model._meta.get_field(name).null))
 
 
 def beyond(keys: Sequence[Key], place: Place) -> Q:
@@ -163,14 +168,15 @@ def decode(text: str, keys: Sequence[Key], model: type[Model]) -> Place:
 
 
 def _read(value: Any, key: Key, model: type[Model]) -> Any:
-    field = model._meta.get_field(key.name)
+    reader: Any = key.computed or model._meta.get_field(key.name)
     if value is None and key.nullable:
         return None
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise ValueError
     if isinstance(value, str) and not value.isprintable():
         raise ValueError
-    read = field.to_python(value)  # type: ignore[union-attr]
+    read = reader.to_python(value)
+    reader.run_validators(read)
     if read is None or (isinstance(read, int) and abs(read) > LARGEST_INTEGER):
         raise ValueError
     if isinstance(read, datetime) and read.tzinfo is None:

@@ -38,8 +38,14 @@ ROW_FIELDS = (
     "status_since",
     "waiting_for",
     "deadline",
+    "scoring_round",
+    "difference",
+    "difference_provisional",
+    "effort",
     "created_at",
     "updated_at",
+    "done_at",
+    "type",
 )
 ROW_NAMES = {
     "goal": "title",
@@ -117,10 +123,15 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 
-    def for_rows(self) -> Self:
-        """With exactly what the rows of lists show and are ordered by, in one query."""
+    def with_labels(self) -> Self:
+        """With the names of the labels, in the same query."""
+        return self.annotate(label_names=ArraySubquery(_names(self.model.labels, "name")))
+
+    def for_rows(self, *more: str) -> Self:
+        """With exactly what the rows of lists show and are ordered by, and with ``more``, in one query."""
         named = [f"{relation}__{name}" for relation, name in ROW_NAMES.items()]
-        return self.select_related(*ROW_NAMES).only(*ROW_FIELDS, *named)
+        relations = [one.partition("__")[0] for one in more if "__" in one]
+        return self.select_related(*ROW_NAMES, *relations).only(*ROW_FIELDS, *named, *more)
 
     def for_page(self, person: "Person") -> Self:
         """With everything that the page of one request shows beside talk and timeline, in the same query.
@@ -133,6 +144,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return (
             self.with_people()
             .select_related("solution")
+            .with_labels()
             .annotate(
                 supporter_count=_count(supporters),
                 supported=Exists(supporters.filter(person=person)),
@@ -142,7 +154,6 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 attachment_rows=_attachments(),
                 link_rows=_links(person),
                 copies=ArraySubquery(copies.order_by("number").values("number")),
-                label_names=ArraySubquery(_names(self.model.labels, "name")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )
         )

@@ -224,12 +224,6 @@ class CompanyForm(VersionedForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("It holds where somebody has chosen none.")
     )
-    stalled_after_hours = forms.IntegerField(
-        label=_("Stalled after how many hours"),
-        help_text=_("Open requests that nothing happened to for so long are called stalled."),
-        min_value=1,
-        max_value=366 * 24,
-    )
     digest_weekday = forms.TypedChoiceField(label=_("Day of the weekly digest"), coerce=int, choices=WEEKDAYS)
     digest_hour = forms.IntegerField(
         label=_("Hour of the weekly digest"),

@@ -44,6 +44,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "status": lambda world, kind: "ready",
     "action": lambda world, kind: "park",
     "dimension": lambda world, kind: "reach",
+    "side": lambda world, kind: "it",
     "week": lambda world, kind: "2026-W40",
     # No such row, whatever the sequences of the tables have handed out.
     "object_id": lambda world, kind: 0,
@@ -61,10 +62,13 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "link_id": lambda world, kind: world.links[kind].pk if kind in world.links else 0,
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,
+    "form": lambda world, kind: "csv",
 }
+VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
+    **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
     ("requests:template", "slug"): lambda world, kind: "automation",
     ("requests:template_remove", "slug"): lambda world, kind: "automation",

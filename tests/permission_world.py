@@ -7,7 +7,7 @@ from knowhow.models import Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
-from requests_app.models import Attachment, Comment, Link, Request
+from requests_app.models import Attachment, Comment, Link, Request, SavedView
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
     holder,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_solution,
     make_team,
     make_touchpoint,
+    make_view,
 )
 from tests.requests_app.attachments.samples import upload
 
@@ -41,6 +42,7 @@ class World:
     solution: Solution
     touchpoint: Touchpoint
     colleague: Person
+    view: SavedView
 
 
 def build_world() -> World:
@@ -56,6 +58,8 @@ def build_world() -> World:
         for kind, request in requests.items()
         if request.requester and kind != "draft"
     }
+    colleague = make_person(campaigns)
+    view = make_view(colleague, team=crm)
     return World(
         people=people,
         requests=requests,
@@ -67,7 +71,8 @@ def build_world() -> World:
         goal=goal,
         solution=solution,
         touchpoint=make_touchpoint(),
-        colleague=make_person(campaigns),
+        colleague=colleague,
+        view=view,
     )
 
 

@@ -29,7 +29,16 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import make_comment, make_goal, make_person, make_request, make_team
+from tests.factories import (
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    make_view,
+    scores,
+)
 from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
@@ -61,10 +70,17 @@ PAGES = {
     "home": "/",
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
+    "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
+    "&group=status&columns=status,turn,teams,tandem,goal,deadline,difference,effort,labels",
+    "views": "/requests/views/",
+    "palette": "/palette/?q=team",
+    "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
     "forecast": "/requests/{number}/forecast/",
     "timeline": "/requests/{number}/timeline/?told=changes",
     "forecasts": "/forecasts/",
+    "earlier scores": "/requests/{number}/scores/earlier/",
+    "matrix": "/matrix/",
     "intake form": "/requests/new/",
     "request templates": "/settings/request-templates/",
     "template of a type": "/requests/new/template/?type=automation",
@@ -95,6 +111,7 @@ API = {
     "API watchers": "/api/v1/requests/{number}/watchers/",
     "API supporters": "/api/v1/requests/{number}/supporters/",
     "API events of a request": "/api/v1/requests/{number}/events/",
+    "API views": "/api/v1/views/",
     "API similar": "/api/v1/similar/?q=Customers+ask+for+number",
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
@@ -116,10 +133,12 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         for status in (Status.SUBMITTED, *BOARD_COLUMNS):
             last = make_request(status, serving_team=team, goal=make_goal(make_team()))
+            make_scores(last, scores(5), scores(2))
             make_comment(last, make_person(team), "Customers ask.")
         told = make_request(Status.READY, serving_team=team, it_owner=me)
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
     found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
+    make_scores(found, scores(5), scores(2), {"reach": 3})
     for _row in range(rows):
         make_comment(found, make_person(team), f"A thought about {told.key}.")
         link(found.pk, "blocks", make_request(title="A consequence").pk, by=make_person())
@@ -130,6 +149,8 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
+    for _row in range(rows):
+        make_view(make_person(team), team=team, query=f"team={team.slug}")
     fan_out()
     deliver_inbox()
     return World(me, team, found)

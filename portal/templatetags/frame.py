@@ -153,6 +153,12 @@ def day(value: date) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value, clock.now()))
 
 
+@register.filter(name="day_words")
+def day_in_words(value: date) -> str:
+    """Like ``day``, as bare words."""
+    return day_words(value, clock.now())
+
+
 @register.simple_tag
 def control(field: BoundField, example: str = "") -> SafeString:
     """The field's input alone, in our look, told to screen readers with its guidance, example and errors."""

@@ -12,6 +12,7 @@ from requests_app.api.people import (
     WatcherView,
 )
 from requests_app.api.requests import RequestsView, RequestView
+from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.similar import SimilarView
 from requests_app.api.talk import CommentsView
@@ -47,5 +48,7 @@ urlpatterns = [
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),
+    path("views/", ViewsView.as_view(), name="views"),
+    path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
 ]

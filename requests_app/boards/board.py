@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +40,8 @@ CARD_FIELDS = (
     "restricted",
     "over_wip",
     "version",
+    "difference",
+    "effort",
 )
 
 
@@ -70,6 +73,9 @@ class Card:
     restricted: bool
     over_wip: bool
     version: int
+    # What both sides found: None until both have scored.
+    difference: int | None
+    effort: Decimal | None
 
     @property
     def key(self) -> str:

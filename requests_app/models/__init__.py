@@ -9,6 +9,7 @@ from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Labe
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
 from requests_app.models.talk import COMMENT_TEXT, OPEN_QUESTION, Comment
 from requests_app.models.templates import GUIDANCE_TEXT, RequestTemplate
+from requests_app.models.views import VIEW_NAME, VIEW_QUERY, SavedView
 from requests_app.models.words import WORD_LENGTH, Word
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "NEED_TEXT",
     "OPEN_QUESTION",
     "REASON_TEXT",
+    "VIEW_NAME",
+    "VIEW_QUERY",
     "WORD_LENGTH",
     "AgreedScore",
     "Attachment",
@@ -30,6 +33,7 @@ __all__ = [
     "Relation",
     "Request",
     "RequestTemplate",
+    "SavedView",
     "Scorer",
     "ScoringRound",
     "SharedHistory",

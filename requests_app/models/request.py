@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, GeneratedField, Q
+from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,14 @@ from teams.words import weighted_words
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
 LABEL_LINE = 60
+
+
+def life_place() -> Case:
+    """The place of a request's status in its life, from draft on: what lists are grouped by."""
+    return Case(
+        *(When(status=status, then=Value(place)) for place, status in enumerate(Status.values)),
+        output_field=models.SmallIntegerField(),
+    )
 
 
 class Label(models.Model):
@@ -257,6 +265,12 @@ class Request(models.Model):
             models.Index(fields=["-updated_at", "-number"], name="request_updated"),
             models.Index(fields=["-created_at", "-number"], name="request_created"),
             models.Index(fields=["deadline", "number"], name="request_deadline"),
+            models.Index(fields=["title", "number"], name="request_title"),
+            models.Index(fields=["turn_since", "number"], name="request_turn_since"),
+            models.Index(life_place(), F("number").desc(), name="request_life_place"),
+            models.Index(
+                F("difference").desc(nulls_last=True), F("number").desc(), name="request_by_difference"
+            ),
             models.Index(fields=["goal", "status"], name="request_goal"),
             models.Index(fields=["status", "done_at"], name="request_done"),
             models.Index(fields=["progress_at"], condition=Q(status__in=OPEN), name="request_stalled"),

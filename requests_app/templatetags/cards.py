@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from activity import clock
 from activity.times import day_words, short_age
 from requests_app.boards.board import Card, Seat
 from requests_app.choices import OPEN, Turn
+from requests_app.templatetags.request_words import amount
 
 register = template.Library()
 
@@ -39,6 +41,7 @@ class Pen:
         self.now = now
         self.today = timezone.localdate(now)
         self.turns = {side.value: f"<em>{escape(str(side.label))}</em>" for side in TURN_CLASSES}
+        self.impact, self.effort = escape(_("Impact")), escape(pgettext("dimension", "Effort"))
         self.no_marketer = escape(_("Marketing's seat is empty"))
         self.no_it_owner = escape(_("IT's seat is empty"))
 
@@ -52,9 +55,19 @@ class Pen:
             f"{_part('p', card.goal or '')}"
             f"<span>{_face('m', card.marketing_owner, self.no_marketer)}"
             f"{_face('t', card.it_owner, self.no_it_owner)}</span>"
+            f"{self.scores(card)}"
             f"{_part('u', day_words(card.deadline, self.now) if card.deadline else '')}"
             f"{_part('strong', Truncator(card.blocked_reason).chars(LONGEST_REASON) if card.blocked else '')}"
             "</li>"
+        )
+
+    def scores(self, card: Card) -> str:
+        """Impact and effort, once both sides have scored."""
+        if card.difference is None:
+            return ""
+        return (
+            f'<var title="{self.impact}">{card.difference}</var>'
+            f'<var title="{self.effort}">{amount(card.effort)}</var>'
         )
 
 

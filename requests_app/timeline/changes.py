@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from requests_app.choices import PersonalData, RequestType
 from requests_app.models import Request
 from requests_app.naming import Names
+from requests_app.scoring import told as scores_told
 from requests_app.timeline.diff import Part, difference
 from requests_app.timeline.values import Data, day_of, name_of, number_of, text_of
 
@@ -80,6 +81,8 @@ class Change:
 
 def changes_of(kind: str, data: Data, names: Names) -> list[Change]:
     """Every field that the event changed."""
+    if "score_changes" in data:
+        return [Change(*change) for change in scores_told.changes(data)]
     changed = _changed(data)
     told = kind == EDITED and len(changed) <= MOST_IN_A_SENTENCE
     return [_change(name, both, names, told) for name, both in changed.items()]

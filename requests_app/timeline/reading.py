@@ -12,6 +12,7 @@ from activity.log import object_type
 from activity.models import Event, Origin
 from requests_app.models import Request
 from requests_app.naming import Names, Wanted, names_of, titles_in
+from requests_app.scoring import told as scores_told
 from requests_app.shapes import upgraded
 from requests_app.timeline.changes import Change, changes_of, ids_in_changes, reason_in
 from requests_app.timeline.subjects import about
@@ -45,6 +46,8 @@ class Entry:
     side: str = ""
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
+    # What both sides said, where this event revealed it.
+    views: list[scores_told.View] = field(default_factory=list)
     comment: int | None = None
     # The status that a step led away from.
     came_from: str = ""
@@ -97,6 +100,7 @@ def _entry(event: Event, data: Data, names: Names) -> Entry:
         side=event.actor.side if event.actor else "",
         reason=text_of(data.get("reason")) or reason_in(data),
         changes=changes_of(event.kind, data, names),
+        views=scores_told.views(data),
         comment=data.get("comment"),
         came_from=text_of(data.get("from")),
         is_decision=event.kind in DECISIONS,

@@ -1,6 +1,5 @@
 """What events keep, as people read it: names for ids, dates and numbers in the reader's spelling."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,7 +8,7 @@ from django.utils import formats
 
 from requests_app.naming import Names
 
-Data = Mapping[str, Any]
+Data = dict[str, Any]
 
 
 def text_of(value: Any) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from requests_app.choices import WaitingFor
 from requests_app.models import Relation
 from requests_app.naming import Names
+from requests_app.scoring import told as scores_told
 from requests_app.timeline.changes import edited
 from requests_app.timeline.values import Data, day_of, name_of, text_of
 from requests_app.workflow.actions import ACTIONS
@@ -210,6 +211,10 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.detached": _detached,
     "request.linked": _linked,
     "request.unlinked": _unlinked,
+    "request.scored": lambda data, names: scores_told.scored(data),
+    "request.score_proposed": lambda data, names: scores_told.proposed(data),
+    "request.score_agreed": lambda data, names: scores_told.agreed(data),
+    "request.score_reopened": lambda data, names: scores_told.reopened(data),
 }
 
 

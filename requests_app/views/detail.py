@@ -15,6 +15,9 @@ from requests_app.intake.edit import may_edit_in
 from requests_app.keys import keys_in
 from requests_app.link_forms import LinkForm
 from requests_app.models import Comment, Request
+from requests_app.querysets import RequestQuerySet
+from requests_app.scoring.acceptance import accepted_although, with_acceptance
+from requests_app.scoring.panel import panel_of
 from requests_app.scoring.reading import with_scores
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
@@ -61,8 +64,12 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
 
 def _found(request: AuthedRequest, number: int) -> Request:
     """:raises Http404: where the person may not see it."""
-    rows = with_scores(Request.objects.for_page(request.user), request.user)
-    return rows.get_visible(request.user, number)
+    return for_page(request.user).get_visible(request.user, number)
+
+
+def for_page(person: Person) -> RequestQuerySet:
+    """Requests with everything that ``page_context`` shows of them in the same query."""
+    return with_acceptance(with_scores(Request.objects.for_page(person), person))
 
 
 def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
@@ -100,6 +107,7 @@ def page_context(
         **kin,
         "comment_form": comment_form or CommentForm(),
         "link_form": LinkForm(),
+        "although": accepted_although(found),
         **belongings(found, request.user, situation.roles.takes_care),
         **_what_to_do(situation, entries),
     }
@@ -151,6 +159,7 @@ def _what_to_do(situation: Situation, entries: list[Entry]) -> dict[str, Any]:
         "steps": steps,
         "seats_to_take": seats_to_take(found, verdicts, person),
         "may_edit": may_edit_in(situation),
+        "scores": panel_of(found, person, situation.roles),
         "undo_seconds": _undo_seconds(entries) if steps.undo else 0,
     }
 

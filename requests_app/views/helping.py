@@ -61,7 +61,8 @@ def preview_context(form: RequestForm, person: Person) -> dict[str, Any]:
     """What the fragments of the preview show."""
     form.is_valid()
     fields = form.request_fields()
-    return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True}
+    # Links in the texts are drawn without titles: only what is kept is looked up.
+    return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True, "titles": {}}
 
 
 @require_GET

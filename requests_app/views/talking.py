@@ -14,7 +14,7 @@ from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.talk_forms import CommentForm, WatcherForm
-from requests_app.views.detail import PAGE, page_after_change, page_context
+from requests_app.views.detail import PAGE, for_page, page_after_change, page_context
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import RuleViolation
@@ -41,7 +41,7 @@ def comment(request: AuthedRequest, number: int) -> HttpResponse:
         return render(
             request, "requests_app/_comment_form.html", {"item": found, "comment_form": form}, status=422
         )
-    whole = Request.objects.for_page(request.user).get_visible(request.user, number)
+    whole = for_page(request.user).get_visible(request.user, number)
     return render(request, PAGE, page_context(request, whole, form), status=422)
 
 

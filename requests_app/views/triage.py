@@ -17,6 +17,8 @@ from teams.models import Person, Side, Team
 
 # So many are shown at once; who has more decides on the first ones first.
 SHOWN = 50
+# What a line of the queue shows.
+QUEUED = ("title", "status_since", "difference", "requesting_team__name")
 DECISIONS = ("assign", "shape", "park", "decline", "merge")
 
 
@@ -44,7 +46,7 @@ def triage(request: AuthedRequest) -> HttpResponse:
 def queue(person: Person, teams: list[Team] | None) -> QuerySet[Request]:
     """New requests that ``person`` may see, in the one order; of ``teams`` those that they could serve."""
     rows = Request.objects.visible_to(person).filter(status=Status.SUBMITTED)
-    rows = rows.select_related("requesting_team").only("title", "status_since", "requesting_team__name")
+    rows = rows.select_related("requesting_team").only(*QUEUED)
     if teams is not None:
         rows = rows.filter(Q(serving_team__in=teams) | Q(serving_team=None))
     return rows.order_by("rank")

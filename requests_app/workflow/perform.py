@@ -107,6 +107,7 @@ def _once(
     inputs = _fresh_people(inputs, locks.lock_people(plan.people))
     if action.name in MOVES_LINKS:
         locks.lock_links()
+    locks.lock_rules()
     request, into = _lock_rows(number, inputs, by) if action.name == "merge" else (None, None)
     request = request or locks.lock_request(number, by)
     s = look(request, by, inputs)

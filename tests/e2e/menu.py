@@ -5,6 +5,7 @@ PAGES = {
     "marketing": [
         "/",
         "/requests/",
+        "/requests/views/",
         "/requests/new/",
         "/search/?q=newsletter",
         "/search/?q=xyzzyq",
@@ -23,6 +24,10 @@ PAGES = {
         "/requests/104/",
         "/requests/104/forecast/",
         "/forecasts/",
+        "/requests/120/",
+        "/requests/134/",
+        "/requests/134/scores/it/",
+        "/matrix/",
         "/teams/",
         "/teams/crm-platform/",
         "/goals/",
@@ -33,6 +38,7 @@ PAGES = {
     "admin": [
         "/settings/",
         "/settings/company/",
+        "/settings/deciding/",
         "/settings/people/",
         "/settings/teams/",
         "/settings/touchpoints/",

@@ -266,3 +266,17 @@ def test_browser_tests_without_a_browser_end_with_one_line() -> None:
     assert (
         done.stderr == "Tandem: No Chromium: install the package chromium, or CHROMIUM= names another path.\n"
     )
+
+
+def test_the_front_end_is_built_again_after_a_change_of_any_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, list[str]] = {}
+    monkeypatch.setattr(bootstrap, "manage", lambda name, *command, sources: asked.update({name: sources}))
+    bootstrap.built_files()
+    for name, files in asked.items():
+        for pattern in files:
+            assert list(BASE_DIR.glob(pattern)), f"{name}: {pattern} names no file"
+    styles = set((BASE_DIR / "portal" / "styles").glob("*.css"))
+    for name in ("front end", "static files"):
+        assert styles <= {file for pattern in asked[name] for file in BASE_DIR.glob(pattern)}

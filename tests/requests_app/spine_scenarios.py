@@ -17,11 +17,12 @@ from requests_app.intake.instead import support_instead
 from requests_app.intake.submit import create, hand_in
 from requests_app.intake.templates import keep_template, remove_template
 from requests_app.links import link, unlink
+from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Side
-from tests.factories import holder, make_person, make_request, make_team
+from teams.models import Side, Team
+from tests.factories import holder, make_person, make_request, make_team, make_view
 from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import legal_rows, scene_for
 from tests.requests_app.test_intake import complete
@@ -129,6 +130,29 @@ def describing() -> Change:
     return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
 
 
+def saving_view(*, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    return lambda: save_view("Late ones", "status=open", by=person, team=team if shared else None)
+
+
+def changing_view(wanted: Callable[[Team], Wanted], *, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    view = make_view(person, team=team if shared else None)
+    return lambda: change_view(view.pk, wanted(team), by=person)
+
+
+def removing_view(*, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    view = make_view(person, team=team if shared else None)
+    return lambda: remove_view(view.pk, by=person)
+
+
+VIEWS = "requests_app.lists.saved."
+
+
 def copying() -> Change:
     request = make_request()
     return lambda: duplicate(request.pk, by=holder(request.requester))
@@ -157,6 +181,9 @@ REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.discussion.mute": partial(talking, mute),
     "requests_app.discussion.unmute": partial(talking, unmute, mute),
     "requests_app.intake.duplicate.duplicate": copying,
+    f"{VIEWS}save_view": partial(saving_view, shared=False),
+    f"{VIEWS}change_view": partial(changing_view, lambda team: Wanted(name="Other"), shared=False),
+    f"{VIEWS}remove_view": partial(removing_view, shared=False),
 }
 TALK = "requests_app.discussion."
 REQUESTS: dict[str, Callable[[], Change]] = {
@@ -177,6 +204,13 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     f"{TALK}withdraw_support": partial(talking, withdraw_support, support),
     f"{TALK}watch": partial(talking, watch),
     f"{TALK}unwatch": partial(talking, unwatch, watch),
+    f"{VIEWS}save_view(shared)": partial(saving_view, shared=True),
+    f"{VIEWS}change_view(renamed)": partial(changing_view, lambda team: Wanted(name="Other"), shared=True),
+    f"{VIEWS}change_view(shared)": partial(
+        changing_view, lambda team: Wanted(team=team, moves=True), shared=False
+    ),
+    f"{VIEWS}change_view(unshared)": partial(changing_view, lambda team: Wanted(moves=True), shared=True),
+    f"{VIEWS}remove_view(shared)": partial(removing_view, shared=True),
     "requests_app.attachments.keeping.attach": attaching,
     "requests_app.attachments.keeping.detach": detaching,
     "requests_app.links.link": linking,

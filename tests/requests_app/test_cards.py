@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ PLAIN = Card(
     restricted=False,
     over_wip=False,
     version=3,
+    difference=None,
+    effort=None,
 )
 
 
@@ -50,6 +53,12 @@ def test_a_card_carries_its_number_version_title_and_age() -> None:
     drawn = draw()
     assert drawn.startswith('<li data-n="12" data-v="3" class="">')
     assert '<b>T-12</b><i></i><time>2 d</time><a href="/requests/12/">Choose topics</a>' in drawn
+
+
+def test_what_both_sides_scored_is_there_once_they_have() -> None:
+    assert "<var" not in draw()
+    drawn = draw(difference=86, effort=Decimal("4.5"))
+    assert '<var title="Impact">86</var><var title="Effort">4.5</var>' in drawn
 
 
 def test_empty_seats_are_told() -> None:

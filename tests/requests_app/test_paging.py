@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -11,14 +11,23 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from requests_app.choices import Status
-from requests_app.filters import NULLABLE, ORDERINGS, RequestFilters
+from requests_app.lists.filters import filters_of
+from requests_app.lists.sorting import GROUPS, SORTS, columns_of
 from requests_app.models import Request
 from requests_app.paging import BadCursor, Key, Page, Place, decode, encode, keys_of, page_of
 from teams.models import Person
-from tests.factories import make_person, make_request
+from tests.factories import make_goal, make_person, make_request, make_team
 
 pytestmark = pytest.mark.django_db
-ALL_ORDERINGS = [sign + name for name in ORDERINGS for sign in ("", "-")]
+ALL_ORDERINGS = [
+    *(f"{sign}{name}" for name in SORTS for sign in ("", "-")),
+    *(f"&group={name}" for name in GROUPS),
+    "deadline,-updated_at",
+    "-deadline&ordering=title",
+    "-updated_at,deadline,-title",
+    "-deadline&group=status",
+    "title,-number&group=team",
+]
 
 
 @pytest.fixture
@@ -30,7 +39,7 @@ def reader() -> Person:
 def seven() -> list[Request]:
     """With ties in time and deadline, and with some that have none."""
     start = datetime(2026, 11, 1, 12, 0, 0, 123456, tzinfo=UTC)
-    rows = []
+    teams, goal, rows = [make_team(), make_team()], make_goal(), []
     for n in range(7):
         moment = start + timedelta(hours=n // 2)
         deadline = None if n in (2, 5) else date(2027, 1, 1 + n // 3)
@@ -41,17 +50,20 @@ def seven() -> list[Request]:
                 updated_at=moment,
                 deadline=deadline,
                 deadline_reason="The season begins.",
+                title=f"Topic {n % 3}",
+                difference=None if n == 3 else n // 2 * 10,
+                effort=None if n == 3 else Decimal(f"{1 + n % 4}.5"),
+                serving_team=None if n == 4 else teams[n % 2],
+                goal=None if n % 2 == 0 else goal,
             )
         )
     return rows
 
 
 def ordered(person: Person, ordering: str) -> QuerySet[Request]:
-    web = SimpleNamespace(user=person)
-    checked = RequestFilters(
-        QueryDict(f"ordering={ordering}"), Request.objects.visible_to(person), request=web
-    )
-    rows: QuerySet[Request] = checked.qs
+    asked = filters_of(QueryDict(f"ordering={ordering}"), person)
+    assert asked.is_valid(), asked.errors
+    rows: QuerySet[Request] = asked.qs
     return rows
 
 
@@ -131,16 +143,18 @@ def test_it_never_counts_and_never_skips(reader: Person, seven: list[Request]) -
 
 @pytest.mark.parametrize("ordering", ALL_ORDERINGS)
 def test_a_cursor_survives_the_address(reader: Person, seven: list[Request], ordering: str) -> None:
-    keys = keys_of(ordered(reader, ordering))
-    for row in seven:
+    rows = ordered(reader, ordering)
+    keys = keys_of(rows)
+    for row in rows:
         place = Place(tuple(getattr(row, key.name) for key in keys), back=True)
         assert decode(encode(place, keys), keys, Request) == place
 
 
 NUMBER = (Key("number", descending=False, nullable=False),)
 KEYS = {
-    name: (Key(name, descending=False, nullable=name in NULLABLE), *NUMBER)
-    for name in ("updated_at", "created_at", "deadline", "rank")
+    name: (Key(name, descending=False, nullable=bool(Request._meta.get_field(name).null)), *NUMBER)
+    for name in SORTS
+    if name != "number"
 } | {"number": NUMBER}
 
 
@@ -162,6 +176,10 @@ KEYS = {
         ('["deadline,number",["2026-13-01",1],false]', "deadline"),
         ('["rank,number",["a\\u0000b",1],false]', "rank"),
         ('["created_at,number",[null,1],false]', "created_at"),
+        ('["difference,number",["many",1],false]', "difference"),
+        ('["difference,number",[70000,1],false]', "difference"),
+        ('["effort,number",["NaN",1],false]', "effort"),
+        ('["effort,number",["1e999999",1],false]', "effort"),
         ("[" * 500, "number"),
     ],
 )
@@ -174,3 +192,25 @@ def test_a_cursor_made_by_somebody_else_is_refused(content: str, field: str) -> 
 def test_what_is_no_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(BadCursor):
         decode(cursor, NUMBER, Request)
+
+
+def test_a_cursor_serves_no_other_order(reader: Person, seven: list[Request]) -> None:
+    cursor = page(reader, "deadline,title").next
+    for other in ("", "title,deadline", "-deadline,title", "deadline&group=turn"):
+        with pytest.raises(BadCursor):
+            page(reader, other, cursor)
+
+
+def test_a_computed_column_reads_only_its_own_values(reader: Person, seven: list[Request]) -> None:
+    keys = keys_of(ordered(reader, "&group=status"))
+    for value in ('"ready"', "null", "99999"):
+        content = f'["status_place,-number",[{value},1],false]'
+        with pytest.raises(BadCursor):
+            decode(base64.urlsafe_b64encode(content.encode()).decode(), keys, Request)
+
+
+def test_the_number_closes_every_order_once() -> None:
+    assert columns_of([]) == ["-number"]
+    assert columns_of(["-deadline", "title"]) == ["-deadline", "title", "-number"]
+    assert columns_of(["title"], "goal") == ["goal_id", "title", "number"]
+    assert columns_of(["number", "title"]) == ["number"]

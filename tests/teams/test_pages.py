@@ -344,7 +344,6 @@ def test_the_companys_settings_are_saved() -> None:
     data = {
         "name": "Nordlicht AG",
         "time_zone": "Europe/Vienna",
-        "stalled_after_hours": "72",
         "digest_weekday": "4",
         "digest_hour": "16",
         "version": "1",

@@ -44,7 +44,9 @@ def test_files_are_sent_listed_fetched_and_removed(marketing: Client, mira: Pers
     assert content.headers["Content-Security-Policy"] == "sandbox"
     assert send(marketing, "delete", one).status_code == 204
     assert send(marketing, "get", path).json()["results"] == [photo]
-    assert set(Event.objects.filter(object_id=number).values_list("origin", flat=True)) == {Origin.API}
+    assert set(
+        Event.objects.filter(object_type="request", object_id=number).values_list("origin", flat=True)
+    ) == {Origin.API}
 
 
 def test_whatever_type_a_caller_accepts_it_gets_the_file(marketing: Client, mira: Person) -> None:

@@ -242,7 +242,7 @@ def test_transitions_take_few_queries(
     it: Client, shaped: Request, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     send(it, "get", "me/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert send(it, "get", f"requests/{shaped.number}/transitions/").status_code == 200
 
 

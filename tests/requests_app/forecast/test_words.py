@@ -1,5 +1,6 @@
 """Forecasts in words and as a bar."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,6 +15,12 @@ BASIS = Basis(37, date(2026, 9, 3), borrowed=False, same_status=False)
 DATED = Forecast(
     1, State.DATED, half=TODAY + timedelta(days=10), likely=TODAY + timedelta(days=50), basis=BASIS
 )
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with override("en"):
+        yield
 
 
 def test_it_says_what_it_rests_on() -> None:
