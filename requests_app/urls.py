@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:number>/links/", linking.add_link, name="links"),
     path("requests/<int:number>/links/<int:link_id>/remove/", linking.remove_link, name="link_remove"),
     path("requests/<int:number>/forecast/", forecasts.forecast, name="forecast"),
+    path("requests/<int:number>/timeline/", detail.what_happened, name="timeline"),
     path("requests/<int:number>/scores/earlier/", scoring.earlier, name="scores_earlier"),
     path("requests/<int:number>/scores/<slug:side>/", scoring.score, name="score"),
     path("requests/<int:number>/scores/agreed/<slug:dimension>/", scoring.joint, name="joint"),

@@ -77,6 +77,7 @@ PAGES = {
     "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
     "forecast": "/requests/{number}/forecast/",
+    "timeline": "/requests/{number}/timeline/?told=changes",
     "forecasts": "/forecasts/",
     "earlier scores": "/requests/{number}/scores/earlier/",
     "matrix": "/matrix/",

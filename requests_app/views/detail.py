@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -21,7 +21,8 @@ from requests_app.scoring.panel import panel_of
 from requests_app.scoring.reading import with_scores
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
-from requests_app.timeline import Entry, timeline
+from requests_app.timeline import Entry, by_day, timeline
+from requests_app.timeline.subjects import choices, known
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.conditions import UNDO_WITHIN
 from requests_app.workflow.situation import Situation, look
@@ -39,6 +40,8 @@ SAID = ("request", "body", "created_at", "moved_from", "author__name", "author__
 # Events whose reason stands at the top while the request is put aside.
 PUT_ASIDE = ("request.parked", "request.declined", "request.withdrawn", "request.merged")
 BODY = "requests_app/_request.html"
+TIMELINE = "requests_app/_timeline.html"
+TIMELINE_PAGE = "requests_app/timeline.html"
 PAGE = "requests_app/detail.html"
 
 
@@ -98,7 +101,8 @@ def page_context(
         "more_comments": more_comments,
         "titles": titles,
         "merged": _merged(request, kin["duplicates"]),
-        "entries": entries,
+        "told_days": by_day(entries),
+        "subjects": choices(),
         "older": older,
         **kin,
         "comment_form": comment_form or CommentForm(),
@@ -107,6 +111,25 @@ def page_context(
         **belongings(found, request.user, situation.roles.takes_care),
         **_what_to_do(situation, entries),
     }
+
+
+@require_GET
+def what_happened(request: AuthedRequest, number: int) -> HttpResponse:
+    """What happened to a request, filtered by ``?told=``; for htmx that section of its page alone."""
+    found = Request.objects.get_visible(request.user, number)
+    if found.status == Status.DRAFT:
+        raise Http404
+    subject = known(request.GET.get("told", ""))
+    limit = ALL if request.GET.get("all") == "1" else SHOWN_EVENTS
+    story = timeline(found, limit, request.user, subject=subject)
+    context = {
+        "item": found,
+        "told_days": by_day(story.entries),
+        "older": story.older,
+        "subjects": choices(),
+        "subject": subject,
+    }
+    return render(request, TIMELINE if request.htmx else TIMELINE_PAGE, context)
 
 
 def _kin(found: Any, person: Person) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from requests_app.choices import OPEN, Status
 from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
+from requests_app.shapes import shape_of
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
@@ -208,7 +209,7 @@ def _change(
     _settle(request, before, s)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
     data |= said | told | {"after": _after(request), "version": request.version}
-    log.record(action.event, request, by=s.by, for_person=seat, data=data)
+    log.record(action.event, request, by=s.by, for_person=seat, data=data, shape=shape_of(action.event))
     return request
 
 
