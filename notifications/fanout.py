@@ -143,4 +143,7 @@ def _happening(event: Event) -> audience.Happening:
         event.actor_id,
         str(event.data.get("seat", "")),
         frozenset(row["person"] for row in moved) if event.kind == "request.merged" else frozenset(),
+        mentioned=frozenset(event.data.get("mentions", ())),
+        question_to=str(event.data.get("question_to", "")),
+        asked_by=event.data.get("asked_by"),
     )

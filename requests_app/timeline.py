@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from activity.log import object_type
 from activity.models import Event, Origin
 from requests_app.choices import RequestType, WaitingFor
+from requests_app.discussion import story
 from requests_app.models import Relation, Request
 from requests_app.naming import Names, Wanted, names_of, titles_in
 from requests_app.workflow.actions import ACTIONS
@@ -79,6 +80,7 @@ SENTENCES: dict[str, str | Promise] = {
     "request.restricted": gettext_lazy("made the request visible only to those involved"),
     "request.opened_up": gettext_lazy("made the request visible to everybody"),
     "request.edited": gettext_lazy("changed the request"),
+    "request.comment_edited": gettext_lazy("changed a comment"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
 }
@@ -278,12 +280,6 @@ def _blocked(data: Data, names: Names) -> str:
     return _("marked the request as blocked: %(side)s has to act") % {"side": WaitingFor(whom).label}
 
 
-def _commented(data: Data, names: Names) -> str:
-    if data.get("supports"):
-        return _("needs this too, instead of asking for the same again, and wrote a comment")
-    return _("wrote a comment")
-
-
 def _watched(data: Data, names: Names) -> str:
     if data.get("for_other"):
         return _("lets %(name)s follow the request") % {"name": _name(names, "person", data.get("person"))}
@@ -306,7 +302,10 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.merged": _merged,
     "request.undone": _undone,
     "request.blocked": _blocked,
-    "request.commented": _commented,
+    "request.commented": story.commented,
+    "request.asked": story.asked,
+    "request.answered": story.answered,
+    "request.comment_deleted": story.deleted,
     "request.watched": _watched,
     "request.unwatched": _unwatched,
     "request.attached": _attached,

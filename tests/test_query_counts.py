@@ -62,6 +62,7 @@ PAGES = {
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
     "request page": "/requests/{number}/",
+    "people to mention": "/requests/{number}/mentions/?q=pia",
     "forecast": "/requests/{number}/forecast/",
     "forecasts": "/forecasts/",
     "intake form": "/requests/new/",

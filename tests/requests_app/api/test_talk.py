@@ -22,7 +22,9 @@ def test_a_comment_is_added_and_read(marketing: Client, mira: Person) -> None:
     assert made.status_code == 201
     body = made.json()
     assert body["author"] == {"id": mira.pk, "name": "Mira Marketing", "side": "marketing"}
-    assert (set(body), body["body"]) == ({"id", "author", "body", "created_at"}, "**Yes**, please.")
+    assert (body["body"], body["version"]) == ("**Yes**, please.", 1)
+    empty = ("question_to", "answered_at", "answered_by", "answer_to", "edited_at", "deleted_at")
+    assert {name: body[name] for name in empty} == dict.fromkeys(empty)
     assert send(marketing, "get", path).json() == {"next": None, "previous": None, "results": [body]}
     assert Event.objects.get(kind="request.commented").origin == Origin.API
 
@@ -47,7 +49,9 @@ def test_comments_come_in_pages_the_oldest_first(marketing: Client) -> None:
         ({"body": None}, "body", "null"),
         ({"body": ["a"]}, "body", "invalid"),
         ({"body": "x" * 20_001}, "body", "max_length"),
-        ({"body": "Why?", "question_to": "it"}, "question_to", "unknown_field"),
+        ({"body": "Why?", "question_to": "other"}, "question_to", "invalid_choice"),
+        ({"body": "Why?", "question_to": ["it"]}, "question_to", "invalid_choice"),
+        ({"body": "Why?", "ask": "it"}, "ask", "unknown_field"),
         ({"body": "Me", "author": 1}, "author", "unknown_field"),
     ],
 )
