@@ -59,7 +59,7 @@ def settled(request: Request, text: str, before: str = "") -> Text:
     named = people_in(text)
     if len(named) > MOST:
         words = _("Mention at most %(most)d people in a comment.") % {"most": MOST}
-        raise InvalidFields([Missing("max_length", words, "body")])
+        raise InvalidFields([Missing("too_many", words, "body")])
     people = Person.objects.in_bulk(named)
     new = [pk for pk in named if pk not in people_in(before)]
     _refuse_outsiders(request, new, people)
