@@ -17,8 +17,8 @@ from tests.requests_app.scenes import make_scene
 pytestmark = pytest.mark.django_db
 
 
-def written(body: str, **fields: object) -> str:
-    return comment(make_request(**fields).number, body, by=make_person()).body
+def written(body: str) -> str:
+    return comment(make_request().number, body, by=make_person()).body
 
 
 def named() -> list[int]:
