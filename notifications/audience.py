@@ -8,6 +8,9 @@ from teams.models import Side
 SUBMITTED = "request.submitted"
 UNDONE = "request.undone"
 COMMENTED = "request.commented"
+ASKED = "request.asked"
+ANSWERED = "request.answered"
+COMMENT_EDITED = "request.comment_edited"
 DECISIONS = frozenset({"request.accepted", "request.parked", "request.declined", "request.merged"})
 DELIVERED = "request.delivered"
 # What can be undone within a minute; mail about it waits until that minute is over.
@@ -24,7 +27,8 @@ SEAT_EMPTIED = "request.seat_emptied"
 SCORED = "request.scored"
 PROPOSED = "request.score_proposed"
 JOINT = frozenset({SCORED, PROPOSED, "request.score_agreed", "request.score_reopened"})
-TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED} | JOINT
+TALK = frozenset({COMMENTED, ASKED, ANSWERED, COMMENT_EDITED})
+TOLD_OF = UNDOABLE | TALK | {SUBMITTED, SEAT_EMPTIED} | JOINT
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Happening:
     is_revealed: bool = True
     # Watchers and supporters that a merge moved to the other request.
     moved: Set[int] = frozenset()
+    # Whom a comment names; of a changed one only those whom it did not name before.
+    mentioned: Set[int] = frozenset()
+    question_to: str = ""
+    asked_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Circle:
     has_serving_team: bool = False
     leads: dict[str, Set[int]] = field(default_factory=dict)
     it_leads: Set[int] = frozenset()
+    empty_seats: Set[str] = frozenset()
     # Who wants to hear nothing of the request, whatever they are to it.
     muted: Set[int] = frozenset()
 
@@ -72,13 +81,15 @@ def _concerned(happening: Happening, circle: Circle) -> set[int]:
     if happening.kind == SUBMITTED:
         return _leads_for_it(circle)
     if happening.kind == SEAT_EMPTIED:
-        side = Side.IT if happening.seat == "it_owner" else Side.MARKETING
-        return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
+        return _leads_for(Side.IT if happening.seat == "it_owner" else Side.MARKETING, circle)
     if happening.kind in JOINT:
         return _concerned_by_scores(happening, circle)
-    concerned = {*circle.owners, *circle.watchers, *happening.moved}
-    if circle.requester is not None:
-        concerned.add(circle.requester)
+    if happening.kind == COMMENT_EDITED:
+        return set(happening.mentioned)
+    concerned = {*circle.owners, *circle.watchers, *happening.moved, *happening.mentioned}
+    concerned |= {person for person in (circle.requester, happening.asked_by) if person is not None}
+    if happening.kind == ASKED and happening.question_to in circle.empty_seats:
+        concerned |= _leads_for(happening.question_to, circle)
     if happening.kind in DECISIONS or happening.kind == DELIVERED:
         concerned |= circle.supporters
     return concerned
@@ -92,6 +103,10 @@ def _concerned_by_scores(happening: Happening, circle: Circle) -> set[int]:
     if circle.seats.get(other):
         return set(circle.owners)
     return {*circle.owners, *circle.leads.get(other, ())}
+
+
+def _leads_for(side: str, circle: Circle) -> set[int]:
+    return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
 
 
 def _leads_for_it(circle: Circle) -> set[int]:

@@ -33,10 +33,16 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
                 Side.IT: leads[request.serving_team_id or 0],
             },
             it_leads=it_leads,
+            empty_seats=_empty_seats(request),
             muted=muted[request.number],
         )
         for request in requests
     }
+
+
+def _empty_seats(request: Request) -> set[str]:
+    seats = {Side.MARKETING: request.marketing_owner_id, Side.IT: request.it_owner_id}
+    return {side.value for side, holder in seats.items() if holder is None}
 
 
 def _teams(request: Request) -> list[int]:

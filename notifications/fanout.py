@@ -145,6 +145,9 @@ def _happening(event: Event) -> audience.Happening:
         side=str(event.data.get("side", "")),
         is_revealed=event.kind != audience.SCORED or _is_revealed(event),
         moved=frozenset(row["person"] for row in moved) if event.kind == "request.merged" else frozenset(),
+        mentioned=frozenset(event.data.get("mentions", ())),
+        question_to=str(event.data.get("question_to", "")),
+        asked_by=event.data.get("asked_by"),
     )
 
 

@@ -130,7 +130,7 @@ def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page
 
 def _lines(rows: Sequence[InboxEntry], person: Person) -> list[Line]:
     comments = comments_told([row.event for row in rows], person)
-    return [Line(row, tell(row.event, row.request, comments.get(row.event_id))) for row in rows]
+    return [Line(row, tell(row.event, row.request, comments.get(row.event_id), person.pk)) for row in rows]
 
 
 def _cursor(entry: InboxEntry) -> str:

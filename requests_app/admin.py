@@ -11,6 +11,7 @@ from requests_app.models import (
     Attachment,
     Calibration,
     Comment,
+    CommentVersion,
     Label,
     Link,
     Mute,
@@ -53,6 +54,17 @@ class CommentAdmin(OfRequestAdmin):
     list_select_related = ("request", "author")
     search_fields = ("=request__number", "body")
     ordering = ("-id",)
+
+
+class CommentVersionAdmin(ReadOnlyAdmin):
+    list_display = ("comment", "version", "since")
+    list_select_related = ("comment__author",)
+    search_fields = ("=comment__request__number",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        person = cast(Person, request.user)
+        return super().get_queryset(request).filter(visible(person, "comment__request__"))
 
 
 class SupporterAdmin(OfRequestAdmin):
@@ -161,6 +173,7 @@ site.register(ScoringRound, ScoringRoundAdmin)
 site.register(AgreedScore, AgreedScoreAdmin)
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
+site.register(CommentVersion, CommentVersionAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
 site.register(Mute, MuteAdmin)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from requests_app.choices import OPEN, Status
 from requests_app.turns import turn_of
-from teams.models import Role
+from teams.models import Role, Side
 
 if TYPE_CHECKING:
     from requests_app.models import Comment, Request
@@ -54,6 +54,11 @@ ROW_NAMES = {
     "marketing_owner": "name",
     "it_owner": "name",
 }
+# What lists show of a question.
+QUESTION_FIELDS = (
+    *("body", "created_at", "question_to", "author__name", "author__side"),
+    *("request__title", "request__status"),
+)
 
 
 def visible(person: "Person", prefix: str = "") -> Q:
@@ -226,7 +231,31 @@ def _touchpoint_name() -> str:
     return "name_de" if (get_language() or "").startswith("de") else "name_en"
 
 
+def _asked_of(person: "Person") -> Q:
+    """The questions that ``person`` or their team has to answer, as ``may_answer`` says.
+
+    Those to IT without a serving team wait for the leads of IT's teams, as everywhere.
+    """
+    teams = person.own_teams()
+    ids = [team.pk for team in teams]
+    it = Q(request__it_owner=person) | Q(request__serving_team__in=ids)
+    if any(team.side == Side.IT and team.role == Role.LEAD for team in teams):
+        it |= Q(request__serving_team=None)
+    asking = Q(request__requester=person) | Q(request__requesting_team__in=ids)
+    marketing = Q(request__marketing_owner=person) | asking
+    # Nobody answers from the other side's seat.
+    to_it = Q(question_to=Side.IT) & it & ~Q(request__marketing_owner=person)
+    return to_it | (Q(question_to=Side.MARKETING) & marketing & ~Q(request__it_owner=person))
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def waiting_for(self, person: "Person") -> Self:
+        """The open questions to the sides of ``person``, the oldest first, with what a list shows."""
+        still = Q(answered_at=None, deleted_at=None, request__status__in=OPEN)
+        mine = self.visible_to(person).exclude(question_to="").filter(still, _asked_of(person))
+        shown = mine.select_related("author", "request").order_by("created_at", "pk")
+        return shown.only(*QUESTION_FIELDS)
+
     def visible_to(self, person: "Person") -> Self:
         """Comments of the requests that ``person`` may see."""
         return self.filter(visible(person, "request__"))

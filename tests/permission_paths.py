@@ -59,6 +59,8 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "mail": lambda world, kind: 1,
     "entry": lambda world, kind: 1,
     "attachment": lambda world, kind: world.attachments[kind].pk if kind in world.attachments else 0,
+    "comment": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
+    "comment_id": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
     "link_id": lambda world, kind: world.links[kind].pk if kind in world.links else 0,
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,

@@ -76,6 +76,7 @@ PAGES = {
     "palette": "/palette/?q=team",
     "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
+    "people to mention": "/requests/{number}/mentions/?q=pia",
     "forecast": "/requests/{number}/forecast/",
     "timeline": "/requests/{number}/timeline/?told=changes",
     "forecasts": "/forecasts/",

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from activity.models import Origin
 from requests_app.choices import BOARD_COLUMNS, RequestType, Status, Turn, WaitingFor
-from requests_app.models import Relation
+from requests_app.models import ASKABLE, Relation
 from requests_app.workflow.actions import ACTIONS
 from teams.api import PersonOut
 
@@ -94,10 +94,22 @@ class VerdictOut(serializers.Serializer[Any]):
 
 
 class CommentOut(serializers.Serializer[Any]):
+    """A comment; with `question_to` a question, which is open while `answered_at` and `deleted_at` are null.
+
+    People are mentioned as `@[Name](person:ID)`. Of a deleted one, `body` is empty.
+    """
+
     id = serializers.IntegerField()
     author = PersonOut(allow_null=True)
-    body = serializers.CharField()
+    body = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
+    question_to = serializers.ChoiceField(ASKABLE, allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answered_by = PersonOut(allow_null=True)
+    answer_to = serializers.IntegerField(allow_null=True)
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
 
 
 class AttachmentOut(serializers.Serializer[Any]):

@@ -24,7 +24,7 @@ from requests_app.api.fields import (
 )
 from requests_app.choices import BOARD_COLUMNS, RequestType, WaitingFor
 from requests_app.intake.fields import RESULT_FIELDS, RequestFields
-from requests_app.models import COMMENT_TEXT, NEED_TEXT, REASON_TEXT, Relation
+from requests_app.models import ASKABLE, COMMENT_TEXT, NEED_TEXT, REASON_TEXT, Relation
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Explainer, Inputs
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
@@ -141,6 +141,13 @@ class NothingIn(StrictSerializer):
 
 
 class CommentIn(StrictSerializer):
+    """With `question_to` a side is asked, whose turn it is until it answers."""
+
+    body = Text(max_length=COMMENT_TEXT, required=True, allow_blank=False)
+    question_to = serializers.ChoiceField(ASKABLE, required=False, allow_null=True)
+
+
+class TextIn(StrictSerializer):
     body = Text(max_length=COMMENT_TEXT, required=True, allow_blank=False)
 
 

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from requests_app.boards import locks
 from requests_app.choices import Status
-from requests_app.models import COMMENT_TEXT, Comment, Request, Supporter, Watcher
+from requests_app.discussion.comments import say
+from requests_app.discussion.mentions import settled
+from requests_app.models import COMMENT_TEXT, Request, Supporter, Watcher
 from teams.models import Person
 from teams.rules import Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -55,8 +57,9 @@ def _join(request: Request, by: Person, text: str) -> None:
     watches = Watcher.objects.get_or_create(request=request, person=by, defaults=since)[1]
     data = {"person": by.pk, "supports": supports, "watches": watches}
     if text:
-        said = Comment.objects.create(request=request, author=by, body=text, created_at=clock.now())
-        log.record("request.commented", request, by=by, data={**data, "comment": said.pk})
+        written = settled(request, text)
+        said = say(request, written, by)
+        log.record("request.commented", request, by=by, data={**data, "comment": said.pk, **written.told})
     elif supports or watches:
         kind = "request.supported" if supports else "request.watched"
         log.record(kind, request, by=by, data=data)

@@ -7,12 +7,13 @@ from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.people import Mute, Supporter, Watcher
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
-from requests_app.models.talk import COMMENT_TEXT, OPEN_QUESTION, Comment
+from requests_app.models.talk import ASKABLE, COMMENT_TEXT, OPEN_QUESTION, Comment, CommentVersion
 from requests_app.models.templates import GUIDANCE_TEXT, RequestTemplate
 from requests_app.models.views import VIEW_NAME, VIEW_QUERY, SavedView
 from requests_app.models.words import WORD_LENGTH, Word
 
 __all__ = [
+    "ASKABLE",
     "COMMENT_TEXT",
     "GUIDANCE_TEXT",
     "LABEL_LINE",
@@ -26,6 +27,7 @@ __all__ = [
     "Attachment",
     "Calibration",
     "Comment",
+    "CommentVersion",
     "Label",
     "Link",
     "LinkKind",

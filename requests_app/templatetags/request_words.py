@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from requests_app.discussion.mentions import plain
 from requests_app.keys import link_keys
 from requests_app.markdown import to_html
 
@@ -24,6 +25,12 @@ def markdown(text: str, titles: Mapping[int, str] | None = None) -> SafeString:
 def with_links(text: str, titles: Mapping[int, str] | None = None) -> SafeString:
     """Plain text, escaped, in which keys of requests in ``titles`` lead to them."""
     return mark_safe(link_keys(escape(text), titles or {}))  # noqa: S308 - escaped
+
+
+@register.filter
+def plain_mentions(text: str) -> str:
+    """Markdown in one line, with mentions as "@Name"."""
+    return " ".join(plain(text).split())
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from requests_app.choices import WaitingFor
+from requests_app.discussion import story
 from requests_app.models import Relation
 from requests_app.naming import Names
 from requests_app.scoring import told as scores_told
@@ -31,6 +32,7 @@ SENTENCES: dict[str, str | Promise] = {
     "request.unblocked": gettext_lazy("removed the block"),
     "request.restricted": gettext_lazy("made the request visible only to those involved"),
     "request.opened_up": gettext_lazy("made the request visible to everybody"),
+    "request.comment_edited": gettext_lazy("changed a comment"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
 }
@@ -174,12 +176,6 @@ def _blocked(data: Data, names: Names) -> str:
     return _("marked the request as blocked: %(side)s has to act") % {"side": WaitingFor(whom).label}
 
 
-def _commented(data: Data, names: Names) -> str:
-    if data.get("supports"):
-        return _("needs this too, instead of asking for the same again, and wrote a comment")
-    return _("wrote a comment")
-
-
 def _watched(data: Data, names: Names) -> str:
     if data.get("for_other"):
         return _("lets %(name)s follow the request") % {"name": name_of(names, "person", data.get("person"))}
@@ -204,7 +200,10 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.merged": _merged,
     "request.undone": _undone,
     "request.blocked": _blocked,
-    "request.commented": _commented,
+    "request.commented": story.commented,
+    "request.asked": story.asked,
+    "request.answered": story.answered,
+    "request.comment_deleted": story.deleted,
     "request.watched": _watched,
     "request.unwatched": _unwatched,
     "request.attached": _attached,

@@ -14,13 +14,14 @@ from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
 from requests_app.keys import keys_in
 from requests_app.link_forms import LinkForm
-from requests_app.models import Comment, Request
+from requests_app.models import ASKABLE, Request
 from requests_app.querysets import RequestQuerySet
 from requests_app.scoring.acceptance import accepted_although, with_acceptance
 from requests_app.scoring.panel import panel_of
 from requests_app.scoring.reading import with_scores
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
+from requests_app.talk_shown import newest_comments, talk
 from requests_app.timeline import Entry, by_day, timeline
 from requests_app.timeline.subjects import choices, known
 from requests_app.workflow.actions import ACTIONS
@@ -35,7 +36,6 @@ from teams.unsent import typed
 SHOWN_EVENTS = 30
 SHOWN_COMMENTS = 100
 ALL = 10_000
-SAID = ("request", "body", "created_at", "moved_from", "author__name", "author__side")
 
 # Events whose reason stands at the top while the request is put aside.
 PUT_ASIDE = ("request.parked", "request.declined", "request.withdrawn", "request.merged")
@@ -58,7 +58,8 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
         original = _kin(found, request.user)["original"]
         if original:
             return redirect(f"{reverse('requests:detail', args=[original])}?merged={found.number}")
-    form = CommentForm(typed(request, at=reverse("requests:comment", args=[number])))
+    unsent = typed(request, at=reverse("requests:comment", args=[number]))
+    form = CommentForm(unsent) if unsent else None
     return render(request, PAGE, page_context(request, found, form))
 
 
@@ -88,7 +89,7 @@ def page_context(
 ) -> dict[str, Any]:
     """Everything that the page's templates show of ``found``, which comes ``for_page``."""
     everything = request.GET.get("all") == "1"
-    comments, more_comments = _comments(found, ALL if everything else SHOWN_COMMENTS)
+    comments, more_comments = newest_comments(found, ALL if everything else SHOWN_COMMENTS)
     keys = keys_in([found.customer_need, found.outcome, *(comment.body for comment in comments)])
     entries, older, titles = timeline(found, ALL if everything else SHOWN_EVENTS, request.user, keys)
     situation, kin = look(found, request.user), _kin(found, request.user)
@@ -97,7 +98,7 @@ def page_context(
         "item": found,
         "life": life_of(found, aside.came_from if aside else ""),
         "aside": aside,
-        "comments": comments,
+        "talk": talk(comments, situation),
         "more_comments": more_comments,
         "titles": titles,
         "merged": _merged(request, kin["duplicates"]),
@@ -105,7 +106,7 @@ def page_context(
         "subjects": choices(),
         "older": older,
         **kin,
-        "comment_form": comment_form or CommentForm(),
+        "comment_form": comment_form or CommentForm(initial=_asked_side(request)),
         "link_form": LinkForm(),
         "although": accepted_although(found),
         **belongings(found, request.user, situation.roles.takes_care),
@@ -130,6 +131,12 @@ def what_happened(request: AuthedRequest, number: int) -> HttpResponse:
         "subject": subject,
     }
     return render(request, TIMELINE if request.htmx else TIMELINE_PAGE, context)
+
+
+def _asked_side(request: AuthedRequest) -> dict[str, str]:
+    """The side that a link proposes to ask, as *triage* does."""
+    side = request.GET.get("ask", "")
+    return {"question_to": side} if side in dict(ASKABLE) else {}
 
 
 def _kin(found: Any, person: Person) -> dict[str, Any]:
@@ -168,11 +175,3 @@ def _undo_seconds(entries: list[Entry]) -> int:
     """How long the last step can still be taken back."""
     left = UNDO_WITHIN - (clock.now() - entries[0].at) if entries else UNDO_WITHIN
     return max(1, int(left.total_seconds()))
-
-
-def _comments(found: Request, limit: int) -> tuple[list[Comment], bool]:
-    """The newest ``limit`` comments in the order of the talk, and whether there are earlier ones."""
-    said = found.comments.select_related("author").only(*SAID)
-    newest = said.order_by("-created_at", "-pk")
-    rows = list(newest[: limit + 1])
-    return rows[:limit][::-1], len(rows) > limit

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from activity import clock
 from requests_app.choices import OPEN, Status
 from requests_app.links import move_links
 from requests_app.models import Attachment, Comment, Request, Supporter, Watcher
 from requests_app.workflow.situation import Situation
+from requests_app.workflow.turn import keep_turn
 from teams.models import Membership
 from teams.rules import InvalidFields, Missing
 
@@ -50,9 +52,12 @@ def move_over(s: Situation, into: Request) -> dict[str, Any]:
     """Move talk, files, links and people to ``into`` and say, for the event, how to bring them back."""
     request = s.request
     request.duplicate_of = into
+    comments = _move_rows(Comment, request, into)
+    # Open questions came along.
+    keep_turn(into, s.now)
     return {
         "into": into.number,
-        "comments": _move_rows(Comment, request, into),
+        "comments": comments,
         "attachments": _move_rows(Attachment, request, into),
         "links": move_links(request.number, into.number),
         "supporters": _move_people(Supporter, request, into),
@@ -84,6 +89,7 @@ def _move_people(
 def bring_back(request: Request, moved: dict[str, Any]) -> dict[str, Any]:
     """Undo ``move_over``, whose event's data is ``moved``; people who went over since stay there."""
     _return_rows(Comment, request, moved["comments"])
+    _turn_without(moved["into"])
     # Events of before there were files and links do not tell of any.
     _return_rows(Attachment, request, moved.get("attachments", []))
     for home in _homes(moved["into"]):
@@ -92,6 +98,16 @@ def bring_back(request: Request, moved: dict[str, Any]) -> dict[str, Any]:
     _return_people(Watcher, request, moved["into"], moved["watchers"])
     request.duplicate_of = None
     return {"into": moved["into"]}
+
+
+def _turn_without(into: int) -> None:
+    """Bring up to date whose turn it is where the questions were; only one that is open has a turn.
+
+    Locked after the request itself: whoever else holds two requests waits for the same lock of links.
+    """
+    homes = Request.objects.select_for_update().filter(number__in=list(_homes(into)), status__in=OPEN)
+    for home in homes.order_by("number"):
+        keep_turn(home, clock.now())
 
 
 def _homes(into: int) -> Iterator[int]:

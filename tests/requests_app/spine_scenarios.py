@@ -9,7 +9,18 @@ from requests_app.attachments.keeping import attach, detach
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
-from requests_app.discussion import comment, mute, support, unmute, unwatch, watch, withdraw_support
+from requests_app.discussion import (
+    answer,
+    comment,
+    delete_comment,
+    edit_comment,
+    mute,
+    support,
+    unmute,
+    unwatch,
+    watch,
+    withdraw_support,
+)
 from requests_app.intake.drafts import save_draft, throw_away
 from requests_app.intake.duplicate import duplicate
 from requests_app.intake.edit import edit
@@ -102,6 +113,31 @@ def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *m
     return lambda: say(request.number, *more, by=person)
 
 
+def asking() -> Change:
+    request, person = make_request(Status.READY), make_person()
+    return lambda: comment(request.number, "Why?", by=person, question_to="marketing")
+
+
+def on_own_comment(change: Callable[..., Any], *more: str) -> Change:
+    request, person = make_request(), make_person()
+    said = comment(request.number, "A thought.", by=person)
+    return lambda: change(request.number, said.pk, *more, by=person)
+
+
+def answering() -> Change:
+    request = make_request(Status.READY)
+    asked = comment(request.number, "Why?", by=make_person(), question_to="marketing")
+    return lambda: answer(request.number, asked.pk, "Because.", by=holder(request.marketing_owner))
+
+
+def deleting_an_answer() -> Change:
+    request = make_request(Status.READY)
+    owner = holder(request.marketing_owner)
+    asked = comment(request.number, "Why?", by=make_person(), question_to="marketing")
+    said = answer(request.number, asked.pk, "Because.", by=owner)
+    return lambda: delete_comment(request.number, said.pk, by=owner)
+
+
 def attaching() -> Change:
     request, person = make_request(), make_person()
     return lambda: attach(request.pk, [upload("plan.txt", b"words")], by=person)
@@ -178,14 +214,15 @@ def untemplating() -> Change:
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
-    "requests_app.discussion.mute": partial(talking, mute),
-    "requests_app.discussion.unmute": partial(talking, unmute, mute),
+    "requests_app.discussion.people.mute": partial(talking, mute),
+    "requests_app.discussion.people.unmute": partial(talking, unmute, mute),
     "requests_app.intake.duplicate.duplicate": copying,
     f"{VIEWS}save_view": partial(saving_view, shared=False),
     f"{VIEWS}change_view": partial(changing_view, lambda team: Wanted(name="Other"), shared=False),
     f"{VIEWS}remove_view": partial(removing_view, shared=False),
 }
-TALK = "requests_app.discussion."
+TALK = "requests_app.discussion.people."
+SAID = "requests_app.discussion.comments."
 REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.intake.submit.create": filing,
     "requests_app.intake.submit.hand_in": handing_in,
@@ -199,7 +236,12 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.boards.move.move": moving_on,
     "requests_app.boards.move.move(reorder)": reordering,
     "requests_app.boards.wip.set_wip_limit": limiting,
-    f"{TALK}comment": partial(talking, comment, None, "A thought."),
+    f"{SAID}comment": partial(talking, comment, None, "A thought."),
+    f"{SAID}comment(question)": asking,
+    f"{SAID}edit_comment": partial(on_own_comment, edit_comment, "A better thought."),
+    f"{SAID}delete_comment": partial(on_own_comment, delete_comment),
+    f"{SAID}delete_comment(answer)": deleting_an_answer,
+    "requests_app.discussion.questions.answer": answering,
     f"{TALK}support": partial(talking, support),
     f"{TALK}withdraw_support": partial(talking, withdraw_support, support),
     f"{TALK}watch": partial(talking, watch),

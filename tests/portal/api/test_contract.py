@@ -17,7 +17,16 @@ from requests_app.models import Request
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
-from tests.factories import make_goal, make_person, make_request, make_scores, make_team, make_view, scores
+from tests.factories import (
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    make_view,
+    scores,
+)
 from tests.requests_app.attachments.samples import upload
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +37,7 @@ READS = {
     "requests/<int:number>/transitions/": "requests/{number}/transitions/",
     "requests/<int:number>/scores/": "requests/{number}/scores/",
     "requests/<int:number>/comments/": "requests/{number}/comments/",
+    "requests/<int:number>/comments/<int:comment_id>/": "requests/{number}/comments/{comment}/",
     "requests/<int:number>/attachments/": "requests/{number}/attachments/",
     "requests/<int:number>/links/": "requests/{number}/links/",
     "requests/<int:number>/watchers/": "requests/{number}/watchers/",
@@ -69,6 +79,13 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "views/<int:pk>/": [
         ("patch", "views/{view}/", {"name": "Later"}, 200),
         ("delete", "views/{view}/", {}, 204),
+    ],
+    "requests/<int:number>/comments/<int:comment_id>/": [
+        ("patch", "requests/{number}/comments/{comment}/", {"body": "Or not"}, 200),
+        ("delete", "requests/{number}/comments/{comment}/", {}, 204),
+    ],
+    "requests/<int:number>/comments/<int:comment_id>/answer/": [
+        ("post", "requests/{number}/comments/{question}/answer/", {"body": "Six."}, 201)
     ],
     "requests/<int:number>/merge/": [("post", "requests/{number}/merge/", {"into": 424242}, 200)],
     "requests/<int:number>/attachments/<int:attachment>/": [
@@ -132,6 +149,8 @@ def address(person: Person) -> Callable[[str], str]:
         **{"unscored": unscored.number, "served": served.number, "apart": apart.number},
         "number": request.number,
         "goal": make_goal(team).pk,
+        "comment": make_comment(request, person).pk,
+        "question": make_comment(request, person, question_to="marketing").pk,
         "attachment": attach(request.number, [upload()], by=person)[0].pk,
         "link": link(request.number, "relates_to", other.number, by=person).pk,
         "person": person.pk,
@@ -252,8 +271,16 @@ def test_an_address_that_does_not_exist_is_a_problem(person: Person, path: str, 
     problem(getattr(Client(), method)(path), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", [*READS.values(), "requests/{number}/position/"])
-@pytest.mark.parametrize("method", ["delete", "put", "options", "trace"])
+KNOWN = {(method, path) for method, path, *_rest in WRITE_CASES}
+UNKNOWN = [
+    (method, path)
+    for method in ("delete", "put", "options", "trace")
+    for path in (*READS.values(), "requests/{number}/position/")
+    if (method, path) not in KNOWN
+]
+
+
+@pytest.mark.parametrize(("method", "path"), UNKNOWN)
 def test_an_unknown_method_is_a_problem(
     person: Person, address: Callable[[str], str], path: str, method: str
 ) -> None:

@@ -1,7 +1,7 @@
-"""The talk about a request: comments, "me too", and who is told.
+"""Who needs a request, too, who is told what happens to it, and who wants to hear nothing of it.
 
-None of these change the request's own fields, so they leave its version alone: a comment must not break
-an open form. Its row is held meanwhile, so that it is not merged or restricted under the hands.
+None of these change the request's own fields, so they leave its version alone. Its row is held meanwhile,
+so that it is not merged or restricted under the hands.
 """
 
 from django.db import transaction
@@ -10,29 +10,11 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from requests_app.boards import locks
-from requests_app.choices import Status
-from requests_app.models import COMMENT_TEXT, Comment, Mute, Request, Supporter, Watcher
+from requests_app.discussion.held import hold_request
+from requests_app.models import Mute, Request, Supporter, Watcher
 from requests_app.workflow.situation import roles_of
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation
-from teams.texts import clean_text
-
-
-def comment(number: int, body: str, *, by: Person) -> Comment:
-    """Say something about a request, in Markdown.
-
-    :raises Http404: where ``by`` may not see the request.
-    :raises InvalidFields: where ``body`` is empty, too long or holds control characters.
-    :raises RuleViolation: ``wrong_status`` in a draft.
-    """
-    text = clean_text(body, "body", COMMENT_TEXT)
-    if not text:
-        raise InvalidFields([Missing("required", _("Write something first."), "body")])
-    with transaction.atomic():
-        request = _talked_about(number, by)
-        made = Comment.objects.create(request=request, author=by, body=text, created_at=clock.now())
-        log.record("request.commented", request, by=by, data={"comment": made.pk})
-        return made
 
 
 def support(number: int, *, by: Person) -> Request:
@@ -42,7 +24,7 @@ def support(number: int, *, by: Person) -> Request:
     :raises RuleViolation: ``wrong_status`` in a draft.
     """
     with transaction.atomic():
-        request = _talked_about(number, by)
+        request = hold_request(number, by)
         _row, made = Supporter.objects.get_or_create(
             request=request, person=by, defaults={"since": clock.now()}
         )
@@ -58,7 +40,7 @@ def withdraw_support(number: int, *, by: Person) -> Request:
     :raises RuleViolation: ``wrong_status`` in a draft.
     """
     with transaction.atomic():
-        request = _talked_about(number, by)
+        request = hold_request(number, by)
         gone, _rows = Supporter.objects.filter(request=request, person=by).delete()
         if gone:
             log.record("request.support_withdrawn", request, by=by, data={"person": by.pk})
@@ -111,7 +93,7 @@ def mute(number: int, *, by: Person) -> Request:
     :raises RuleViolation: ``wrong_status`` in a draft.
     """
     with transaction.atomic():
-        request = _talked_about(number, by)
+        request = hold_request(number, by)
         Mute.objects.get_or_create(request=request, person=by, defaults={"since": clock.now()})
         return request
 
@@ -123,7 +105,7 @@ def unmute(number: int, *, by: Person) -> Request:
     :raises RuleViolation: ``wrong_status`` in a draft.
     """
     with transaction.atomic():
-        request = _talked_about(number, by)
+        request = hold_request(number, by)
         Mute.objects.filter(request=request, person=by).delete()
         return request
 
@@ -133,17 +115,10 @@ def may_name_watchers(request: Request, by: Person) -> bool:
     return roles_of(request, by).takes_care
 
 
-def _talked_about(number: int, by: Person) -> Request:
-    request = locks.lock_request(number, by)
-    if request.status == Status.DRAFT:
-        raise RuleViolation([Missing("wrong_status", _("Submit the request first."))])
-    return request
-
-
 def _with_watcher(number: int, person: Person | None, by: Person) -> tuple[Request, Person]:
     """The request and who shall watch it, held in the order people, request."""
     watcher = by if person is None else locks.lock_people([person.pk]).get(person.pk)
-    request = _talked_about(number, by)
+    request = hold_request(number, by)
     if watcher is None:
         raise Http404
     if watcher != by and not may_name_watchers(request, by):
