@@ -1,5 +1,7 @@
 """What fits is offered while one types; what is typed counts."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
@@ -10,6 +12,7 @@ def test_teams_that_fit_are_offered_while_one_types(visit: Visit) -> None:
     visitor.open("/requests/new/")
     field = visitor.page.locator("[name=serving_team]")
     field.press_sequentially("crm")
+    expect(field).to_have_attribute("list", re.compile("^choices-"))
     offered = visitor.page.locator(f"#{field.get_attribute('list')} option")
     expect(offered).to_have_count(1)
     expect(offered.first).to_have_attribute("value", "CRM-Plattform")
@@ -20,7 +23,7 @@ def test_teams_that_fit_are_offered_while_one_types(visit: Visit) -> None:
 def test_people_are_offered_in_the_dialog_of_a_step_too(visit: Visit) -> None:
     visitor = visit("it.lead")
     visitor.open("/requests/?status=ready&team=CRM-Plattform")
-    visitor.page.locator("table.list a").first.click()
+    visitor.page.locator("table.list td a").first.click()
     visitor.page.locator(".other-steps > summary").click()
     visitor.press("Assign")
     field = visitor.page.locator("dialog [name=it_owner]")

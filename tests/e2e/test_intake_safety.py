@@ -75,8 +75,10 @@ def test_what_was_typed_is_there_after_signing_in_again(marketing: Visitor) -> N
     assert filed(marketing, title) == 1
 
 
-def test_signing_in_again_in_another_tab_loses_nothing(marketing: Visitor) -> None:
+def test_signing_in_again_in_another_tab_loses_nothing(visit: Visit) -> None:
     """Another sign-in changes the secret that guards forms; the old form has the former one."""
+    marketing = visit("marketing.lead", alone=True)
+    marketing.open("/requests/new/")
     title = unused("Ersatzteile zur Kaffeemühle finden")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
@@ -102,11 +104,11 @@ def test_a_comment_is_there_after_signing_in_again(marketing: Visitor) -> None:
     page.locator("main .list td a").first.click()
     page.locator("[name=body]").fill(words)
     page.context.clear_cookies(name="sessionid")
-    marketing.press("Comment", "button")
+    marketing.press("Send", "button")
     sign_in_again(marketing, "marketing.lead")
     expect(page.locator("[name=body]")).to_have_value(words)
     expect(page.locator(".talk", has_text=words)).to_have_count(0)
-    marketing.press("Comment", "button")
+    marketing.press("Send", "button")
     expect(page.locator(".talk", has_text=words)).to_be_visible()
 
 
@@ -115,10 +117,10 @@ def test_a_reason_in_the_dialog_is_there_after_signing_in_again(visit: Visit) ->
     it.open("/requests/?team=crm-platform&status=ready")
     it.page.locator("main .list td a").first.click()
     it.page.locator(".other-steps > summary").click()
-    it.press("Park")
+    it.press("Park", "action")
     it.fill("reason", words, within=it.page.locator("dialog[open]"))
     it.page.context.clear_cookies(name="sessionid")
-    it.press("Park", within=it.page.locator("dialog[open]"))
+    it.press("Park", "action", within=it.page.locator("dialog[open]"))
     sign_in_again(it, "it.lead")
     expect(it.page.locator("[name=reason]")).to_have_value(words)
     expect(it.page).to_have_url(re.compile(r"/actions/park/$"))
@@ -131,7 +133,7 @@ def test_a_step_that_is_opened_after_the_session_ended_leads_to_the_sign_in_and_
     it.page.locator(".other-steps > summary").click()
     before = it.page.url
     it.page.context.clear_cookies(name="sessionid")
-    it.press("Park")
+    it.press("Park", "action")
     it.page.locator("button[value='it.lead@demo.example']").click()
     expect(it.page).to_have_url(before)
 
@@ -149,10 +151,10 @@ def test_a_reason_for_a_move_is_there_after_signing_in_again_in_another_tab(visi
     it.fill("reason", words, within=dialog)
     it.fill("revisit_on", "2031-02-03", within=dialog)
     it.page.context.clear_cookies(name="sessionid")
-    it.press("Park", within=dialog)
+    it.press("Park", "action", within=dialog)
     said = german("You have been signed out. Sign in again in another tab, then try again here.")
     expect(dialog).to_contain_text(said)
     expect(dialog.locator("[name=reason]")).to_have_value(words)
     Visitor(it.page.context.new_page()).sign_in("it.lead")
-    it.press("Park", within=dialog)
+    it.press("Park", "action", within=dialog)
     expect(it.page.locator(f"[data-status=parked] [data-n='{number}']")).to_be_attached()

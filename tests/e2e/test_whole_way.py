@@ -64,7 +64,7 @@ def takes_it(it: Visitor, number: int) -> None:
 def asks_a_question(it: Visitor, number: int) -> None:
     it.open(f"/requests/{number}/")
     it.fill("body", WORDS)
-    it.press("Comment", "button")
+    it.press("Send", "button")
     expect(it.page.locator("#talk .talk")).to_contain_text(WORDS)
     expect(it.page.locator("[name=body]")).to_have_value("")
 
