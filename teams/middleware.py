@@ -35,6 +35,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
             words = _("You have been signed out. Sign in again in another tab, then try again here.")
             return JsonResponse({"message": words}, status=401)
         htmx = bool(HtmxDetails(request))
+        if htmx and getattr(view_func, "by_the_page", False):
+            return HttpResponse(status=204)
         if request.method not in SAFE and unsent.keep(request):
             messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
             back = request.get_full_path()

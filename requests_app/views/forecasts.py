@@ -14,9 +14,10 @@ from requests_app.forecast.keeping import forecast_for
 from requests_app.forecast.outlooks import Forecast
 from requests_app.models import Request
 from teams.company import portal_zone
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, asked_by_the_page
 
 
+@asked_by_the_page
 @require_GET
 def forecast(request: AuthedRequest, number: int) -> HttpResponse:
     """The card that the request's page loads after itself; without JavaScript a page of its own."""

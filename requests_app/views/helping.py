@@ -21,7 +21,7 @@ from requests_app.intake.preview import preview
 from requests_app.intake.templates import presets
 from requests_app.models import Request, RequestTemplate
 from requests_app.similar.search import similar
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 
@@ -29,6 +29,7 @@ from teams.rules import InvalidFields, RuleViolation, StaleVersion
 TEXTS = ("title", "customer_need", "outcome", "metric", "wished_tool", "deadline_reason")
 
 
+@asked_by_the_page
 @require_POST
 def help_while_typing(request: AuthedRequest) -> HttpResponse:
     """Similar requests and solutions for what is typed, and the hints at its fields."""
@@ -50,6 +51,7 @@ def help_context(form: RequestForm, person: Person) -> dict[str, Any]:
     }
 
 
+@asked_by_the_page
 @require_POST
 def show_preview(request: AuthedRequest) -> HttpResponse:
     """ "This is how IT will read it": the fragments of a request's page, of what is typed."""
@@ -65,6 +67,7 @@ def preview_context(form: RequestForm, person: Person) -> dict[str, Any]:
     return {"item": preview(fields, person), "previewed": hints(fields), "is_preview": True, "titles": {}}
 
 
+@asked_by_the_page
 @require_GET
 def template_of_type(request: AuthedRequest) -> HttpResponse:
     """Guidance and example for the chosen type, and what the form can start with."""

@@ -19,7 +19,7 @@ from requests_app.talk_forms import CommentForm, EditForm
 from requests_app.talk_shown import answer_form
 from requests_app.views.detail import PAGE, for_page, page_after_change, page_context
 from teams.choosing import LONGEST
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, asked_by_the_page
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from teams.unsent import typed
 
@@ -76,6 +76,7 @@ def _said(request: AuthedRequest, found: Request, made: Comment, words: str) -> 
     return redirect(f"{found.get_absolute_url()}#comment-{made.pk}")
 
 
+@asked_by_the_page
 @require_POST
 def preview(request: AuthedRequest, number: int) -> HttpResponse:
     """What is being written, as it will read; nothing is kept."""

@@ -129,6 +129,25 @@ def test_what_htmx_fetches_leads_back_to_the_page_that_asked(client: Client) -> 
     assert back_from(answer["HX-Redirect"]) == PAGE
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", "/requests/new/help/"),
+        ("post", "/requests/new/preview/"),
+        ("post", "/requests/{}/comments/preview/"),
+        ("get", "/requests/{}/forecast/"),
+    ],
+)
+def test_what_the_page_asks_by_itself_tears_nobody_away(client: Client, method: str, path: str) -> None:
+    """The words would be lost: they are kept where their form is sent to, and this is another address."""
+    answer = getattr(client, method)(
+        path.format(make_request().pk), {"body": WORDS, "author": "1"}, headers=HTMX
+    )
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "HX-Redirect" not in answer.headers
+    assert "unsent" not in client.session
+
+
 def test_a_button_leads_back_to_the_page_that_it_stands_on(client: Client) -> None:
     """Its own address answers no GET."""
     support = f"/requests/{make_request().pk}/support/"
