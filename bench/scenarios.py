@@ -84,7 +84,7 @@ def scenarios() -> list[Scenario]:
     me, team = Actor(lead()), biggest_team()
     marketer = Person.objects.filter(email__endswith=f"@{MAIL_DOMAIN}", side=Side.MARKETING).earliest("pk")
     asking = Actor(marketer)
-    return [*_pages(me, team), *_writing(me, asking, team), *_api(me, asking, team)]
+    return [*_pages(me, team), _similar(asking), *_writing(me, asking, team), *_api(me, asking, team)]
 
 
 def _pages(me: Actor, team: Team) -> list[Scenario]:
@@ -98,6 +98,17 @@ def _pages(me: Actor, team: Team) -> list[Scenario]:
         "inbox": ["/inbox/"],
     }
     return [Scenario(name, _again([me.get(path) for path in paths])) for name, paths in pages.items()]
+
+
+def _similar(asking: Actor) -> Scenario:
+    """What is sent while somebody types: a title and a need that somebody else has written before."""
+    texts = Request.objects.for_everyone().order_by("-number").values_list("title", "customer_need")
+    typed: list[dict[str, object]] = [
+        {"title": title, "customer_need": need} for title, need in texts[:SEARCH_WORDS]
+    ]
+    return Scenario(
+        "similar while typing", _again([asking.post("/requests/new/help/", one) for one in typed])
+    )
 
 
 def _writing(me: Actor, asking: Actor, team: Team) -> list[Scenario]:

@@ -1,7 +1,11 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import GeneratedField
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank, text_limit
+from teams.words import weighted_words
 
 
 class Solution(models.Model):
@@ -16,6 +20,12 @@ class Solution(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
+    words = GeneratedField(
+        expression=weighted_words(("title", "A"), ("explainer", "B")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = _("solution")
         verbose_name_plural = _("solutions")
@@ -25,6 +35,7 @@ class Solution(models.Model):
             not_blank("explainer", "solution_has_explainer"),
             text_limit("explainer", PLAIN_TEXT, "solution_explainer_limit"),
         ]
+        indexes = [GinIndex(fields=["words"], name="solution_words")]
 
     def __str__(self) -> str:
         return self.title

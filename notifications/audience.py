@@ -8,6 +8,9 @@ from teams.models import Side
 SUBMITTED = "request.submitted"
 UNDONE = "request.undone"
 COMMENTED = "request.commented"
+ASKED = "request.asked"
+ANSWERED = "request.answered"
+COMMENT_EDITED = "request.comment_edited"
 DECISIONS = frozenset({"request.accepted", "request.parked", "request.declined", "request.merged"})
 DELIVERED = "request.delivered"
 # What can be undone within a minute; mail about it waits until that minute is over.
@@ -20,6 +23,11 @@ UNDOABLE = DECISIONS | frozenset(
 )
 # A seat became empty because its holder left, or lost the side it needs.
 SEAT_EMPTIED = "request.seat_emptied"
+# Both sides are in, or one has changed what both have seen; before that nobody is told of scores.
+SCORED = "request.scored"
+PROPOSED = "request.score_proposed"
+JOINT = frozenset({SCORED, PROPOSED, "request.score_agreed", "request.score_reopened"})
+TALK = frozenset({COMMENTED, ASKED, ANSWERED, COMMENT_EDITED})
 # What both owners answer for, or are reminded of; where a seat is empty, the leads of its side.
 FOR_TANDEM = frozenset(
     f"request.{word}"
@@ -31,7 +39,7 @@ FOR_TANDEM = frozenset(
 # The outcome is up to Marketing's seat; what it is, is told like a step.
 FOR_MARKETING = frozenset({"request.outcome_asked", "request.outcome_reminded"})
 OUTCOME = frozenset({"request.outcome_recorded", "request.learning_added"})
-TOLD_OF = UNDOABLE | {SUBMITTED, COMMENTED, SEAT_EMPTIED} | FOR_TANDEM | FOR_MARKETING | OUTCOME
+TOLD_OF = UNDOABLE | TALK | {SUBMITTED, SEAT_EMPTIED} | JOINT | FOR_TANDEM | FOR_MARKETING | OUTCOME
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,15 @@ class Happening:
     kind: str
     actor: int | None
     seat: str = ""
+    # Of scoring: the side that acted, and whether both sides may see what was entered.
+    side: str = ""
+    is_revealed: bool = True
     # Watchers and supporters that a merge moved to the other request.
     moved: Set[int] = frozenset()
+    # Whom a comment names; of a changed one only those whom it did not name before.
+    mentioned: Set[int] = frozenset()
+    question_to: str = ""
+    asked_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,26 +73,42 @@ class Circle:
     has_serving_team: bool = False
     leads: dict[str, Set[int]] = field(default_factory=dict)
     it_leads: Set[int] = frozenset()
+    empty_seats: Set[str] = frozenset()
+    # Who wants to hear nothing of the request, whatever they are to it.
+    muted: Set[int] = frozenset()
 
 
 def told(happening: Happening, circle: Circle) -> set[int]:
-    """The ids of those who are told, each once, never the one who did it; seeing is checked elsewhere."""
-    return _concerned(happening, circle) - {happening.actor} if happening.kind in TOLD_OF else set()
+    """The ids of those who are told, each once, never the one who did it nor who muted the request.
+
+    Seeing is checked elsewhere.
+    """
+    if happening.kind not in TOLD_OF:
+        return set()
+    return _concerned(happening, circle) - {happening.actor} - circle.muted
 
 
 def _concerned(happening: Happening, circle: Circle) -> set[int]:
     if happening.kind == SUBMITTED:
         return _leads_for_it(circle)
     if happening.kind == SEAT_EMPTIED:
-        side = Side.IT if happening.seat == "it_owner" else Side.MARKETING
-        return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
-    if happening.kind in FOR_TANDEM:
-        return _in_seat(circle, Side.MARKETING) | _in_seat(circle, Side.IT)
-    if happening.kind in FOR_MARKETING:
-        return _in_seat(circle, Side.MARKETING)
-    concerned = {*circle.owners, *circle.watchers, *happening.moved}
-    if circle.requester is not None:
-        concerned.add(circle.requester)
+        return _leads_for(Side.IT if happening.seat == "it_owner" else Side.MARKETING, circle)
+    if happening.kind in JOINT:
+        return _concerned_by_scores(happening, circle)
+    if happening.kind in FOR_TANDEM | FOR_MARKETING:
+        asked = (Side.MARKETING,) if happening.kind in FOR_MARKETING else (Side.MARKETING, Side.IT)
+        return set().union(*(_in_seat(circle, side) for side in asked))
+    return _around(happening, circle)
+
+
+def _around(happening: Happening, circle: Circle) -> set[int]:
+    """Those around the request, and whom the words themselves are meant for."""
+    if happening.kind == COMMENT_EDITED:
+        return set(happening.mentioned)
+    concerned = {*circle.owners, *circle.watchers, *happening.moved, *happening.mentioned}
+    concerned |= {person for person in (circle.requester, happening.asked_by) if person is not None}
+    if happening.kind == ASKED and happening.question_to in circle.empty_seats:
+        concerned |= _leads_for(happening.question_to, circle)
     if happening.kind in DECISIONS or happening.kind == DELIVERED:
         concerned |= circle.supporters
     return concerned
@@ -88,6 +119,20 @@ def _in_seat(circle: Circle, side: str) -> set[int]:
     holder = circle.seats.get(side)
     if holder is not None:
         return {holder}
+    return _leads_for(side, circle)
+
+
+def _concerned_by_scores(happening: Happening, circle: Circle) -> set[int]:
+    """Both owners; the leads of the other side where its seat is empty."""
+    if not happening.is_revealed:
+        return set()
+    other = Side.IT if happening.side == Side.MARKETING else Side.MARKETING
+    if circle.seats.get(other):
+        return set(circle.owners)
+    return {*circle.owners, *circle.leads.get(other, ())}
+
+
+def _leads_for(side: str, circle: Circle) -> set[int]:
     return _leads_for_it(circle) if side == Side.IT else set(circle.leads.get(side, ()))
 
 

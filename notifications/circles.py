@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from notifications.audience import Circle
-from requests_app.models import Request, Supporter, Watcher
+from requests_app.models import Mute, Request, Supporter, Watcher
 from teams.models import Membership, Role, Side
 
 Groups = dict[int, set[int]]
@@ -18,6 +18,7 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
     found = [request.number for request in requests]
     watchers = _grouped(Watcher.objects.filter(request__in=found).values_list("request", "person"))
     supporters = _grouped(Supporter.objects.filter(request__in=found).values_list("request", "person"))
+    muted = _grouped(Mute.objects.filter(request__in=found).values_list("request", "person"))
     leads, it_leads = _leads({team for request in requests for team in _teams(request)})
     return {
         request.number: Circle(
@@ -32,9 +33,16 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
                 Side.IT: leads[request.serving_team_id or 0],
             },
             it_leads=it_leads,
+            empty_seats=_empty_seats(request),
+            muted=muted[request.number],
         )
         for request in requests
     }
+
+
+def _empty_seats(request: Request) -> set[str]:
+    seats = {Side.MARKETING: request.marketing_owner_id, Side.IT: request.it_owner_id}
+    return {side.value for side, holder in seats.items() if holder is None}
 
 
 def _teams(request: Request) -> list[int]:

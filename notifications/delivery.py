@@ -113,12 +113,13 @@ def _attempt(claim: Claim, row: Delivery, compose: Composer, postbox: Postbox, s
 
 
 def compose_news(row: Delivery) -> EmailMessage | None:
-    """The mail of ``row`` about its event, or None where it is undone or its reader may not see it."""
+    """The mail of ``row`` about its event; None where that is undone, or the request hidden or muted."""
     row.person.refresh_from_db()
     event = row.event
     if event is None or not row.person.is_active or taken_back.undone_among([event]):
         return None
-    request = Request.objects.visible_to(row.person).filter(number=event.object_id).first()
+    wanted = Request.objects.visible_to(row.person).exclude(mutes__person=row.person)
+    request = wanted.filter(number=event.object_id).first()
     if request is None:
         return None
     with as_read_by(row.person, zone_of(row.person)):

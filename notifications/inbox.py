@@ -13,7 +13,7 @@ from activity import clock
 from notifications import taken_back
 from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
 from notifications.news import News, comments_told, tell
-from notifications.sight import pairs_seen
+from notifications.sight import pairs_told
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person
 
@@ -21,6 +21,16 @@ ROWS_PER_BATCH = 200
 # The page's frame shows "99+" beyond this.
 HIGHEST_COUNT = 100
 ENTRIES_PER_PAGE = 50
+# What a line of the page is told from.
+TOLD = (
+    "created_at",
+    "read_at",
+    "event__kind",
+    "event__data",
+    "event__actor__name",
+    "event__actor__side",
+    "request__title",
+)
 
 
 def deliver_inbox(limit: int = 20_000) -> int:
@@ -53,13 +63,13 @@ def deliver_inbox_batch(size: int) -> int:
 def _may_be_told(rows: Sequence[Delivery]) -> list[Delivery]:
     events = {row.event for row in rows if row.event is not None}
     undone = taken_back.undone_among(events)
-    seen = pairs_seen((row.person, row.event.object_id) for row in rows if row.event is not None)
+    told = pairs_told((row.person, row.event.object_id) for row in rows if row.event is not None)
     return [
         row
         for row in rows
         if row.event is not None
         and row.event_id not in undone
-        and (row.person_id, row.event.object_id) in seen
+        and (row.person_id, row.event.object_id) in told
     ]
 
 
@@ -111,7 +121,8 @@ def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page
         entries = entries.unread()
     if cursor:
         entries = entries.filter(_older_than(cursor))
-    shown = entries.select_related("event__actor", "request").order_by("-created_at", "-id")
+    told = entries.select_related("event__actor", "request").only(*TOLD)
+    shown = told.order_by("-created_at", "-id")
     rows = list(shown[: ENTRIES_PER_PAGE + 1])
     older = _cursor(rows[ENTRIES_PER_PAGE - 1]) if len(rows) > ENTRIES_PER_PAGE else ""
     return Page(_lines(rows[:ENTRIES_PER_PAGE], person), older, unread_count(person))
@@ -119,7 +130,7 @@ def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page
 
 def _lines(rows: Sequence[InboxEntry], person: Person) -> list[Line]:
     comments = comments_told([row.event for row in rows], person)
-    return [Line(row, tell(row.event, row.request, comments.get(row.event_id))) for row in rows]
+    return [Line(row, tell(row.event, row.request, comments.get(row.event_id), person.pk)) for row in rows]
 
 
 def _cursor(entry: InboxEntry) -> str:

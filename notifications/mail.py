@@ -102,7 +102,7 @@ def about_request(delivery: Delivery, request: Request, comment: Comment | None)
     event = delivery.event
     if event is None:
         raise ValueError(f"{delivery} is about no event")
-    news = tell(event, request, comment)
+    news = tell(event, request, comment, delivery.person_id)
     context = _context(news, event, request)
     return compose(delivery.person, news.subject, "request", context, _marks(delivery, request))
 
@@ -111,7 +111,7 @@ def _context(news: News, event: Event, request: Request) -> dict[str, Any]:
     return {
         "news": news,
         # Sanitised by the one function that makes HTML of what people write.
-        "comment_html": mark_safe(to_html(news.comment.body)) if news.comment else "",  # noqa: S308
+        "comment_html": mark_safe(to_html(news.comment.body, settings.BASE_URL)) if news.comment else "",  # noqa: S308
         "event": event,
         "request": request,
         "read_url": absolute(request.get_absolute_url()),

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activity.models import Event
+from notifications.audience import TALK
+from requests_app.discussion.mentions import plain
 from requests_app.models import Comment, Request
-from teams.models import Person
+from teams.models import Person, Side
 
 # kind: (subject of the mail, sentence of the inbox). %(who)s is the acting person's name.
 _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -49,6 +51,27 @@ _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "request.unblocked": (_("%(key)s can go on: %(title)s"), _("%(who)s lifted the block.")),
     "request.undone": (_("%(key)s: taken back: %(title)s"), _("%(who)s took the last step back.")),
     "request.commented": (_("%(key)s has a new comment: %(title)s"), _("%(who)s commented.")),
+    "request.scored": (
+        _("%(key)s: both sides have scored: %(title)s"),
+        _("%(who)s scored, and now both sides are in. See where you agree and what to talk about."),
+    ),
+    "request.score_proposed": (
+        _("%(key)s: a joint value is proposed: %(title)s"),
+        _("%(who)s proposes a joint value. Agree to it, or propose another one."),
+    ),
+    "request.score_agreed": (
+        _("%(key)s: both sides agree on a point: %(title)s"),
+        _("%(who)s agreed to a joint value."),
+    ),
+    "request.score_reopened": (
+        _("%(key)s: a point is open again: %(title)s"),
+        _("%(who)s wants to talk about a point again."),
+    ),
+    "request.asked": (
+        _("%(key)s has a question to %(side)s: %(title)s"),
+        _("%(who)s asked %(side)s a question."),
+    ),
+    "request.answered": (_("%(key)s has an answer: %(title)s"), _("%(who)s answered a question.")),
     "request.stalled": (
         _("%(key)s has come to a halt: %(title)s"),
         _("Nothing has moved on this request for a while. What does it need to go on?"),
@@ -98,6 +121,12 @@ _WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("A seat of this request became empty."),
     ),
 }
+# After the reveal.
+_SCORES_CHANGED = (
+    _("%(key)s: scores have changed: %(title)s"),
+    _("%(who)s changed what their side had scored."),
+)
+_MENTIONED = (_("%(who)s mentioned you in %(key)s: %(title)s"), _("%(who)s mentioned you."))
 _OTHERWISE = (_("%(key)s has news: %(title)s"), _("Something changed in this request."))
 _PORTAL = pgettext_lazy("who did it", "Tandem")
 
@@ -111,19 +140,43 @@ class News:
     quote: str = ""
     comment: Comment | None = None
 
+    @property
+    def said(self) -> str:
+        """The comment as plain text."""
+        return plain(self.comment.body) if self.comment else ""
 
-def tell(event: Event, request: Request, comment: Comment | None = None) -> News:
-    """The words for ``event``; ``request`` and ``comment`` must be ones that the reader may see."""
-    subject, sentence = _WORDS.get(event.kind, _OTHERWISE)
-    words = {"key": request.key, "title": one_line(request.title), "who": str(event.actor or _PORTAL)}
+
+def _words_for(event: Event, reader: int | None) -> tuple[str | Promise, str | Promise]:
+    if reader is not None and reader in event.data.get("mentions", ()):
+        return _MENTIONED
+    return _SCORES_CHANGED if "score_changes" in event.data else _WORDS.get(event.kind, _OTHERWISE)
+
+
+def tell(event: Event, request: Request, comment: Comment | None = None, reader: int | None = None) -> News:
+    """The words for ``event``; ``request`` and ``comment`` must be ones that the reader may see.
+
+    With ``reader``, a person's id, it says that they are mentioned.
+    """
+    subject, sentence = _words_for(event, reader)
+    words = {
+        "key": request.key,
+        "title": one_line(request.title),
+        "who": str(event.actor or _PORTAL),
+        "side": _side(event.data.get("question_to")),
+    }
     return News(str(subject) % words, str(sentence) % words, reason(event.data), comment)
 
 
+def _side(side: object) -> str:
+    return str(Side(side).label) if side in Side.values else ""
+
+
 def comments_told(events: Iterable[Event], person: Person) -> dict[int, Comment]:
-    """The comment that each event tells of, by the event's id, where ``person`` may see it."""
-    ids = {event.pk: event.data.get("comment") for event in events if event.kind == "request.commented"}
+    """The comment that each event tells of, by the event's id, as far as ``person`` sees it."""
+    ids = {event.pk: event.data.get("comment") for event in events if event.kind in TALK}
     wanted = [pk for pk in ids.values() if isinstance(pk, int)]
-    found = Comment.objects.visible_to(person).in_bulk(wanted) if wanted else {}
+    seen = Comment.objects.visible_to(person).filter(deleted_at=None)
+    found = seen.in_bulk(wanted) if wanted else {}
     return {event: found[pk] for event, pk in ids.items() if isinstance(pk, int) and pk in found}
 
 

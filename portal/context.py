@@ -1,11 +1,12 @@
 """What the page frame needs on every page: the menu and its counters, looked up only where drawn."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ ENTRIES = (
     Entry("triage", "requests:triage", _("Triage"), "inbox"),
     Entry("boards", "requests:boards", _("Boards"), "layout-kanban"),
     Entry("requests", "requests:list", _("Requests"), "list-details"),
+    Entry("matrix", "requests:matrix", _("Matrix"), "chart-dots"),
     Entry("goals", "teams:goals", _("Goals"), "target-arrow", "together"),
     Entry("teams", "teams:teams", _("Teams"), "users-group", "together"),
     Entry("people", "teams:people", _("People"), "users", "together"),
@@ -100,8 +102,14 @@ class Frame:
 
 def address(route: str) -> str:
     """The page's address; empty where there is no such page."""
+    return _address(route, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _address(route: str, urlconf: Any) -> str:
+    # The addresses of the menu stand on every page.
     try:
-        return reverse(route)
+        return reverse(route, urlconf)
     except NoReverseMatch:
         return ""
 

@@ -30,7 +30,7 @@ def _triaged_by(person: Person) -> Q:
     """What the teams of IT that ``person`` belongs to could serve; nothing for everybody else."""
     if not person.on_side(Side.IT):
         return Q(pk__in=[])
-    own = person.memberships.filter(team__side=Side.IT).values("team")
+    own = [team.pk for team in person.own_teams() if team.side == Side.IT]
     return Q(serving_team__in=own) | Q(serving_team=None)
 
 

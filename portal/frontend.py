@@ -17,14 +17,14 @@ TABLER = "@tabler/core/dist/css/tabler.min.css"
 OUTLINES = "@tabler/icons/icons/outline"
 ICON_NAMES = """
 adjustments-horizontal affiliate alert-triangle archive arrow-back-up arrow-down arrow-left
-arrow-merge arrow-right arrow-up arrows-shuffle ban bell bold bolt building bulb calendar
-calendar-due check checks chevron-down chevron-left chevron-right chevron-up circle-check
-circle-dashed circle-x clock copy device-desktop device-floppy dots download edit external-link eye
-eye-off filter flag git-merge grip-vertical hand-stop help-circle history home hourglass inbox
-info-circle key language layout-kanban link list-details lock logout mail mail-opened menu-2 message
-message-2 message-question moon paperclip player-pause player-play plus refresh scale search send
-settings sparkles star sun target target-arrow thumb-up trash upload user user-minus user-plus users
-users-group world x
+arrow-merge arrow-right arrow-up arrows-shuffle ban bell bell-off bold bolt bookmark building bulb
+calendar calendar-due chart-dots check checks chevron-down chevron-left chevron-right chevron-up
+circle-check circle-dashed circle-x clock columns-3 command copy device-desktop device-floppy dots
+download edit external-link eye eye-off file file-text filter flag git-merge grip-vertical hand-stop
+help-circle history home hourglass inbox info-circle key keyboard language layout-kanban link
+list-details lock logout mail mail-opened menu-2 message message-2 message-question moon paperclip
+player-pause player-play plus printer refresh scale search send settings sparkles star sun target
+target-arrow thumb-up trash upload user user-minus user-plus users users-group world x
 """
 ICONS = tuple(ICON_NAMES.split())
 

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from portal import health
 from portal.home import home
+from portal.palette import palette
 from portal.search import search_page
 
 app_name = "portal"
@@ -9,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("palette/", palette, name="palette"),
     path("search/", search_page, name="search"),
 ]

@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -11,16 +12,43 @@ from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from portal.files import FilesMisconfigured, file_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TANDEM_VAR") or BASE_DIR / "var")
-env = environ.Env()
 
 
 def refuse_to_start(line: str) -> NoReturn:
     sys.exit(f"Tandem cannot start: {line}")
+
+
+@contextlib.contextmanager
+def understood(var: str, example: str) -> Iterator[None]:
+    """Ends the start in one line where ``var`` is not understood; it may be secret and is not shown."""
+    try:
+        yield
+    except (ValueError, ImproperlyConfigured):
+        refuse_to_start(f"{var} is not {example}.")
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        with understood(var, "what docs/operating.md says it may be"):
+            return super().get_value(var, *args, **options)
+
+    def count(self, var: str, default: int) -> int:
+        """A whole number that is not negative."""
+        value: int = self.int(var, default=default)
+        if value < 0:
+            refuse_to_start(f"{var} is negative.")
+        return value
+
+
+env = Environment()
 
 
 def loopback(url: str) -> bool:
@@ -50,8 +78,9 @@ if EMBEDDED:
 
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = BASE_URL.startswith("https://")
-if not urlsplit(BASE_URL).hostname:
-    refuse_to_start(f"BASE_URL {BASE_URL!r} is not an address such as https://tandem.example.org.")
+with understood("BASE_URL", "an address such as https://tandem.example.org"):
+    if not (BASE_URL.startswith(("http://", "https://")) and urlsplit(BASE_URL).hostname):
+        raise ValueError
 if DEMO and not loopback(BASE_URL):
     refuse_to_start("TANDEM_DEMO=1 opens well-known accounts and works only with a BASE_URL on 127.0.0.1.")
 
@@ -107,7 +136,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "teams.middleware.PersonLocaleMiddleware",
     "portal.api.middleware.ApiMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "teams.middleware.SignInMiddleware",
     "teams.middleware.FirstStartMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -135,9 +164,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Data ---------------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url_config(os.environ.get("DATABASE_URL") or embedded.database_url(VAR)),
-}
+with understood("DATABASE_URL", "an address such as postgresql://user:password@host:5432/name"):
+    database_url = os.environ.get("DATABASE_URL") or embedded.database_url(VAR)
+    if not database_url.startswith(("postgresql://", "postgres://")):
+        raise ValueError
+    DATABASES = {"default": env.db_url_config(database_url)}
 DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
@@ -145,8 +176,11 @@ DATABASES["default"].update(
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     options=(
-        f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=30_000)}"
+        f"-c statement_timeout={env.count('STATEMENT_TIMEOUT_MS', default=30_000)}"
         " -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+        # Most joins only add names to a row. Weighing every order of seven tables takes ten times as long as
+        # reading them; three at a time are weighed, the others follow as they are written.
+        " -c join_collapse_limit=3"
     ),
 )
 # Person.email is unique, whatever its case, by a constraint of its own.
@@ -154,9 +188,18 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url(VAR)
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    refuse_to_start(
+        "REDIS_URL is not an address such as redis://host:6379/0 or unix:///path/redis.sock?db=0."
+    )
 # Sign-in and throttles must work without Redis, so the default cache lives in the database.
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Above it a third is thrown away, and with it what throttles have counted: Django's 300 are few.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 
 # People -------------------------------------------------------------------------------------------
@@ -176,7 +219,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "teams.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "teams.account_forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "teams.account_forms.LoginForm",
+    "reset_password": "teams.account_forms.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -190,7 +236,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key"}
 # Throttles count by the caller's address: how many proxies in front add theirs to X-Forwarded-For, or the
 # one header in which a proxy puts it.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+ALLAUTH_TRUSTED_PROXY_COUNT = env.count(
     "TRUSTED_PROXY_COUNT", default=1 if env.bool("BEHIND_PROXY", default=False) else 0
 )
 ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", default="") or None
@@ -238,12 +284,24 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", VAR / "frontend"]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+try:
+    UPLOADS = file_storage(os.environ)
+except FilesMisconfigured as error:
+    refuse_to_start(str(error))
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": UPLOADS,
+    "staticfiles": {"BACKEND": "portal.static_files.CollectedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Of files larger than what fits into memory only so much is written to the disk as could be kept.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.files.BoundedUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Ten files a request, and some to be told that they are too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # Mail ---------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Tandem <tandem@localhost>")
@@ -251,7 +309,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if DEMO or (DEBUG and "EMAIL_URL" not in os.environ):
     EMAIL_BACKEND = "notifications.demo_mail.Backend"
 else:
-    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+    with understood("EMAIL_URL", "an address such as smtp+tls://user:password@host:587"):
+        vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 
 # Background ---------------------------------------------------------------------------------------
@@ -286,6 +345,9 @@ CELERY_TASK_ROUTES = {"notifications.tasks.deliver": {"queue": "mail"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # API ----------------------------------------------------------------------------------------------
+# Each person's, and each address's that nobody is signed in from; 0: as many as they like.
+API_REQUESTS_PER_MINUTE = env.count("API_REQUESTS_PER_MINUTE", default=600)
+API_ANONYMOUS_REQUESTS_PER_MINUTE = env.count("API_ANONYMOUS_REQUESTS_PER_MINUTE", default=60)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "portal.api.authentication.TokenAuthentication",
@@ -293,6 +355,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.authentication.ScopePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.api.throttles.ApiThrottle"],
     "DEFAULT_PARSER_CLASSES": ["portal.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "portal.api.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "portal.api.schema.ProblemSchema",

@@ -1,7 +1,7 @@
 """The small form of one action: it asks exactly what the transition table says the action takes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +13,8 @@ from requests_app.forms import DateField, long_text
 from requests_app.models import REASON_TEXT, Request
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.verdicts import Verdict
-from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, PersonSide, Side, Team
+from teams.choosing import PersonField, TeamField, TypedField, at_home_on
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Side, Team
 from teams.rules import RuleViolation
 
 SEATS = ("serving_team", "it_owner", "marketing_owner")
@@ -63,6 +64,20 @@ class ActionForm(forms.Form):
             return {name: seat_field(name, request)}
         return {name: plain_field(name)}
 
+    def offer_first(self, solutions: Sequence[int]) -> None:
+        """Put these solutions, by their ids, before all others."""
+        field = self.fields.get("solution")
+        if not solutions or not isinstance(field, forms.ModelChoiceField):
+            return
+        by_id = {row.pk: str(row) for row in field.queryset or ()}
+        first = [(pk, by_id[pk]) for pk in solutions if pk in by_id]
+        others = [(pk, title) for pk, title in by_id.items() if pk not in solutions]
+        field.choices = [
+            ("", field.empty_label),
+            (_("They could fit"), first),
+            (_("All others"), others),
+        ]
+
     def inputs(self) -> Inputs:
         """What was entered, for ``perform`` and ``move``."""
         data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
@@ -95,32 +110,36 @@ def explainer_fields() -> dict[str, forms.Field]:
     }
 
 
-def seat_field(name: str, request: Request) -> "forms.ModelChoiceField[Any]":
-    """A choice of those who fit the seat; empty leaves it as it is."""
-    labels = {
-        "serving_team": _("Serving team"),
-        "it_owner": _("IT owner"),
-        "marketing_owner": _("Marketing owner"),
+def seat_field(name: str, request: Request) -> TypedField:
+    """Chooses somebody, or a team, who fits the seat; empty leaves it as it is."""
+    options: dict[str, Any] = {
+        "label": SEAT_LABELS[name],
+        "help_text": _("Empty leaves it as it is."),
+        "required": False,
+        "initial": getattr(request, f"{name}_id"),
     }
-    return forms.ModelChoiceField(
-        candidates(name, request),
-        label=labels[name],
-        empty_label=_("Leave as it is"),
-        required=False,
-        initial=getattr(request, f"{name}_id"),
-    )
-
-
-def candidates(name: str, request: Request) -> Any:
-    """The teams or people that fit a seat of ``request``."""
     if name == "serving_team":
-        return Team.objects.filter(side=Side.IT)
-    side, team = (Side.IT, request.serving_team_id)
-    if name == "marketing_owner":
-        asking = request.requesting_team
-        side, team = Side.MARKETING, asking.pk if asking and asking.side == Side.MARKETING else None
-    people = Person.objects.filter(is_active=True, side__in=[side, PersonSide.BOTH])
-    return (people.filter(memberships__team=team) if team else people).order_by("name")
+        return TeamField(Team.objects.filter(side=Side.IT), sides=[Side.IT], **options)
+    side, team = _seat_of(name, request)
+    people = Person.objects.filter(is_active=True, side__in=at_home_on([side]))
+    if team is None:
+        return PersonField(people, sides=[side], **options)
+    return PersonField(people.filter(memberships__team=team), sides=[side], team=team.slug, **options)
+
+
+SEAT_LABELS = {
+    "serving_team": _("Serving team"),
+    "it_owner": _("IT owner"),
+    "marketing_owner": _("Marketing owner"),
+}
+
+
+def _seat_of(name: str, request: Request) -> tuple[Side, Team | None]:
+    """The side of an owner's seat, and the team of whose members one has to be."""
+    if name == "it_owner":
+        return Side.IT, request.serving_team
+    asking = request.requesting_team
+    return Side.MARKETING, asking if asking and asking.side == Side.MARKETING else None
 
 
 def plain_field(name: str) -> forms.Field:

@@ -7,16 +7,28 @@ from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
 from requests_app.models import (
+    AgreedScore,
+    Attachment,
+    Calibration,
     ChecklistItem,
     Comment,
+    CommentVersion,
     Label,
+    Link,
+    Mute,
     Outcome,
     Request,
+    RequestTemplate,
     ResultProposal,
+    SavedView,
+    ScoringRound,
+    SharedHistory,
     Supporter,
+    TeamForecasts,
     TurnPeriod,
     Watcher,
     WipLimit,
+    Word,
 )
 from requests_app.querysets import visible
 from teams.models import Person
@@ -46,6 +58,17 @@ class CommentAdmin(OfRequestAdmin):
     list_select_related = ("request", "author")
     search_fields = ("=request__number", "body")
     ordering = ("-id",)
+
+
+class CommentVersionAdmin(ReadOnlyAdmin):
+    list_display = ("comment", "version", "since")
+    list_select_related = ("comment__author",)
+    search_fields = ("=comment__request__number",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        person = cast(Person, request.user)
+        return super().get_queryset(request).filter(visible(person, "comment__request__"))
 
 
 class SupporterAdmin(OfRequestAdmin):
@@ -88,10 +111,44 @@ class TurnPeriodAdmin(OfRequestAdmin):
     ordering = ("-id",)
 
 
+class MuteAdmin(SupporterAdmin):
+    pass
+
+
+class AttachmentAdmin(OfRequestAdmin):
+    list_display = ("id", "request", "name", "content_type", "size", "uploader", "created_at")
+    list_select_related = ("request", "uploader")
+    search_fields = ("=request__number", "name")
+    ordering = ("-id",)
+    # The storage has no public addresses; files are read on the request's page.
+    exclude = ("file", "preview")
+
+
+class LinkAdmin(ReadOnlyAdmin):
+    list_display = ("source", "kind", "target", "made_by", "created_at")
+    list_select_related = ("source", "target", "made_by")
+    search_fields = ("=source__number", "=target__number")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return Link.objects.visible_to(cast(Person, request.user))
+
+
 class WipLimitAdmin(ReadOnlyAdmin):
     list_display = ("team", "status", "limit")
     list_select_related = ("team",)
     ordering = ("team__name", "status")
+
+
+class SavedViewAdmin(ReadOnlyAdmin):
+    """An administrator sees here what they see elsewhere, so no private views of others."""
+
+    list_display = ("name", "owner", "team")
+    list_select_related = ("owner", "team")
+    ordering = ("name", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return SavedView.objects.visible_to(cast(Person, request.user))
 
 
 class LabelAdmin(ReadOnlyAdmin):
@@ -99,13 +156,71 @@ class LabelAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
+class RequestTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("type", "title", "serving_team", "changed_at")
+    list_select_related = ("serving_team",)
+
+
+class WordAdmin(ReadOnlyAdmin):
+    list_display = ("text", "texts", "learnt_at")
+    search_fields = ("^text",)
+    ordering = ("-texts", "text")
+
+
+class TeamForecastsAdmin(ReadOnlyAdmin):
+    list_display = ("team", "made_for")
+    list_select_related = ("team",)
+    ordering = ("team__name",)
+    # These name requests that an administrator may not see.
+    exclude = ("forecasts",)
+
+
+class OfDayAdmin(ReadOnlyAdmin):
+    list_display = ("day",)
+    ordering = ("-day",)
+
+
+class ScoringRoundAdmin(OfRequestAdmin):
+    """That there was a round; what a side has scored is shown nowhere but on the request's own page."""
+
+    list_display = ("request", "number", "opened_at", "revealed_at", "decided_at")
+    list_select_related = ("request",)
+    search_fields = ("=request__number",)
+    ordering = ("-id",)
+
+
+class AgreedScoreAdmin(ReadOnlyAdmin):
+    """Joint values, which there are only after both sides have seen each other's scores."""
+
+    list_display = ("round", "dimension", "value", "proposed_by", "agreed_by")
+    list_select_related = ("round", "proposed_by", "agreed_by")
+    search_fields = ("=round__request__number",)
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        seen = visible(cast(Person, request.user), "round__request__")
+        return super().get_queryset(request).filter(seen)
+
+
+site.register(ScoringRound, ScoringRoundAdmin)
+site.register(AgreedScore, AgreedScoreAdmin)
 site.register(Request, RequestAdmin)
 site.register(Comment, CommentAdmin)
+site.register(CommentVersion, CommentVersionAdmin)
 site.register(Supporter, SupporterAdmin)
 site.register(Watcher, WatcherAdmin)
 site.register(ChecklistItem, ChecklistItemAdmin)
 site.register(ResultProposal, ResultProposalAdmin)
 site.register(Outcome, OutcomeAdmin)
 site.register(TurnPeriod, TurnPeriodAdmin)
+site.register(Mute, MuteAdmin)
+site.register(Attachment, AttachmentAdmin)
+site.register(Link, LinkAdmin)
 site.register(WipLimit, WipLimitAdmin)
 site.register(Label, LabelAdmin)
+site.register(SavedView, SavedViewAdmin)
+site.register(RequestTemplate, RequestTemplateAdmin)
+site.register(Word, WordAdmin)
+site.register(TeamForecasts, TeamForecastsAdmin)
+site.register(SharedHistory, OfDayAdmin)
+site.register(Calibration, OfDayAdmin)

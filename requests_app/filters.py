@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from requests_app import search
 from requests_app.choices import OPEN, RequestType, Status, Turn
+from requests_app.lists import sorting
 from requests_app.models import Request
-from requests_app.querysets import HIGHEST_NUMBER
+from requests_app.querysets import HIGHEST_NUMBER, RequestQuerySet
+from teams.choosing import teams_meant
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team
 
 if TYPE_CHECKING:
@@ -22,29 +24,11 @@ ME = "me"
 NONE = "none"
 ALL_OPEN = "open"
 YES, NO = "true", "false"
-ORDERINGS = ("created_at", "updated_at", "deadline", "number", "rank")
-MAY_BE_EMPTY = ("deadline", "rank")
-DEFAULT_ORDERING = "-number"
-# What has no deadline, or no rank yet, comes last in either direction.
-NULLABLE = ("deadline", "rank")
-
 STATUS_CHOICES = [(ALL_OPEN, gettext_lazy("All open")), *Status.choices]
 TURN_CHOICES = [(ME, gettext_lazy("My turn")), *Turn.choices]
 BLOCKED_CHOICES = [
     (YES, pgettext_lazy("filter", "Blocked")),
     (NO, pgettext_lazy("filter", "Not blocked")),
-]
-ORDERING_CHOICES = [
-    ("-number", gettext_lazy("Newest first")),
-    ("number", gettext_lazy("Oldest first")),
-    ("-updated_at", gettext_lazy("Last changed first")),
-    ("updated_at", gettext_lazy("Longest unchanged first")),
-    ("deadline", gettext_lazy("Nearest deadline first")),
-    ("-deadline", gettext_lazy("Latest deadline first")),
-    ("rank", gettext_lazy("In the order of the boards")),
-    ("-rank", gettext_lazy("In the reverse order of the boards")),
-    ("-created_at", gettext_lazy("Last filed first")),
-    ("created_at", gettext_lazy("First filed first")),
 ]
 
 
@@ -56,7 +40,29 @@ class SeveralField(forms.MultipleChoiceField):
 
 
 class SeveralFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
-    field_class = SeveralField
+    field_class: type[SeveralField] = SeveralField
+
+
+class ListedField(SeveralField):
+    """Several in the order in which they are given, repeated or with commas between them; each once."""
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
+
+    def to_python(self, value: Any) -> list[str]:
+        return [one for given in super().to_python(value) for one in given.split(",") if one]
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        if len({one.lstrip("-") for one in value}) < len(value):
+            raise forms.ValidationError(_("Name each of them only once."))
+        if len(value) > self.most:
+            raise forms.ValidationError(_("Name at most %(most)d of them.") % {"most": self.most})
+
+
+class ListedFilter(SeveralFilter):
+    field_class: type[SeveralField] = ListedField
 
 
 class FiltersForm(forms.Form):
@@ -86,8 +92,8 @@ class FiltersForm(forms.Form):
 FormClass = type[FiltersForm]
 
 
-def _known_slug(slug: str) -> None:
-    if not Team.objects.filter(slug=slug).exists():
+def _known_team(words: str) -> None:
+    if not teams_meant(Team.objects.all(), words).exists():
         raise forms.ValidationError(_("There is no such team."))
 
 
@@ -121,7 +127,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     status = SeveralFilter(label=gettext_lazy("Status"), choices=STATUS_CHOICES, method="by_status")
     type = SeveralFilter(label=gettext_lazy("Type"), choices=RequestType.choices, method="by_type")
-    team = _text("by_team", _known_slug, label=gettext_lazy("Team"))
+    team = _text("by_team", _known_team, label=gettext_lazy("Team"))
     goal = _text("by_goal", _known_goal, label=gettext_lazy("Goal"))
     owner = _text("by_owner", _known_person, label=gettext_lazy("Owner"))
     requester = _text("by_requester", _known_person, label=gettext_lazy("Requester"))
@@ -144,8 +150,8 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
     deadline_before = django_filters.DateFilter(
         label=gettext_lazy("Deadline before"), field_name="deadline", lookup_expr="lt"
     )
-    ordering = django_filters.ChoiceFilter(
-        label=gettext_lazy("Order"), choices=ORDERING_CHOICES, method="by_ordering"
+    ordering = ListedFilter(
+        label=gettext_lazy("Order"), choices=sorting.CHOICES, method="by_ordering", most=sorting.MOST_SORTS
     )
 
     class Meta:
@@ -158,21 +164,18 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         person: Person = self.request.user
         return person
 
-    @property
-    def ordering_asked(self) -> str:
-        """One of ORDERINGS, with "-" in front where it descends; only after validation."""
-        return str(self.form.cleaned_data.get("ordering") or DEFAULT_ORDERING)
-
     def get_form_class(self) -> FormClass:
         form: FormClass = super().get_form_class()
         form.besides = self.besides
         return form
 
     def filter_queryset(self, queryset: "Rows") -> "Rows":
-        rows: Rows = super().filter_queryset(queryset)
+        rows: RequestQuerySet = super().filter_queryset(queryset)
         if Status.DRAFT not in self.form.cleaned_data["status"]:
             rows = rows.exclude(status=Status.DRAFT)
-        return rows if self.form.cleaned_data.get("ordering") else self.by_ordering(rows, "", "")
+        return sorting.sorted_by(
+            rows, self.form.cleaned_data["ordering"], self.form.cleaned_data.get("group", "")
+        )
 
     def by_status(self, rows: "Rows", name: str, value: list[str]) -> "Rows":
         wanted = set(value) | (set(OPEN) if ALL_OPEN in value else set())
@@ -183,7 +186,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_team(self, rows: "Rows", name: str, value: str) -> "Rows":
         # Asked for by id, so that the database can use the indexes of both columns.
-        team = Team.objects.get(slug=value)
+        team = teams_meant(Team.objects.all(), value).get()
         return rows.filter(Q(serving_team=team) | Q(requesting_team=team))
 
     def by_goal(self, rows: "Rows", name: str, value: str) -> "Rows":
@@ -208,17 +211,6 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
     def by_blocked(self, rows: "Rows", name: str, value: str) -> "Rows":
         return rows.exclude(waiting_for="") if value == YES else rows.filter(waiting_for="")
 
-    def by_ordering(self, rows: "Rows", name: str, value: str) -> "Rows":
-        asked = value or DEFAULT_ORDERING
-        field, descending = asked.lstrip("-"), asked.startswith("-")
-        number = "-number" if descending else "number"
-        if field == "number":
-            return rows.order_by(number)
-        if field not in MAY_BE_EMPTY:
-            # As the index is sorted: "nulls last" would keep the database from using it.
-            return rows.order_by(asked, number)
-        if field not in NULLABLE:
-            # Without a word on NULL, so that the database can read an index in this order.
-            return rows.order_by(asked, number)
-        by = F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True)
-        return rows.order_by(by, number)
+    def by_ordering(self, rows: "Rows", name: str, value: list[str]) -> "Rows":
+        # Sorted at the end, where everything is known that leads the order.
+        return rows

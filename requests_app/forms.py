@@ -1,5 +1,6 @@
 """The forms of requests; whether their content may be kept is decided by the domain functions."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any, cast
@@ -12,9 +13,11 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import PersonalData, RequestType
-from requests_app.intake.edit import FieldsConflict
-from requests_app.intake.fields import RequestFields
-from requests_app.models import NEED_TEXT, REASON_TEXT, Request
+from requests_app.intake.fields import RELATED, RequestFields, related
+from requests_app.labels import MOST_LABELS, offered_to
+from requests_app.models import COMMENT_TEXT, GUIDANCE_TEXT, LABEL_LINE, NEED_TEXT, REASON_TEXT, Request
+from requests_app.querysets import HIGHEST_NUMBER
+from teams.choosing import TeamField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
 
@@ -50,6 +53,20 @@ Steps = tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...]
 
 def long_text(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+class LabelsField(forms.CharField):
+    """Several words, separated by commas."""
+
+    def __init__(self, **options: Any) -> None:
+        # Far above what is kept, so that what is too much is told by the domain.
+        super().__init__(max_length=LABEL_LINE * MOST_LABELS * 2, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        return [name for name in re.split("[,;]", super().clean(value)) if name.strip()]
 
 
 class RequestForm(DomainForm):
@@ -105,17 +122,17 @@ class RequestForm(DomainForm):
         max_length=REASON_TEXT,
         widget=long_text(2),
     )
-    requesting_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    requesting_team = TeamField(
+        Team.objects.exclude(side=Side.IT),
+        sides=[Side.MARKETING, Side.OTHER],
         label=_("Which team asks?"),
         help_text=_("The team that will work with the result."),
-        empty_label=_("Please choose"),
     )
-    serving_team = forms.ModelChoiceField(
-        Team.objects.none(),
+    serving_team = TeamField(
+        Team.objects.filter(side=Side.IT),
+        sides=[Side.IT],
         label=_("Which IT team could serve it?"),
         help_text=_("Leave it open if you do not know; IT finds the team."),
-        empty_label=_("IT decides"),
     )
     wished_tool = forms.CharField(
         label=_("Do you have a tool in mind?"),
@@ -148,7 +165,7 @@ class RequestForm(DomainForm):
             _("The outcome, and how we measure it"),
             (("outcome",), ("metric", "unit"), ("baseline", "target", "measured_on")),
         ),
-        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",))),
+        (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",), ("labels",))),
         (
             _("When, and why then"),
             (("deadline",), ("deadline_reason",), ("requesting_team", "serving_team")),
@@ -156,15 +173,14 @@ class RequestForm(DomainForm):
         (_("A tool in mind?"), (("wished_tool",), ("restricted",), ("reason",))),
     )
     needed = ("customer_need", "title", "outcome", "type", "requesting_team")
+    # At these fields hints appear while they are filled in.
+    hinted = ("customer_need", "outcome", "target", "deadline_reason")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        teams = Team.objects.all()
         self._offer("goal", Goal.objects.filter(is_archived=False))
         self._offer("touchpoints", Touchpoint.objects.filter(is_archived=False))
-        self._offer("requesting_team", teams.exclude(side=Side.IT))
-        self._offer("serving_team", teams.filter(side=Side.IT))
         for name, field in self.fields.items():
             field.required = False
             field.example = self.examples.get(name, "")  # type: ignore[attr-defined]
@@ -192,9 +208,9 @@ class RequestForm(DomainForm):
 
 def initial_of(request: Request) -> dict[str, Any]:
     """What a form of ``request`` shows at first."""
-    names = [name for name in RequestFields.__annotations__ if name != "touchpoints"]
+    names = [name for name in RequestFields.__annotations__ if name not in RELATED]
     values = {name: _without_zeros(getattr(request, name)) for name in names}
-    return values | {"touchpoints": request.touchpoints.all(), "version": request.version}
+    return values | {name: related(request, name) for name in RELATED} | {"version": request.version}
 
 
 def _without_zeros(value: Any) -> Any:
@@ -202,11 +218,26 @@ def _without_zeros(value: Any) -> Any:
     return Decimal(format(value.normalize(), "f")) if isinstance(value, Decimal) else value
 
 
+class TypedForm(RequestForm):
+    """What is typed so far, without the choices that would have to be looked up."""
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        for name in [name for name, one in self.fields.items() if isinstance(one, forms.ModelChoiceField)]:
+            del self.fields[name]
+
+
 class IntakeForm(RequestForm):
-    """Files a request; the one-time id makes a second click lead to the same request."""
+    """Files a request; the one-time id makes a second click lead to the same request.
+
+    ``number`` and ``version`` are those of the draft, once there is one.
+    """
 
     submission_id = forms.UUIDField(widget=forms.HiddenInput, required=True)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    number = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=HIGHEST_NUMBER
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         kwargs["initial"] = self._start(person) | (kwargs.get("initial") or {})
@@ -221,6 +252,9 @@ class EditForm(RequestForm):
     """Changes a submitted request; ``version`` is what the form was built from."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    labels = LabelsField(
+        label=_("Labels"), help_text=_("A few words to find it by, separated by commas."), required=False
+    )
     reason = forms.CharField(
         label=_("Why do you change it?"),
         help_text=_("From “ready” on, both sides rely on what stands here, so a change needs a reason."),
@@ -269,13 +303,78 @@ class EditForm(RequestForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
         del self.fields["serving_team"]
+        self.fields["labels"].widget.attrs["data-words"] = json.dumps(offered_to(person))
 
-    def show_conflict(self, conflict: FieldsConflict) -> None:
-        """Put what somebody else wrote beside each field that both changed; saving again takes one's own."""
-        for name, value in conflict.theirs.items():
-            shown = ", ".join(str(one) for one in value) if isinstance(value, list) else value
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": shown if shown not in (None, "") else "–"})
-        typed = cast(QueryDict, self.data).copy()
-        typed["version"] = str(conflict.current_version)
-        self.data = typed
+
+class InsteadForm(DomainForm):
+    """What of a draft goes along to the request that is supported instead of filing it."""
+
+    take_over = forms.BooleanField(label=_("Say there what I have typed"), required=False)
+    body = forms.CharField(
+        label=_("Your comment"),
+        help_text=_("Everybody who sees the request reads this."),
+        max_length=COMMENT_TEXT,
+        required=False,
+        widget=long_text(6),
+    )
+    draft = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=HIGHEST_NUMBER
+    )
+    draft_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    @staticmethod
+    def of(typed: QueryDict) -> dict[str, Any]:
+        """What the form begins with; what was meant for a few is not offered to all."""
+        texts = [typed.get(name, "").strip() for name in ("title", "customer_need", "outcome")]
+        return {
+            "take_over": any(texts) and not typed.get("restricted"),
+            "body": "\n\n".join(text for text in texts if text)[:COMMENT_TEXT],
+            "draft": typed.get("number", ""),
+            "draft_version": typed.get("version", ""),
+        }
+
+    def wanted(self) -> dict[str, Any]:
+        """The cleaned content as the domain function takes it."""
+        data = self.cleaned_data
+        body = data["body"] if data["take_over"] else ""
+        return {"body": body, "draft": data["draft"], "draft_version": data["draft_version"]}
+
+
+class TemplateForm(DomainForm):
+    """The template of one type of request."""
+
+    guidance = forms.CharField(
+        label=_("Guidance"),
+        help_text=_("What should those know who file such a request? Whom can they ask?"),
+        max_length=GUIDANCE_TEXT,
+        widget=long_text(4),
+    )
+    example = forms.CharField(
+        label=_("Example"),
+        help_text=_("A need as you would like to read it."),
+        max_length=GUIDANCE_TEXT,
+        widget=long_text(4),
+    )
+    title = RequestForm.base_fields["title"]
+    customer_need = RequestForm.base_fields["customer_need"]
+    outcome = RequestForm.base_fields["outcome"]
+    metric = RequestForm.base_fields["metric"]
+    unit = RequestForm.base_fields["unit"]
+    goal = forms.ModelChoiceField(
+        Goal.objects.none(), label=_("Which goal does it serve?"), empty_label=_("No goal")
+    )
+    serving_team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("Which IT team could serve it?"), empty_label=_("No team")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {
+            "goal": Goal.objects.filter(is_archived=False),
+            "serving_team": Team.objects.filter(side=Side.IT),
+        }
+        for name, rows in offered.items():
+            cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
+        for name, field in self.fields.items():
+            field.required = name == "version"

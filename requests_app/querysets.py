@@ -8,12 +8,13 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import get_language
 
 from requests_app.choices import OPEN, Status
 from requests_app.turns import turn_of
-from teams.models import Role
+from teams.models import Role, Side
 
 if TYPE_CHECKING:
     from requests_app.models import Comment, Request
@@ -27,6 +28,38 @@ HIGHEST_NUMBER = 2**63 - 1
 SEATS = ("marketing_owner", "it_owner")
 TEAMS = ("requesting_team", "serving_team")
 
+ROW_FIELDS = (
+    "status",
+    "rank",
+    "title",
+    "restricted",
+    "turn",
+    "turn_since",
+    "status_since",
+    "waiting_for",
+    "deadline",
+    "scoring_round",
+    "difference",
+    "difference_provisional",
+    "effort",
+    "created_at",
+    "updated_at",
+    "done_at",
+    "type",
+)
+ROW_NAMES = {
+    "goal": "title",
+    "requesting_team": "name",
+    "serving_team": "name",
+    "marketing_owner": "name",
+    "it_owner": "name",
+}
+# What lists show of a question.
+QUESTION_FIELDS = (
+    *("body", "created_at", "question_to", "author__name", "author__side"),
+    *("request__title", "request__status"),
+)
+
 
 def visible(person: "Person", prefix: str = "") -> Q:
     """The condition under which ``person`` sees the request at ``prefix`` ("" or "request__")."""
@@ -39,11 +72,12 @@ def visible(person: "Person", prefix: str = "") -> Q:
     own, submitted = at(requester=person), ~at(status=Status.DRAFT)
     if person.is_admin:
         return submitted | own
+    teams = person.team_ids()
     involved = at(number__in=person.watched.values("request"))
     for seat in SEATS:
         involved |= at(**{seat: person})
     for team in TEAMS:
-        involved |= at(**{f"{team}__in": person.memberships.values("team")})
+        involved |= at(**{f"{team}__in": teams})
     return own | (submitted & (at(restricted=False) | involved))
 
 
@@ -85,7 +119,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def my_turn(self, person: "Person") -> Self:
         """What waits for ``person``, among what they may see."""
-        led = person.memberships.filter(role=Role.LEAD).values_list("team", "team__side")
+        led = [(team.pk, team.side) for team in person.own_teams() if team.role == Role.LEAD]
         return self.visible_to(person).filter(turn_of([person.pk], led))
 
     def with_people(self) -> Self:
@@ -94,23 +128,37 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "goal", "requester", "requesting_team", "serving_team", "marketing_owner", "it_owner"
         )
 
+    def with_labels(self) -> Self:
+        """With the names of the labels, in the same query."""
+        return self.annotate(label_names=ArraySubquery(_names(self.model.labels, "name")))
+
+    def for_rows(self, *more: str) -> Self:
+        """With exactly what the rows of lists show and are ordered by, and with ``more``, in one query."""
+        named = [f"{relation}__{name}" for relation, name in ROW_NAMES.items()]
+        relations = [one.partition("__")[0] for one in more if "__" in one]
+        return self.select_related(*ROW_NAMES, *relations).only(*ROW_FIELDS, *named, *more)
+
     def for_page(self, person: "Person") -> Self:
-        """With everything that the page of one request shows beside talk and timeline, in the same query."""
+        """With everything that the page of one request shows beside talk and timeline, in the same query.
+
+        Which of ``copies``, the numbers of its duplicates, the person may see is for the page to ask.
+        """
         supporters = _related("Supporter")
         watchers = _related("Watcher")
-        copies = self.model._default_manager.visible_to(person).filter(duplicate_of=OuterRef("pk"))
-        original = self.model._default_manager.visible_to(person).filter(pk=OuterRef("duplicate_of_id"))
+        copies = self.model._default_manager.filter(duplicate_of=OuterRef("pk"))
         return (
             self.with_people()
             .select_related("solution")
+            .with_labels()
             .annotate(
                 supporter_count=_count(supporters),
                 supported=Exists(supporters.filter(person=person)),
                 watcher_count=_count(watchers),
                 watched=Exists(watchers.filter(person=person)),
-                duplicate_numbers=ArraySubquery(copies.order_by("number").values("number")),
-                original_visible=Exists(original),
-                label_names=ArraySubquery(_names(self.model.labels, "name")),
+                muted=Exists(_related("Mute").filter(person=person)),
+                attachment_rows=_attachments(),
+                link_rows=_links(person),
+                copies=ArraySubquery(copies.order_by("number").values("number")),
                 touchpoint_names=ArraySubquery(_names(self.model.touchpoints, _touchpoint_name())),
             )
         )
@@ -146,6 +194,28 @@ def _related(name: str) -> "models.QuerySet[Any]":
     return rows
 
 
+def _attachments() -> ArraySubquery:
+    rows = _related("Attachment").order_by("pk")
+    shown = JSONObject(
+        id="pk",
+        name="name",
+        size="size",
+        preview="preview",
+        uploader="uploader",
+        uploader_name="uploader__name",
+        created_at="created_at",
+    )
+    return ArraySubquery(rows.values(row=shown))
+
+
+def _links(person: "Person") -> ArraySubquery:
+    links: Any = apps.get_model("requests_app", "Link")
+    rows = links.objects.visible_to(person).filter(Q(source=OuterRef("pk")) | Q(target=OuterRef("pk")))
+    ends = {f"{end}_{name}": f"{end}__{name}" for end in ("source", "target") for name in ("title", "status")}
+    shown = JSONObject(id="pk", kind="kind", source="source", target="target", made_by="made_by", **ends)
+    return ArraySubquery(rows.order_by("kind", "pk").values(row=shown))
+
+
 def _count(rows: "models.QuerySet[Any]") -> Subquery:
     return Subquery(rows.values("request").annotate(n=Count("pk")).values("n"))
 
@@ -161,7 +231,31 @@ def _touchpoint_name() -> str:
     return "name_de" if (get_language() or "").startswith("de") else "name_en"
 
 
+def _asked_of(person: "Person") -> Q:
+    """The questions that ``person`` or their team has to answer, as ``may_answer`` says.
+
+    Those to IT without a serving team wait for the leads of IT's teams, as everywhere.
+    """
+    teams = person.own_teams()
+    ids = [team.pk for team in teams]
+    it = Q(request__it_owner=person) | Q(request__serving_team__in=ids)
+    if any(team.side == Side.IT and team.role == Role.LEAD for team in teams):
+        it |= Q(request__serving_team=None)
+    asking = Q(request__requester=person) | Q(request__requesting_team__in=ids)
+    marketing = Q(request__marketing_owner=person) | asking
+    # Nobody answers from the other side's seat.
+    to_it = Q(question_to=Side.IT) & it & ~Q(request__marketing_owner=person)
+    return to_it | (Q(question_to=Side.MARKETING) & marketing & ~Q(request__it_owner=person))
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def waiting_for(self, person: "Person") -> Self:
+        """The open questions to the sides of ``person``, the oldest first, with what a list shows."""
+        still = Q(answered_at=None, deleted_at=None, request__status__in=OPEN)
+        mine = self.visible_to(person).exclude(question_to="").filter(still, _asked_of(person))
+        shown = mine.select_related("author", "request").order_by("created_at", "pk")
+        return shown.only(*QUESTION_FIELDS)
+
     def visible_to(self, person: "Person") -> Self:
         """Comments of the requests that ``person`` may see."""
         return self.filter(visible(person, "request__"))

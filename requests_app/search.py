@@ -160,7 +160,7 @@ def _hits(visible: RequestQuerySet, text: str, numbers: list[int]) -> list[Hit]:
         output_field=TextField(),
     )
     passages: dict[str, Any] = {"max_words": 35, "min_words": 15, "max_fragments": 2}
-    rows = visible.with_people().filter(number__in=numbers)
+    rows = visible.for_rows().filter(number__in=numbers)
     for config in ("german", "english"):
         rows = rows.annotate(
             **{

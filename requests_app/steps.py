@@ -100,7 +100,7 @@ def steps_of(request: Request, verdicts: Iterable[Verdict]) -> Steps:
     ``closed`` would fit the status but something is missing; ``unfit`` do not fit it.
     """
     by_name = {verdict.action: step_of(verdict) for verdict in verdicts}
-    first = by_name.get(next_action(request))
+    first = by_name.get("park" if is_nice_to_have(by_name["accept"].verdict) else next_action(request))
     rest = [step for name, step in by_name.items() if step is not first and name not in ELSEWHERE]
     unfit = [step for step in rest if _unfit(step.verdict)]
     fit = [step for step in rest if not _unfit(step.verdict)]
@@ -119,6 +119,12 @@ def _grouped(steps: Iterable[Step]) -> list[Unfit]:
         words = " ".join(str(check.words) for check in step.checks)
         by_reason.setdefault(words, Unfit(words, [])).labels.append(step.verdict.label)
     return list(by_reason.values())
+
+
+def is_nice_to_have(accept: Verdict) -> bool:
+    """Whether the gate stands in the way of accepting, and nothing is left to talk about."""
+    codes = {missing.code for missing in accept.missing}
+    return "below_gate" in codes and "divergence_open" not in codes
 
 
 def next_action(request: Request) -> str:

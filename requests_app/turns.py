@@ -18,17 +18,17 @@ def turn_of(people: Collection[int], led: Iterable[tuple[int, str]]) -> Q:
     """The condition that it is the turn of one of ``people``; ``led`` is (id, side) of the teams led."""
     led = list(led)
     teams = [team for team, _side in led]
-    for_marketing, for_it = Q(turn=Turn.MARKETING), Q(turn=Turn.IT)
-    no_marketer, no_it_owner = Q(marketing_owner=None), Q(it_owner=None)
     other = Team.objects.filter(side=Side.OTHER).values("pk")
-    theirs = for_marketing & Q(marketing_owner__in=people)
-    theirs |= for_it & Q(it_owner__in=people)
-    theirs |= for_marketing & no_marketer & Q(requester__in=people, requesting_team__in=other)
+    no_marketer = Q(requester__in=people, requesting_team__in=other)
+    no_it_owner = Q(serving_team__in=teams)
     if teams:
-        theirs |= for_marketing & no_marketer & Q(requesting_team__in=teams)
-        theirs |= for_it & no_it_owner & Q(serving_team__in=teams)
+        no_marketer |= Q(requesting_team__in=teams)
     if any(side == Side.IT for _team, side in led):
-        theirs |= for_it & no_it_owner & Q(serving_team=None)
+        no_it_owner |= Q(serving_team=None)
+    theirs = Q(turn=Turn.MARKETING) & (
+        Q(marketing_owner__in=people) | (Q(marketing_owner=None) & no_marketer)
+    )
+    theirs |= Q(turn=Turn.IT) & (Q(it_owner__in=people) | (Q(it_owner=None) & no_it_owner))
     return Q(status__in=OPEN) & theirs
 
 

@@ -16,6 +16,15 @@ from teams.rules import Missing, RuleViolation
 from teams.teams import write_team
 
 HOURS_A_YEAR = 366 * 24
+PERCENT = (0, 100)
+WEIGHTS = ("weight_value", "weight_urgency", "weight_ease")
+LIMITS = {
+    "stalled_after_hours": (1, HOURS_A_YEAR),
+    "digest_weekday": (0, 6),
+    "digest_hour": (0, 23),
+    **dict.fromkeys((*WEIGHTS, "gate"), PERCENT),
+    "first_response_hours": (1, HOURS_A_YEAR),
+}
 
 
 class CompanyFields(TypedDict, total=False):
@@ -26,6 +35,11 @@ class CompanyFields(TypedDict, total=False):
     stalled_after_hours: int
     digest_weekday: int
     digest_hour: int
+    weight_value: int
+    weight_urgency: int
+    weight_ease: int
+    gate: int
+    first_response_hours: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +109,9 @@ def edit_company(
 ) -> Company:
     """Change settings; what is left out stays, and nothing new changes nothing.
 
+    Weights and gate are changed through ``requests_app.scoring.setting``, which calls this and brings the
+    requests up to date.
+
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
     where both changed the same field.
 
@@ -110,10 +127,11 @@ def edit_company(
             raise RuleViolation([Missing("wrong_status", _("Set the company up first."))])
         fields.check_version(found.version, version)
         now = {field: getattr(found, field) for field in clean}
-        told = fields.own_changes(found, "company.edited", dict(clean), now, seen_version)
+        told = fields.own_changes(found, ["company.edited"], dict(clean), now, seen_version)
         if told:
             for field, value in told.items():
                 setattr(found, field, value)
+            _check_weights(found)
             found.version += 1
             found.save()
             data = {"changes": fields.told(told, now), "version": found.version}
@@ -127,10 +145,16 @@ def _clean(changes: CompanyFields) -> CompanyFields:
         clean["name"] = fields.needed_line(clean["name"], "name", fields.NAME_LENGTH)
     if "time_zone" in clean:
         fields.clean_zone(clean["time_zone"])
-    limits = {"stalled_after_hours": (1, HOURS_A_YEAR), "digest_weekday": (0, 6), "digest_hour": (0, 23)}
-    for field, (lowest, highest) in limits.items():
+    for field, (lowest, highest) in LIMITS.items():
         value = clean.get(field)
         if value is not None and not lowest <= int(str(value)) <= highest:
             text = _("Enter a number from %(lowest)d to %(highest)d.")
             raise fields.wrong(field, text % {"lowest": lowest, "highest": highest})
     return clean
+
+
+def _check_weights(found: Company) -> None:
+    whole = sum(getattr(found, name) for name in WEIGHTS)
+    if whole != PERCENT[1]:
+        text = _("Together the three weights make 100 %%; now they make %(whole)d %%.") % {"whole": whole}
+        raise fields.wrong(WEIGHTS[0], text)

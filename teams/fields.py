@@ -106,18 +106,25 @@ def check_version(current: int, seen: int | None) -> None:
 
 
 def own_changes(
-    row: models.Model, kind: str, wanted: dict[str, Any], now: dict[str, Any], seen_version: int | None
+    row: models.Model,
+    kinds: Sequence[str],
+    wanted: dict[str, Any],
+    now: dict[str, Any],
+    seen_version: int | None,
 ) -> dict[str, Any]:
     """What of ``wanted`` its author really changed, given that they saw ``seen_version`` of ``row``.
 
-    ``now`` is what stands there; a field that the author left alone keeps what somebody wrote meanwhile.
+    ``now`` is what stands there, ``kinds`` the events that tell its changes; both hold values as events keep
+    them. A field that the author left alone keeps what somebody wrote meanwhile.
 
-    :raises StaleVersion: where both changed the same field.
+    :raises StaleVersion: where both changed the same fields; it names them.
     """
-    theirs = changed_since(row, [kind], seen_version)
+    theirs = changed_since(row, kinds, seen_version)
     mine = {name: value for name, value in wanted.items() if value != theirs.get(name, now[name])}
-    if any(name in theirs and value != now[name] for name, value in mine.items()):
-        raise StaleVersion(row.version)  # type: ignore[attr-defined]
+    clash = [name for name, value in mine.items() if name in theirs and value != now[name]]
+    if clash:
+        only_theirs = [name for name in theirs if name in wanted and name not in mine]
+        raise StaleVersion(row.version, clash, only_theirs)  # type: ignore[attr-defined]
     return {name: value for name, value in mine.items() if value != now[name]}
 
 

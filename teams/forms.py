@@ -1,14 +1,17 @@
 """Forms of people, teams, goals and settings."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
+from teams.choosing import TeamField
 from teams.fields import EMAIL_LENGTH, NAME_LENGTH
 from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
 from teams.rules import RuleViolation, StaleVersion
@@ -49,23 +52,56 @@ class DomainForm(forms.Form):
         for missing in violation.missing:
             self.add_error(missing.field if missing.field in self.fields else None, str(missing.message))
 
-    def show_theirs(self, stale: StaleVersion, row: Model) -> None:
-        """Put what somebody else wrote beside each field; saving again keeps what is typed here."""
-        for name in self.fields:
-            theirs = getattr(row, name, None)
-            if (
-                name == "version"
-                or not isinstance(theirs, str | int)
-                or theirs == self.cleaned_data.get(name)
-            ):
-                continue
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": theirs if theirs != "" else "–"})
-        if not self.errors:
-            self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
+    def show_theirs(self, stale: StaleVersion, now: Mapping[str, Any]) -> None:
+        """Go on from what stands there ``now``: saving again keeps what was changed here, else theirs.
+
+        ``now`` holds the values of the fields as ``initial`` does.
+        """
         data = cast(QueryDict, self.data).copy()
+        for name in stale.clash:
+            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
+            self.add_error(name, text % {"value": in_words(self.fields[name], now[name])})
+        if not stale.clash:
+            self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
+        for name in stale.theirs:
+            data.setlist(name, as_sent(self.fields[name], now[name]))
         data["version"] = str(stale.current_version)
         self.data = data
+
+    def show_differences(self, stale: StaleVersion, now: Mapping[str, Any]) -> None:
+        """As ``show_theirs``, where nobody knows who changed what: beside each field that differs."""
+        sent = cast(QueryDict, self.data)
+        differing = [
+            name
+            for name, value in now.items()
+            if name in self.fields
+            and name != "version"
+            and _filled(sent.getlist(name)) != _filled(as_sent(self.fields[name], value))
+        ]
+        self.show_theirs(StaleVersion(stale.current_version, clash=differing), now)
+
+
+def _filled(values: Iterable[Any]) -> list[str]:
+    return sorted(str(value) for value in values if value not in (None, ""))
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """``value`` of ``field`` for a sentence."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, QuerySet | list):
+        return ", ".join(str(one) for one in value) or "–"
+    if value in (None, ""):
+        return "–"
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(cast(Any, field.choices)).get(value, value))
+    return str(localize(value))
+
+
+def as_sent(field: forms.Field, value: Any) -> list[str]:
+    """``value`` as a browser sends it where the form shows it."""
+    shown = field.widget.format_value(field.prepare_value(value))
+    return shown if isinstance(shown, list) else [] if shown is None else [shown]
 
 
 class VersionedForm(DomainForm):
@@ -107,15 +143,9 @@ class JoinForm(DomainForm):
 class InvitationForm(DomainForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=EMAIL_LENGTH)
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, required=False)
-    team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team yet")
-    )
+    team = TeamField(Team.objects.all(), label=_("Team"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
     as_admin = forms.BooleanField(label=_("As administrator"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = Team.objects.all()
 
 
 class GoalForm(DomainForm):
@@ -194,12 +224,6 @@ class CompanyForm(VersionedForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("It holds where somebody has chosen none.")
     )
-    stalled_after_hours = forms.IntegerField(
-        label=_("Stalled after how many hours"),
-        help_text=_("Open requests that nothing happened to for so long are called stalled."),
-        min_value=1,
-        max_value=366 * 24,
-    )
     digest_weekday = forms.TypedChoiceField(label=_("Day of the weekly digest"), coerce=int, choices=WEEKDAYS)
     digest_hour = forms.IntegerField(
         label=_("Hour of the weekly digest"),
@@ -211,6 +235,11 @@ class CompanyForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["time_zone"]).choices = zones()
+
+
+def initial_of_team(team: Team) -> dict[str, Any]:
+    """What a form of ``team`` shows at first."""
+    return {"name": team.name, "brief": team.brief, "version": team.version}
 
 
 def initial_of_company(company: Company) -> dict[str, Any]:

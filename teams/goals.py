@@ -56,7 +56,7 @@ def edit_goal(
         goal = _held(goal, by)
         fields.check_version(goal.version, version)
         now = {"title": goal.title, "brief": goal.brief, "teams": _slugs(goal.teams.all())}
-        changes = fields.own_changes(goal, "goal.edited", wanted, now, seen_version)
+        changes = fields.own_changes(goal, ["goal.edited"], wanted, now, seen_version)
         if changes:
             _write(goal, changes, owners)
             data = {"changes": fields.told(changes, now), "version": goal.version}

@@ -1,19 +1,63 @@
-"""Language and time zone of the signed-in person; and the way to the first start."""
+"""The way to the sign-in and to the first start; language and time zone of who is signed in."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
+from teams import unsent
 from teams.company import is_started, portal_zone
 from teams.models import Person
 
+SAFE = ("GET", "HEAD")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Leads to the sign-in whoever is not signed in (any more), and back; what they sent then is kept.
+
+    htmx and scripts, which put the answer into a part of a page, are never given the page of the sign-in.
+    """
+
+    # Not always a redirect, as the framework's own is.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        if not request.accepts("text/html"):
+            words = _("You have been signed out. Sign in again in another tab, then try again here.")
+            return JsonResponse({"message": words}, status=401)
+        htmx = bool(HtmxDetails(request))
+        if htmx and getattr(view_func, "by_the_page", False):
+            return HttpResponse(status=204)
+        if request.method not in SAFE and unsent.keep(request):
+            messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
+            back = request.get_full_path()
+        else:
+            back = request.get_full_path() if request.method in SAFE and not htmx else _came_from(request)
+        sign_in = redirect_to_login(back, self.get_login_url(view_func))
+        return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]}) if htmx else sign_in
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page on which somebody pressed a button: its answer has no page of its own to come back to."""
+    page = HtmxDetails(request).current_url or request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    return page if url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure()) else "/"
+
 
 class PersonLocaleMiddleware:
-    """Answers in the person's language and zone where these are known, else as the browser asked."""
+    """Answers in the person's language and zone where these are known, else as the browser asked.
+
+    What only reads may keep the person's teams while it is answered.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,6 +66,8 @@ class PersonLocaleMiddleware:
         person = request.user
         if not isinstance(person, Person):
             return self.get_response(request)
+        if request.method in ("GET", "HEAD"):
+            person.keep_teams()
         if person.language:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language

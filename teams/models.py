@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -41,6 +41,14 @@ class PersonSide(models.TextChoices):
     IT = "it", _("IT")
     BOTH = "both", _("Marketing and IT")
     OTHER = "other", pgettext_lazy("side", "Other")
+
+
+class OwnTeam(NamedTuple):
+    """A team that a person belongs to, and as what."""
+
+    pk: int
+    side: str
+    role: str
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -90,6 +98,30 @@ class Person(AbstractBaseUser):
     def on_side(self, side: str) -> bool:
         """Whether the person is a member of a team of ``side``."""
         return self.side == side or (self.side == PersonSide.BOTH and side in (Side.MARKETING, Side.IT))
+
+    # The teams as a page found them; None where each question asks the database anew, as every change does.
+    _kept_teams: list[OwnTeam] | None = None
+    _keeps_teams = False
+
+    def keep_teams(self) -> None:
+        """Let this object ask only once which teams it belongs to: for a page, never for a change."""
+        self._keeps_teams = True
+
+    def own_teams(self) -> list[OwnTeam]:
+        """The teams that the person belongs to. One query, or none where they are kept."""
+        if self._kept_teams is not None:
+            return self._kept_teams
+        rows = self.memberships.order_by("team__name").values_list("team", "team__side", "role")
+        found = [OwnTeam(*row) for row in rows]
+        if self._keeps_teams:
+            self._kept_teams = found
+        return found
+
+    def team_ids(self) -> list[int] | models.QuerySet[Any, Any]:
+        """The ids of ``own_teams`` for ``__in``: as a subquery, or as they are kept."""
+        return (
+            [team.pk for team in self.own_teams()] if self._keeps_teams else self.memberships.values("team")
+        )
 
     # What django.contrib.admin asks; /admin/ only shows and only to admins.
     @property

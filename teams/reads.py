@@ -32,7 +32,9 @@ def memberships(role: str = "") -> "Prefetch[str, QuerySet[Membership], str]":
 def teams_by_side() -> list[tuple[str, list[Team]]]:
     """Each side that has teams, and these with their leads (``shown``) and the number of people."""
     size = Count("memberships", filter=Q(memberships__person__is_active=True))
-    teams: list[Team] = list(Team.objects.annotate(size=size).prefetch_related(memberships(Role.LEAD)))
+    # Counting drops the order that the model has by itself.
+    rows = Team.objects.annotate(size=size).order_by("name").prefetch_related(memberships(Role.LEAD))
+    teams: list[Team] = list(rows)
     sides = ((side, [team for team in teams if team.side == side]) for side in Side)
     return [(str(side.label), list(own)) for side, own in sides if own]
 

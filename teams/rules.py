@@ -1,6 +1,6 @@
 """How a refused rule is told, in one shape for pages and API alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -28,8 +28,13 @@ class InvalidFields(RuleViolation):
 
 
 class StaleVersion(Exception):
-    """Somebody else changed the row since the version the caller had seen (API: 412)."""
+    """Somebody else changed the row since the version the caller had seen (API: 412).
 
-    def __init__(self, current_version: int) -> None:
+    Where it is known, ``clash`` names the fields that both changed, ``theirs`` those that only the other did.
+    """
+
+    def __init__(self, current_version: int, clash: Iterable[str] = (), theirs: Iterable[str] = ()) -> None:
         super().__init__(f"the row is at version {current_version}")
         self.current_version = current_version
+        self.clash = tuple(clash)
+        self.theirs = tuple(theirs)

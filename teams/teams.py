@@ -68,7 +68,7 @@ def edit_team(
         rights.require_lead(by, team)
         fields.check_version(team.version, version)
         now = {"name": team.name, "brief": team.brief}
-        changes = fields.own_changes(team, "team.edited", wanted, now, seen_version)
+        changes = fields.own_changes(team, ["team.edited"], wanted, now, seen_version)
         if changes:
             _write(team, changes)
             data = {"changes": fields.told(changes, now), "version": team.version}

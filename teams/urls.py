@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from teams.views import accounts, goals, people, settings, teams
+from teams.views import accounts, choices, goals, people, settings, teams
 
 app_name = "teams"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/edit/", teams.edit, name="team_edit"),
     path("teams/<slug:slug>/members/", teams.add_member, name="member_add"),
     path("teams/<slug:slug>/members/<int:person_id>/role/", teams.set_role, name="member_role"),
+    path("choices/teams/", choices.teams, name="team_choices"),
+    path("choices/people/", choices.people, name="people_choices"),
     path("goals/", goals.index, name="goals"),
     path("goals/new/", goals.new, name="goal_new"),
     path("goals/<int:pk>/", goals.detail, name="goal"),

@@ -9,7 +9,7 @@ from fractional_indexing import generate_key_between
 from activity import clock
 from knowhow.models import Solution
 from requests_app.choices import Dimension, RequestType, Status
-from requests_app.models import AgreedScore, Comment, Request, Scorer, ScoringRound, SideScore
+from requests_app.models import AgreedScore, Comment, Request, SavedView, Scorer, ScoringRound, SideScore
 from requests_app.scoring.reading import round_of
 from requests_app.scoring.rules import rules_now
 from requests_app.scoring.settling import write_difference
@@ -154,6 +154,12 @@ def _agree(row: ScoringRound, dimension: str, value: int, owners: dict[Side, Per
         agreed_by=holder(owners[Side.MARKETING]),
         agreed_at=clock.now(),
     )
+
+
+def make_view(owner: Person, team: Team | None = None, **fields: Any) -> SavedView:
+    """A saved view of ``owner``, shared with ``team``."""
+    defaults = {"name": f"View {next(_numbers)}", "query": "status=open", "created_at": clock.now()}
+    return SavedView.objects.create(owner=owner, team=team, **{**defaults, **fields})
 
 
 def make_request(status: str = Status.SUBMITTED, **fields: Any) -> Request:

@@ -46,6 +46,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "status": lambda world, kind: "ready",
     "action": lambda world, kind: "park",
     "dimension": lambda world, kind: "reach",
+    "side": lambda world, kind: "it",
     "week": lambda world, kind: "2026-W40",
     # No such row, whatever the sequences of the tables have handed out.
     "object_id": lambda world, kind: 0,
@@ -59,12 +60,21 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "key": lambda world, kind: "wrong-key",
     "mail": lambda world, kind: 1,
     "entry": lambda world, kind: 1,
+    "attachment": lambda world, kind: world.attachments[kind].pk if kind in world.attachments else 0,
+    "comment": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
+    "comment_id": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
+    "link_id": lambda world, kind: world.links[kind].pk if kind in world.links else 0,
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,
+    "form": lambda world, kind: "csv",
 }
+VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
+    **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
+    ("requests:template", "slug"): lambda world, kind: "automation",
+    ("requests:template_remove", "slug"): lambda world, kind: "automation",
     ("teams:person_change", "action"): lambda world, kind: "deactivate",
 }

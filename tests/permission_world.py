@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from activity import clock
 from knowhow.models import Solution
+from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
-from requests_app.models import Comment, Request
+from requests_app.links import link
+from requests_app.models import Attachment, Comment, Link, Request, SavedView
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
+    holder,
     make_comment,
     make_goal,
     make_person,
@@ -15,7 +18,9 @@ from tests.factories import (
     make_solution,
     make_team,
     make_touchpoint,
+    make_view,
 )
+from tests.requests_app.attachments.samples import upload
 
 # Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
 # in requests of other teams and drafts, the other in a request that both teams here see.
@@ -29,12 +34,15 @@ class World:
     people: dict[str, Person | None]
     requests: dict[str, Request]
     comments: dict[str, Comment]
+    attachments: dict[str, Attachment]
+    links: dict[str, Link]
     campaigns: Team
     crm: Team
     goal: Goal
     solution: Solution
     touchpoint: Touchpoint
     colleague: Person
+    view: SavedView
 
 
 def build_world() -> World:
@@ -50,9 +58,30 @@ def build_world() -> World:
         for kind, request in requests.items()
         if request.requester and kind != "draft"
     }
+    colleague = make_person(campaigns)
+    view = make_view(colleague, team=crm)
     return World(
-        people, requests, comments, campaigns, crm, goal, solution, make_touchpoint(), make_person(campaigns)
+        people=people,
+        requests=requests,
+        comments=comments,
+        attachments={kind: _attachment(requests[kind], WORDS[kind]) for kind in WORDS},
+        links={kind: _link(requests[kind], requests["open"]) for kind in WORDS if kind != "open"},
+        campaigns=campaigns,
+        crm=crm,
+        goal=goal,
+        solution=solution,
+        touchpoint=make_touchpoint(),
+        colleague=colleague,
+        view=view,
     )
+
+
+def _attachment(request: Request, word: str) -> Attachment:
+    return attach(request.pk, [upload(f"{word}.txt", word.encode())], by=holder(request.requester))[0]
+
+
+def _link(request: Request, other: Request) -> Link:
+    return link(request.pk, "relates_to", other.pk, by=holder(request.requester))
 
 
 def _people(campaigns: Team, crm: Team) -> dict[str, Person | None]:

@@ -56,4 +56,4 @@ def join() -> None:
     os.environ["DATABASE_URL"] = servers.database_url
     os.environ["REDIS_URL"] = servers.redis_url.replace("?db=0", f"?db={redis_number()}")
     os.environ["SECRET_KEY"] = "only-for-tests-and-nothing-but-tests-0123456789"
-    os.environ["MEDIA_ROOT"] = str(folder() / "media")
+    os.environ["MEDIA_ROOT"] = str(folder() / f"media-{redis_number()}")

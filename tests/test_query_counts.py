@@ -21,17 +21,30 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
+from requests_app.attachments.keeping import MOST_FILES, attach
 from requests_app.before_work.checklist import add_item
 from requests_app.choices import BOARD_COLUMNS, Status
-from requests_app.discussion import comment
+from requests_app.discussion import comment, support, watch
 from requests_app.intake.edit import edit
+from requests_app.links import link
 from requests_app.models import Request
 from requests_app.outcomes.record import record_outcome
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token
-from tests.factories import holder, make_comment, make_goal, make_person, make_request, make_team
+from tests.factories import (
+    holder,
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    make_view,
+    scores,
+)
+from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
 UPDATE = "UPDATE_QUERY_COUNTS"
@@ -62,8 +75,21 @@ PAGES = {
     "home": "/",
     "request list": "/requests/",
     "request list, filtered": "/requests/?status=open&team={slug}&q=need",
+    "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
+    "&group=status&columns=status,turn,teams,tandem,goal,deadline,difference,effort,labels",
+    "views": "/requests/views/",
+    "palette": "/palette/?q=team",
+    "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",
+    "people to mention": "/requests/{number}/mentions/?q=pia",
+    "forecast": "/requests/{number}/forecast/",
+    "timeline": "/requests/{number}/timeline/?told=changes",
+    "forecasts": "/forecasts/",
+    "earlier scores": "/requests/{number}/scores/earlier/",
+    "matrix": "/matrix/",
     "intake form": "/requests/new/",
+    "request templates": "/settings/request-templates/",
+    "template of a type": "/requests/new/template/?type=automation",
     "triage": "/triage/",
     "boards": "/boards/",
     "board": "/boards/{slug}/",
@@ -78,6 +104,8 @@ PAGES = {
     "people": "/people/",
     "person": "/people/{person}/",
     "hit rate": "/requests/hit-rate/",
+    "people to choose": "/choices/people/?q=pia",
+    "teams to choose": "/choices/teams/?q=team",
 }
 API = {
     "API requests": "/api/v1/requests/",
@@ -85,8 +113,15 @@ API = {
     "API transitions": "/api/v1/requests/{number}/transitions/",
     "API checklist": "/api/v1/requests/{number}/checklist/",
     "API outcome": "/api/v1/requests/{number}/outcome/",
+    "API forecast": "/api/v1/requests/{number}/forecast/",
     "API comments": "/api/v1/requests/{number}/comments/",
+    "API attachments": "/api/v1/requests/{number}/attachments/",
+    "API links": "/api/v1/requests/{number}/links/",
+    "API watchers": "/api/v1/requests/{number}/watchers/",
+    "API supporters": "/api/v1/requests/{number}/supporters/",
     "API events of a request": "/api/v1/requests/{number}/events/",
+    "API views": "/api/v1/views/",
+    "API similar": "/api/v1/similar/?q=Customers+ask+for+number",
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
     "API column": "/api/v1/boards/{slug}/columns/ready/",
@@ -107,18 +142,28 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         for status in (Status.SUBMITTED, *BOARD_COLUMNS):
             last = make_request(status, serving_team=team, goal=make_goal(make_team()))
+            make_scores(last, scores(5), scores(2))
             make_comment(last, make_person(team), "Customers ask.")
         delivered = make_request(Status.DONE, serving_team=team)
         record_outcome(delivered.pk, Decimal(2), by=holder(delivered.marketing_owner))
         told = make_request(Status.READY, serving_team=team, it_owner=me)
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
     found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
+    make_scores(found, scores(5), scores(2), {"reach": 3})
     for _row in range(rows):
-        make_comment(found, make_person(team), "A thought.")
+        make_comment(found, make_person(team), f"A thought about {told.key}.")
+        link(found.pk, "blocks", make_request(title="A consequence").pk, by=make_person())
+        watch(found.pk, by=make_person())
+        support(found.pk, by=make_person())
+    for n in range(min(rows, MOST_FILES)):
+        attach(found.pk, [upload(f"{n}.txt", b"words")], by=make_person())
+    for _row in range(rows):
         add_item(found.pk, "Ask the lawyers", by=me)
         perform("block", found.pk, by=me, inputs=Inputs(reason="A date", waiting_for="outside"))
         perform("unblock", found.pk, by=me)
     edit(found.pk, {"target": Decimal(9)}, by=me, reason="The market moved.")
+    for _row in range(rows):
+        make_view(make_person(team), team=team, query=f"team={team.slug}")
     fan_out()
     deliver_inbox()
     return World(me, team, found)

@@ -53,5 +53,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(person.language or translation.get_language()):
         if request.method == "POST":
             preference.switch_off(person)
+        if not preference.gets_weekly(person):
             return render(request, template, {"state": "done"})
         return render(request, template, {"state": "ask", "token": token})

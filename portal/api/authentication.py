@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from portal.api.middleware import language_asked
+from portal.api.throttles import count_stranger
 from teams import tokens
 from teams.models import ApiToken, Person
 
@@ -30,6 +31,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
             return None
         token = tokens.authenticate(words[1]) if len(words) == 2 else None
         if token is None:
+            count_stranger(request)
             raise AuthenticationFailed(_("This API token is unknown, has expired or was revoked."))
         speak_as(token.person, request)
         return token.person, token
@@ -61,6 +63,7 @@ class ScopePermission(permissions.BasePermission):
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not isinstance(request.user, Person):
+            count_stranger(request)
             return False
         reads = request.method in permissions.SAFE_METHODS
         if isinstance(request.auth, ApiToken) and request.auth.scope != ApiToken.Scope.WRITE and not reads:

@@ -31,6 +31,8 @@ class SchemaView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    # It comes from memory; counting would cost more than answering.
+    throttle_classes = ()
     renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer)
 
     def get(self, request: Request) -> Response:

@@ -60,7 +60,7 @@ PROBLEMS: dict[int, tuple[str, str | Promise, str | Promise]] = {
     415: (
         "media-type",
         gettext_lazy("Media type not supported"),
-        gettext_lazy("Send the body as application/json."),
+        gettext_lazy("This address does not take a body of this media type."),
     ),
     429: (
         "too-often",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -11,6 +12,7 @@ from activity import log
 from activity.models import Origin
 from portal.api.errors import PROBLEM_TYPE, plain_problem
 
+# The page that shows the documents below it is a page as others are.
 PREFIX = "/api/"
 
 
@@ -21,7 +23,7 @@ class ApiMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIX) or request.path_info == reverse("api:docs"):
             return self.get_response(request)
         language = language_asked(request) or translation.get_language()
         # A token's person is known only later, in the view; the overrides take back what is activated there.

@@ -15,11 +15,12 @@ from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.company import found, set_limits
-from portal.demo.stories import Story, read_stories
+from portal.demo.stories import Story, Talked, read_stories
 from portal.demo.views import views_of
 from requests_app.discussion import comment, support, watch
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
+from requests_app.scoring.agreement import propose
 from requests_app.scoring.enter import enter_scores
 from requests_app.workflow.inputs import UNSET, Explainer, Inputs
 from requests_app.workflow.perform import perform
@@ -93,6 +94,7 @@ class History:
             for name, at in zip(story.course, moments, strict=True):
                 if self._happens(name, story, n):
                     yield self._at(at, self._step(name, story, players, n))
+            yield from self._agree(story, players, moments)
             yield from self._talk(story, players, moments)
             yield from self._support(story, players, moments, n)
 
@@ -165,6 +167,24 @@ class History:
             enter_scores(number, Side.IT, views.it, by=players.it_owner)
         else:
             enter_scores(number, Side.MARKETING, views.marketing, by=players.marketing_owner)
+
+    def _agree(self, story: Story, players: Cast, moments: list[datetime]) -> Iterator[Happening]:
+        """What was talked about between the second side's scores and the decision."""
+        if not story.joint:
+            return
+        scored = moments[story.course.index("score_marketing")]
+        decided = next((at for at in moments if at > scored), self.calendar.now)
+        step = (decided - scored) / (2 * len(story.joint) + 1)
+        for n, talked in enumerate(story.joint):
+            first, second = players.it_owner, players.marketing_owner
+            if talked.side == Side.MARKETING:
+                first, second = second, first
+            yield self._at(scored + step * (2 * n + 1), partial(self._propose, story, talked, first))
+            if talked.agreed:
+                yield self._at(scored + step * (2 * n + 2), partial(self._propose, story, talked, second))
+
+    def _propose(self, story: Story, talked: Talked, by: Person) -> None:
+        propose(self.numbers[story.title], talked.dimension, talked.value, talked.note, by=by)
 
     def _inputs(self, name: str, story: Story, players: Cast) -> Inputs:
         today = clock.now().astimezone(ZONE).date()

@@ -27,6 +27,24 @@ COURSES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Talked:
+    """A divergence that was talked about: who proposed which joint value, and whether the others agreed."""
+
+    side: str
+    dimension: str
+    value: int
+    agreed: bool
+    note: str
+
+
+def _talked(text: str) -> Talked:
+    """Of "side: dimension value agreed|proposed: note"."""
+    side, point, note = text.split(": ", 2)
+    dimension, value, outcome = point.split()
+    return Talked(side, dimension, int(value), outcome == "agreed", note)
+
+
+@dataclass(frozen=True)
 class Story:
     """One request as its file tells it: ``because`` is why it was accepted, ``why`` why it ended so."""
 
@@ -51,6 +69,7 @@ class Story:
     into: str = ""
     restricted: bool = False
     comments: tuple[str, ...] = field(default=())
+    joint: tuple["Talked", ...] = field(default=())
 
     @property
     def course(self) -> tuple[str, ...]:
@@ -73,4 +92,5 @@ def _of_team(team: str) -> Iterator[Story]:
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     numbers: dict[str, Any] = {name: Decimal(row[name]) for name in ("baseline", "target") if name in row}
     lists: dict[str, Any] = {name: tuple(row[name]) for name in ("touchpoints", "comments") if name in row}
-    return {**row, **numbers, **lists}
+    joint = {"joint": tuple(_talked(text) for text in row["joint"])} if "joint" in row else {}
+    return {**row, **numbers, **lists, **joint}

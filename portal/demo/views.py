@@ -32,6 +32,9 @@ def views_of(story: Story, n: int) -> Views:
         marketing[Dimension.COMPREHENSION_BURDEN] = chance.randint(*EASY)
     gap = APART if story.fate == "shaping" else CLOSE
     it = {name: _near(points, gap, chance) for name, points in marketing.items()}
+    for talked in story.joint:
+        marketing[talked.dimension] = min(talked.value + 1, HIGHEST)
+        it[talked.dimension] = max(talked.value - 1, LOWEST)
     return Views(Given(marketing, {}), Given(it, _days(it[Dimension.EFFORT], chance)))
 
 

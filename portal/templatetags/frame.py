@@ -6,22 +6,19 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
 from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from activity import clock
+from activity.times import ago_words, day_words, exact, short_age, since_words
 from requests_app.choices import Status
 from teams.models import PersonSide
 
 register = template.Library()
 
 SIDES = ("marketing", "it")
-MINUTE, HOUR, DAY = 60, 3600, 86_400
-# After this many days a date says more than a distance.
-DAYS_IN_WORDS = 60
 
 
 @register.simple_tag
@@ -139,35 +136,27 @@ def since_tag(moment: datetime) -> SafeString:
 
 @register.simple_tag
 def age(moment: datetime) -> SafeString:
-    """For how long, in the fewest letters: "2 d"; for cards."""
+    """For how long, in the fewest letters: "2 d"."""
     return _time(moment, short_age(moment, clock.now()))
-
-
-@register.filter
-def age_words(moment: datetime) -> str:
-    """Like ``age``, as bare words: for cards, where every byte is sent 300 times."""
-    return short_age(moment, clock.now())
 
 
 @register.simple_tag
 def moment(value: datetime) -> SafeString:
-    """Day and time in the reader's zone."""
-    return _time(value, formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
+    """Day and time in the reader's zone: "1 Feb, 13:05"."""
+    local = timezone.localtime(value)
+    return _time(value, f"{day_words(local.date(), clock.now())}, {local:%H:%M}")
 
 
 @register.simple_tag
 def day(value: date) -> SafeString:
     """A day: "1 Feb"; with its year where that is not the present one."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_words(value, clock.now()))
 
 
-@register.filter
-def day_words(value: date) -> str:
+@register.filter(name="day_words")
+def day_in_words(value: date) -> str:
     """Like ``day``, as bare words."""
-    short = pgettext("date format of a day in this year", "j M")
-    wide = pgettext("date format of a day in another year", "j M Y")
-    here = value.year == timezone.localdate(clock.now()).year
-    return formats.date_format(value, short if here else wide)
+    return day_words(value, clock.now())
 
 
 @register.simple_tag
@@ -190,54 +179,5 @@ def _look(field: BoundField) -> str:
 
 
 def _time(value: datetime, words: str) -> SafeString:
-    exact = formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
     stamp = value.astimezone(UTC).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact, words)
-
-
-def ago_words(value: datetime, now: datetime) -> str:
-    """How long ``value`` lies before ``now``, in whole minutes, hours or days; then its date."""
-    seconds = (now - value).total_seconds()
-    if seconds < MINUTE:
-        return _("just now")
-    if seconds < HOUR:
-        count = int(seconds // MINUTE)
-        return ngettext("%(count)d minute ago", "%(count)d minutes ago", count) % {"count": count}
-    if seconds < DAY:
-        count = int(seconds // HOUR)
-        return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
-    count = int(seconds // DAY)
-    if count > DAYS_IN_WORDS:
-        return _("on %(date)s") % {"date": _date(value)}
-    return ngettext("%(count)d day ago", "%(count)d days ago", count) % {"count": count}
-
-
-def since_words(value: datetime, now: datetime) -> str:
-    """For how long it has been so at ``now``, in whole minutes, hours or days; then since which date."""
-    seconds = (now - value).total_seconds()
-    if seconds < MINUTE:
-        return _("just now")
-    if seconds < HOUR:
-        count = int(seconds // MINUTE)
-        return ngettext("for %(count)d minute", "for %(count)d minutes", count) % {"count": count}
-    if seconds < DAY:
-        count = int(seconds // HOUR)
-        return ngettext("for %(count)d hour", "for %(count)d hours", count) % {"count": count}
-    count = int(seconds // DAY)
-    if count > DAYS_IN_WORDS:
-        return _("since %(date)s") % {"date": _date(value)}
-    return ngettext("for %(count)d day", "for %(count)d days", count) % {"count": count}
-
-
-def short_age(value: datetime, now: datetime) -> str:
-    """Whole days, else hours, else minutes, each with its one letter."""
-    seconds = max(0, int((now - value).total_seconds()))
-    if seconds >= DAY:
-        return pgettext("short age", "%(count)d d") % {"count": seconds // DAY}
-    if seconds >= HOUR:
-        return pgettext("short age", "%(count)d h") % {"count": seconds // HOUR}
-    return pgettext("short age", "%(count)d min") % {"count": seconds // MINUTE}
-
-
-def _date(value: datetime) -> str:
-    return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, exact(value), words)

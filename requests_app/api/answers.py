@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from activity.models import Origin
 from requests_app.choices import BOARD_COLUMNS, PersonalData, RequestType, Status, Turn, WaitingFor
+from requests_app.models import ASKABLE, Relation
 from requests_app.workflow.actions import ACTIONS
 from teams.api import PersonOut
 from teams.models import Side
@@ -118,10 +119,52 @@ class VerdictOut(serializers.Serializer[Any]):
 
 
 class CommentOut(serializers.Serializer[Any]):
+    """A comment; with `question_to` a question, which is open while `answered_at` and `deleted_at` are null.
+
+    People are mentioned as `@[Name](person:ID)`. Of a deleted one, `body` is empty.
+    """
+
     id = serializers.IntegerField()
     author = PersonOut(allow_null=True)
-    body = serializers.CharField()
+    body = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
+    question_to = serializers.ChoiceField(ASKABLE, allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+    answered_by = PersonOut(allow_null=True)
+    answer_to = serializers.IntegerField(allow_null=True)
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+
+
+class AttachmentOut(serializers.Serializer[Any]):
+    """A file; `size` in bytes, `content`: where it is downloaded."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    uploader = PersonOut()
+    content = serializers.URLField()
+
+
+class LinkOut(serializers.Serializer[Any]):
+    """What the request is to the one whose `number` stands here."""
+
+    id = serializers.IntegerField()
+    relation = serializers.ChoiceField(Relation.choices)
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    created_at = serializers.DateTimeField()
+    url = serializers.URLField()
+
+
+class FollowerOut(serializers.Serializer[Any]):
+    person = PersonOut()
+    since = serializers.DateTimeField()
 
 
 class EventOut(serializers.Serializer[Any]):
@@ -144,6 +187,32 @@ class EventOut(serializers.Serializer[Any]):
     override = serializers.ListField(child=serializers.CharField())
     changed = serializers.ListField(child=serializers.CharField())
     url = serializers.URLField(allow_null=True)
+
+
+class SimilarRequestOut(serializers.Serializer[Any]):
+    number = serializers.IntegerField()
+    key = serializers.CharField()
+    title = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(Status.choices)
+    turn = serializers.ChoiceField(Turn.choices)
+    turn_since = serializers.DateTimeField(allow_null=True)
+    requesting_team = serializers.CharField(allow_blank=True)
+    serving_team = serializers.CharField(allow_blank=True)
+    url = serializers.URLField()
+
+
+class SimilarSolutionOut(serializers.Serializer[Any]):
+    slug = serializers.SlugField()
+    title = serializers.CharField()
+    explainer = serializers.CharField()
+    team = serializers.CharField()
+
+
+class SimilarOut(serializers.Serializer[Any]):
+    """What resembles a text, the most similar first; teams by their names."""
+
+    requests = SimilarRequestOut(many=True)
+    solutions = SimilarSolutionOut(many=True)
 
 
 class BoardOut(serializers.Serializer[Any]):

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from requests_app.labels import MOST_LABELS
+from requests_app.models import LABEL_LINE
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Touchpoint
 
@@ -139,6 +141,20 @@ class BySlug(_Chosen):
 class ById(_Chosen):
     def is_key(self, data: Any) -> bool:
         return type(data) is int and 0 < data <= HIGHEST_NUMBER
+
+
+class Labels(serializers.ListField):
+    """Words to find a request by, each without a comma."""
+
+    child = Text(max_length=LABEL_LINE, allow_blank=False)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_LABELS, **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        return cast(list[str], super().to_internal_value(data))
 
 
 @extend_schema_field(

@@ -15,6 +15,7 @@ from requests_app.api.fields import (
     Choice,
     Day,
     Flag,
+    Labels,
     Number,
     StrictSerializer,
     Text,
@@ -23,7 +24,7 @@ from requests_app.api.fields import (
 )
 from requests_app.choices import BOARD_COLUMNS, PersonalData, RequestType, WaitingFor
 from requests_app.intake.fields import RESULT_FIELDS, RequestFields
-from requests_app.models import COMMENT_TEXT, NEED_TEXT, REASON_TEXT
+from requests_app.models import ASKABLE, COMMENT_TEXT, NEED_TEXT, REASON_TEXT, Relation
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Explainer, Inputs
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
@@ -49,6 +50,7 @@ class FieldsIn(StrictSerializer):
     outcome = Text(max_length=NEED_TEXT)
     type = Choice(RequestType.choices, required=False, allow_blank=True)
     touchpoints = Touchpoints(required=False)
+    labels = Labels(required=False)
     goal = ById(Goal.objects.all, required=False, allow_null=True)
     requesting_team = BySlug(Team.objects.all, required=False, allow_null=True)
     serving_team = BySlug(Team.objects.all, required=False, allow_null=True)
@@ -125,7 +127,38 @@ class PositionIn(StepIn):
     after = Whole(required=False, allow_null=True)
 
 
+class MergeIn(StrictSerializer):
+    """`into`: the number of the request that stays."""
+
+    into = Whole()
+    reason = Text(max_length=REASON_TEXT)
+
+
+class LinkIn(StrictSerializer):
+    """What this request is to the `other` one."""
+
+    relation = Choice(Relation.choices)
+    other = Whole()
+
+
+class WatcherIn(StrictSerializer):
+    """Without a `person` it is yourself."""
+
+    person = ById(Person.objects.all, required=False)
+
+
+class NothingIn(StrictSerializer):
+    """An empty object: all is said by the address."""
+
+
 class CommentIn(StrictSerializer):
+    """With `question_to` a side is asked, whose turn it is until it answers."""
+
+    body = Text(max_length=COMMENT_TEXT, required=True, allow_blank=False)
+    question_to = serializers.ChoiceField(ASKABLE, required=False, allow_null=True)
+
+
+class TextIn(StrictSerializer):
     body = Text(max_length=COMMENT_TEXT, required=True, allow_blank=False)
 
 

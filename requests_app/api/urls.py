@@ -6,13 +6,24 @@ from requests_app.api.agreeing import (
     ChecklistView,
     ResultProposalView,
 )
+from requests_app.api.belongings import AttachmentsView, AttachmentView, LinksView, LinkView
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
+from requests_app.api.forecast import ForecastView
 from requests_app.api.outcome import LearningView, OutcomeView, PostponementView
+from requests_app.api.people import (
+    MuteView,
+    SupportersView,
+    SupporterView,
+    WatchersView,
+    WatcherView,
+)
 from requests_app.api.requests import RequestsView, RequestView
+from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
-from requests_app.api.talk import CommentsView
-from requests_app.api.workflow import PositionView, TransitionsView
+from requests_app.api.similar import SimilarView
+from requests_app.api.talk import AnswerView, CommentsView, CommentView
+from requests_app.api.workflow import MergeView, PositionView, TransitionsView
 
 urlpatterns = [
     path("requests/", RequestsView.as_view(), name="requests"),
@@ -39,9 +50,25 @@ urlpatterns = [
     path("requests/<int:number>/outcome/learning/", LearningView.as_view(), name="outcome_learning"),
     path("requests/<int:number>/outcome/postponement/", PostponementView.as_view(), name="outcome_later"),
     path("requests/<int:number>/comments/", CommentsView.as_view(), name="comments"),
+    path("requests/<int:number>/comments/<int:comment_id>/", CommentView.as_view(), name="comment"),
+    path("requests/<int:number>/comments/<int:comment_id>/answer/", AnswerView.as_view(), name="answer"),
+    path("requests/<int:number>/merge/", MergeView.as_view(), name="merge"),
+    path("requests/<int:number>/attachments/", AttachmentsView.as_view(), name="attachments"),
+    path("requests/<int:number>/attachments/<int:attachment>/", AttachmentView.as_view(), name="attachment"),
+    path("requests/<int:number>/links/", LinksView.as_view(), name="links"),
+    path("requests/<int:number>/links/<int:link_id>/", LinkView.as_view(), name="link"),
+    path("requests/<int:number>/watchers/", WatchersView.as_view(), name="watchers"),
+    path("requests/<int:number>/watchers/<int:person_id>/", WatcherView.as_view(), name="watcher"),
+    path("requests/<int:number>/supporters/", SupportersView.as_view(), name="supporters"),
+    path("requests/<int:number>/supporters/<int:person_id>/", SupporterView.as_view(), name="supporter"),
+    path("requests/<int:number>/mute/", MuteView.as_view(), name="mute"),
     path("requests/<int:number>/events/", RequestEventsView.as_view(), name="request_events"),
+    path("similar/", SimilarView.as_view(), name="similar"),
+    path("requests/<int:number>/forecast/", ForecastView.as_view(), name="forecast"),
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),
+    path("views/", ViewsView.as_view(), name="views"),
+    path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
 ]

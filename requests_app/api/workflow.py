@@ -44,6 +44,22 @@ class TransitionsView(APIView):
         return changed(request, number)
 
 
+class MergeView(APIView):
+    """A short name for the step *merge*."""
+
+    @extend_schema(
+        operation_id="merge_create", parameters=[IF_MATCH], request=inputs.MergeIn, responses=RequestOut
+    )
+    def post(self, request: ApiRequest, number: int) -> Response:
+        """Merge the request as a duplicate `into` another one; `unmerge` among the transitions undoes it."""
+        refuse_unknown(request)
+        me = me_of(request)
+        seen = Request.objects.get_visible(me, number)
+        step = inputs.step_inputs(inputs.read(inputs.MergeIn, request.data))
+        perform("merge", number, by=me, inputs=step, version=expected_of(request, seen))
+        return changed(request, number)
+
+
 def verdict_out(verdict: Verdict) -> Body:
     return {
         "action": verdict.action,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from requests_app.choices import BOARD_COLUMNS, Status
 from requests_app.models import Request, WipLimit
 from requests_app.querysets import visible
 from teams.models import Person, Side, Team
+
+Rows = QuerySet[Request, Any]
 
 PAGE = 50
 ALL = Count("number")
@@ -37,6 +40,8 @@ CARD_FIELDS = (
     "restricted",
     "over_wip",
     "version",
+    "difference",
+    "effort",
 )
 
 
@@ -68,6 +73,9 @@ class Card:
     restricted: bool
     over_wip: bool
     version: int
+    # What both sides found: None until both have scored.
+    difference: int | None
+    effort: Decimal | None
 
     @property
     def key(self) -> str:
@@ -156,7 +164,7 @@ def column_cards(team: Team, status: str, person: Person, below: str | None = No
     """
     if status not in BOARD_COLUMNS:
         raise Http404
-    rows = _of_column(team, status, clock.now()).filter(visible(person))
+    rows = _of_column(Request.objects.filter(visible(person), serving_team=team), status, clock.now())
     return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
 
 
@@ -181,20 +189,16 @@ def card_of(number: int, person: Person) -> Card:
     return found[0]
 
 
-def _of_column(team: Team, status: str, now: datetime) -> QuerySet[Request]:
-    rows = Request.objects.filter(serving_team=team, status=status)
+def _of_column(rows: Rows, status: str, now: datetime) -> Rows:
+    rows = rows.filter(status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows
 
 
 def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Card]]:
     """The first page of every column, in one query: a limited part for each."""
-    parts = [
-        _of_column(team, status, now)
-        .filter(visible(person))
-        .order_by("rank")
-        .values_list(*CARD_FIELDS)[: PAGE + 1]
-        for status in BOARD_COLUMNS
-    ]
+    seen = Request.objects.filter(visible(person), serving_team=team).order_by("rank")
+    cards = seen.values_list(*CARD_FIELDS)
+    parts = [_of_column(cards, status, now)[: PAGE + 1] for status in BOARD_COLUMNS]
     found: dict[str, list[Card]] = {status: [] for status in BOARD_COLUMNS}
     for card in _cards(parts[0].union(*parts[1:], all=True)):
         found[card.status].append(card)
@@ -207,14 +211,15 @@ def _counts(team: Team, person: Person, now: datetime) -> dict[str, tuple[int, i
     What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
     """
     rows = Request.objects.filter(serving_team=team).order_by()
-    shown = (
-        rows.filter(status__in=[status for status in BOARD_COLUMNS if status != Status.DONE]),
-        rows.filter(status=Status.DONE, done_at__gte=now - DONE_SHOWN),
-    )
-    every = [part.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL) for part in shown]
+    every = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL)
     some = Count("number", filter=visible(person))
-    few = [part.filter(restricted=True).values("status").annotate(held=ALL, seen=some) for part in shown]
-    first, *others = (part.values_list("status", "held", "seen") for part in (*every, *few))
+    few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some)
+    unfinished = [status for status in BOARD_COLUMNS if status != Status.DONE]
+    first, *others = (
+        shown
+        for part in (every.values_list("status", "held", "seen"), few.values_list("status", "held", "seen"))
+        for shown in (part.filter(status__in=unfinished), _of_column(part, Status.DONE, now))
+    )
     found: dict[str, tuple[int, int]] = {}
     for status, held, seen in first.union(*others, all=True):
         before = found.get(status, (0, 0))

@@ -1,4 +1,4 @@
-"""The locks of every change that moves a card, always in the order: status, serving team, people, request."""
+"""The locks of changes to requests, in this order: status, serving team, people, links, rules, request."""
 
 from collections.abc import Iterable
 
@@ -13,6 +13,8 @@ from teams.models import Person, Team
 
 # The first half of the advisory locks' key; arbitrary, but the same across versions.
 STATUS_LOCKS = 7_126_002
+RULES_LOCK = 7_126_003
+LINKS_LOCK = 7_126_004
 
 
 def lock_status(status: str) -> None:
@@ -35,6 +37,22 @@ def lock_people(people: Iterable[int]) -> dict[int, Person]:
         return {}
     rows = Person.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     return {person.pk: person for person in rows}
+
+
+def lock_links() -> None:
+    """Wait until no other transaction changes which request blocks which: a ring may close far away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKS_LOCK])
+
+
+def lock_rules(*, alone: bool = False) -> None:
+    """Keep weights and gate as they are to the end of the transaction; ``alone``: to change them.
+
+    Whoever writes an impact holds this lock while reading them, so a change of weights misses no request.
+    """
+    kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {kind}(%s)", [RULES_LOCK])
 
 
 def lock_request(number: int, by: Person) -> Request:

@@ -18,9 +18,11 @@ from activity.log import Happening
 from activity.models import Event, Origin
 from requests_app.boards import locks, rank
 from requests_app.choices import OPEN, Status
-from requests_app.importing.labels import put_labels
+from requests_app.forecast import keeping
 from requests_app.intake.plain import plain
+from requests_app.labels import put_labels
 from requests_app.models import Request
+from requests_app.shapes import shape_of
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.undo import snapshot
@@ -86,6 +88,7 @@ def enter_history(histories: Sequence[History], *, by: None = None) -> Entered:
         _lock_statuses(histories)
         plan = _planned(histories, clock.now(), hold=True)
         _save(plan)
+        keeping.forget()
         return plan.entered
 
 
@@ -230,7 +233,8 @@ def _take(request: Request, step: Step, now: datetime) -> Happening:
     data = {"action": step.action, "from": before["status"], "to": request.status, "before": before}
     data |= {"reason": step.reason} if step.reason else {}
     data |= {**step.told, "version": request.version}
-    return Happening(ACTIONS[step.action].event, request, at, data)
+    kind = ACTIONS[step.action].event
+    return Happening(kind, request, at, data, shape_of(kind))
 
 
 def _follow(request: Request, step: Step, at: datetime) -> None:

@@ -203,7 +203,7 @@ class _Life:
         news = {name: text for name, text in named.items() if text and self.told.get(name) != text}
         if news:
             self.told |= news
-            self._step(change, "assign", None, told=news)
+            self._step(change, "assign", None, told={"named": news})
 
     def _work(self, change: _Change) -> None:
         if self.status == Status.DONE:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from requests_app.choices import Status
-from requests_app.intake.fields import RequestFields, clean_fields, write_fields
+from requests_app.intake.fields import RequestFields, clean_fields, write_fields, write_related
 from requests_app.intake.personal_data import with_consequences
 from requests_app.models import Request
 from teams.models import Person
@@ -46,8 +46,7 @@ def save_draft(
         draft.version += 1
         draft.updated_at = clock.now()
         draft.save()
-        if "touchpoints" in clean:
-            draft.touchpoints.set(clean["touchpoints"])
+        write_related(draft, clean)
         return draft
 
 

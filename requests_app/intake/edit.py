@@ -7,18 +7,27 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from requests_app import vocabulary
 from requests_app.before_work.proposals import NEEDS_ASSENT, put_forward
 from requests_app.boards import locks
 from requests_app.choices import AGREED, Status
 from requests_app.intake.drafts import save_draft
-from requests_app.intake.fields import RequestFields, clean_fields, what_is_missing, write_fields
+from requests_app.intake.fields import (
+    RELATED,
+    RequestFields,
+    clean_fields,
+    related,
+    what_is_missing,
+    write_fields,
+    write_related,
+)
 from requests_app.intake.personal_data import with_consequences
 from requests_app.intake.plain import plain
 from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.who import REQUESTER, is_lead, is_serving_lead, is_tandem
-from teams.fields import changed_since
+from teams.fields import own_changes
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -29,14 +38,6 @@ EVENTS = (
     *("request.edited", "request.restricted", "request.opened_up"),
     *("request.result_proposed", "request.result_agreed", "request.measuring_postponed"),
 )
-
-
-class FieldsConflict(StaleVersion):
-    """Somebody else changed the same fields; ``theirs`` holds what stands there now."""
-
-    def __init__(self, current_version: int, theirs: RequestFields) -> None:
-        super().__init__(current_version)
-        self.theirs = theirs
 
 
 def edit(
@@ -59,8 +60,8 @@ def edit(
     :raises Http404: where ``by`` does not see the request.
     :raises InvalidFields: naming every field that cannot be kept.
     :raises RuleViolation: not_yours, wrong_status, reason_missing, result_missing.
-    :raises FieldsConflict: where a field changed by the form was changed by somebody else.
-    :raises StaleVersion: where ``version`` is not the present one.
+    :raises StaleVersion: where ``version`` is not the present one, or naming the fields that the form and
+        somebody else changed.
     """
     clean = clean_fields(fields)
     reason = clean_text(reason, "reason", REASON_LIMIT)
@@ -79,16 +80,10 @@ def edit(
 
 def _changed(request: Request, fields: RequestFields, seen_version: int | None) -> RequestFields:
     """The fields that the caller really changed, compared with the version it had seen."""
-    theirs = changed_since(request, EVENTS, seen_version)
     now = {name: plain(_current(request, name)) for name in fields}
     wanted = {name: plain(value) for name, value in fields.items()}
-    mine = {name for name in fields if wanted[name] != theirs.get(name, now[name])}
-    clash = {name for name in mine & set(theirs) if wanted[name] != now[name]}
-    if clash:
-        values = {name: _current(request, name) for name in clash}
-        raise FieldsConflict(request.version, cast(RequestFields, values))
-    changed = {name: value for name, value in fields.items() if name in mine and wanted[name] != now[name]}
-    return cast(RequestFields, changed)
+    mine = own_changes(request, EVENTS, wanted, now, seen_version)
+    return cast(RequestFields, {name: value for name, value in fields.items() if name in mine})
 
 
 def differs(request: Request, fields: RequestFields) -> bool:
@@ -98,7 +93,7 @@ def differs(request: Request, fields: RequestFields) -> bool:
 
 
 def _current(request: Request, name: str) -> Any:
-    return list(request.touchpoints.all()) if name == "touchpoints" else getattr(request, name)
+    return related(request, name) if name in RELATED else getattr(request, name)
 
 
 def may_edit(request: Request, person: Person) -> bool:
@@ -165,8 +160,8 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
     request.updated_at = request.progress_at = now
     refresh_turn(request, now)
     request.save()
-    if "touchpoints" in changed:
-        request.touchpoints.set(changed["touchpoints"])
+    write_related(request, changed)
+    vocabulary.learn(request)
     changes = {name: {"from": before[name], "to": plain(value)} for name, value in changed.items()}
     data = {"changes": changes, "reason": reason, "version": request.version}
     if proposed:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock
 from requests_app.choices import PersonalData, RequestType
+from requests_app.labels import clean_labels, named, names_of
 from requests_app.models import NEED_TEXT, REASON_TEXT, Request
 from teams.models import PLAIN_LINE, Goal, Side, Team, Touchpoint
 from teams.rules import InvalidFields, Missing
@@ -32,6 +33,7 @@ class RequestFields(TypedDict, total=False):
     target: Decimal | None
     measured_on: date | None
     touchpoints: list[Touchpoint]
+    labels: list[str]
     goal: Goal | None
     deadline: date | None
     deadline_reason: str
@@ -56,6 +58,8 @@ TEXTS = {
     "wished_tool": REASON_TEXT,
     "personal_data_which": REASON_TEXT,
 }
+# Rows of their own, not columns of the request.
+RELATED = ("touchpoints", "labels")
 RESULT_FIELDS = ("metric", "unit", "baseline", "target", "measured_on")
 
 
@@ -81,6 +85,8 @@ def _clean_one(name: str, value: Any) -> Any:
         return clean_line(value, name, LINES[name])
     if name in TEXTS:
         return clean_text(value, name, TEXTS[name])
+    if name == "labels":
+        return clean_labels(value)
     check = CHECKS.get(name)
     if check and value not in (None, ""):
         message = check(value)
@@ -159,5 +165,18 @@ def what_is_missing(request: Request) -> list[Missing]:
 def write_fields(request: Request, fields: RequestFields, names: Iterable[str]) -> None:
     """Set the named plain fields of ``request`` without saving."""
     for name in names:
-        if name != "touchpoints":
+        if name not in RELATED:
             setattr(request, name, fields[name])  # type: ignore[literal-required]
+
+
+def write_related(request: Request, fields: RequestFields) -> None:
+    """Write those of ``fields`` that are rows of their own, once ``request`` is saved."""
+    if "touchpoints" in fields:
+        request.touchpoints.set(fields["touchpoints"])
+    if "labels" in fields:
+        request.labels.set(named(fields["labels"]).values())
+
+
+def related(request: Request, name: str) -> list[Any]:
+    """What stands in one of RELATED: touchpoints, or the names of labels."""
+    return list(request.touchpoints.all()) if name == "touchpoints" else names_of(request)

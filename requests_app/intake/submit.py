@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404
 
 from activity import clock, log
+from requests_app import vocabulary
 from requests_app.boards import locks, rank
 from requests_app.choices import Status
 from requests_app.intake.drafts import save_draft
@@ -70,6 +71,7 @@ def _enter(request: Request, by: Person) -> Request:
     request.version += 1
     refresh_turn(request, now)
     request.save()
+    vocabulary.learn(request)
     data = {"action": "submit", "from": before["status"], "to": request.status, "before": before}
     log.record("request.submitted", request, by=by, data=data | {"version": request.version})
     return request

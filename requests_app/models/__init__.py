@@ -1,30 +1,54 @@
 """The tables of requests, a module for each subject."""
 
 from requests_app.models.agreeing import ChecklistItem, ResultProposal, TurnPeriod
+from requests_app.models.attachments import Attachment
 from requests_app.models.boards import WipLimit
+from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
+from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.outcome import Outcome
-from requests_app.models.people import Supporter, Watcher
-from requests_app.models.request import NEED_TEXT, REASON_TEXT, Label, Request
+from requests_app.models.people import Mute, Supporter, Watcher
+from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
-from requests_app.models.talk import COMMENT_TEXT, OPEN_QUESTION, Comment
+from requests_app.models.talk import ASKABLE, COMMENT_TEXT, OPEN_QUESTION, Comment, CommentVersion
+from requests_app.models.templates import GUIDANCE_TEXT, RequestTemplate
+from requests_app.models.views import VIEW_NAME, VIEW_QUERY, SavedView
+from requests_app.models.words import WORD_LENGTH, Word
 
 __all__ = [
+    "ASKABLE",
     "COMMENT_TEXT",
+    "GUIDANCE_TEXT",
+    "LABEL_LINE",
     "NEED_TEXT",
     "OPEN_QUESTION",
     "REASON_TEXT",
+    "VIEW_NAME",
+    "VIEW_QUERY",
+    "WORD_LENGTH",
     "AgreedScore",
+    "Attachment",
+    "Calibration",
     "ChecklistItem",
     "Comment",
+    "CommentVersion",
     "Label",
+    "Link",
+    "LinkKind",
+    "Mute",
     "Outcome",
+    "Relation",
     "Request",
+    "RequestTemplate",
     "ResultProposal",
+    "SavedView",
     "Scorer",
     "ScoringRound",
+    "SharedHistory",
     "SideScore",
     "Supporter",
+    "TeamForecasts",
     "TurnPeriod",
     "Watcher",
     "WipLimit",
+    "Word",
 ]

@@ -30,3 +30,17 @@ class Watcher(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.request_id}"
+
+
+class Mute(models.Model):
+    """Somebody who wants to hear nothing more of a request, whatever they are to it."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="mutes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="muted")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "person"], name="mute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.request_id}"

@@ -1,9 +1,9 @@
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, GeneratedField, Q
+from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,31 +12,36 @@ from knowhow.models import Solution
 from requests_app.choices import OPEN, PersonalData, RequestType, Status, Turn, WaitingFor
 from requests_app.querysets import RequestQuerySet
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
+from teams.words import weighted_words
 
 NEED_TEXT = PLAIN_TEXT
 REASON_TEXT = 2_000
+LABEL_LINE = 60
 
 
-def weighted_words(*fields: tuple[str, str]) -> Any:
-    """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
-    vectors = [
-        SearchVector(F(field), config=config, weight=weight)
-        for field, weight in fields
-        for config in ("german", "english")
-    ]
-    whole: Any = vectors[0]
-    for vector in vectors[1:]:
-        whole = whole + vector
-    return whole
+def life_place() -> Case:
+    """The place of a request's status in its life, from draft on: what lists are grouped by."""
+    return Case(
+        *(When(status=status, then=Value(place)) for place, status in enumerate(Status.values)),
+        output_field=models.SmallIntegerField(),
+    )
 
 
 class Label(models.Model):
-    name = models.CharField(max_length=60, unique=True)
+    """A word that requests are found by; forms write several separated by commas, so it holds none."""
+
+    name = models.CharField(max_length=LABEL_LINE, unique=True)
 
     class Meta:
         verbose_name = _("label")
         verbose_name_plural = _("labels")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name__regex=r"^[^,[:space:]]([^,[:cntrl:]]*[^,[:space:]])?$"),
+                name="label_is_a_word",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -260,6 +265,12 @@ class Request(models.Model):
             models.Index(fields=["-updated_at", "-number"], name="request_updated"),
             models.Index(fields=["-created_at", "-number"], name="request_created"),
             models.Index(fields=["deadline", "number"], name="request_deadline"),
+            models.Index(fields=["title", "number"], name="request_title"),
+            models.Index(fields=["turn_since", "number"], name="request_turn_since"),
+            models.Index(life_place(), F("number").desc(), name="request_life_place"),
+            models.Index(
+                F("difference").desc(nulls_last=True), F("number").desc(), name="request_by_difference"
+            ),
             models.Index(fields=["goal", "status"], name="request_goal"),
             models.Index(fields=["status", "done_at"], name="request_done"),
             models.Index(fields=["progress_at"], condition=Q(status__in=OPEN), name="request_stalled"),

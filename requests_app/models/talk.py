@@ -46,6 +46,11 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_at=None) | ~Q(question_to=""), name="comment_only_questions_answered"
             ),
+            models.UniqueConstraint(
+                fields=["answer_to"],
+                condition=Q(answer_to__isnull=False, deleted_at=None),
+                name="comment_answered_once",
+            ),
             text_limit("body", COMMENT_TEXT, "comment_body_limit"),
         ]
         indexes = [
@@ -57,3 +62,25 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} · {self.request_id}"
+
+
+class CommentVersion(models.Model):
+    """What a comment said before it was changed; goes with its text when the comment is deleted."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    body = models.TextField(_("comment"), max_length=COMMENT_TEXT)
+    # When this was written.
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("earlier text of a comment")
+        verbose_name_plural = _("earlier texts of comments")
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "version"], name="comment_version_once"),
+            models.CheckConstraint(condition=~Q(body=""), name="comment_version_has_body"),
+            text_limit("body", COMMENT_TEXT, "comment_version_body_limit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} · {self.version}"

@@ -74,6 +74,7 @@ def _clean(dimension: str, value: int, note: str) -> str:
 
 
 def _held(number: int, by: Person, version: int | None) -> tuple[Request, Round]:
+    locks.lock_rules()
     request = locks.lock_request(number, by)
     if version is not None and version != request.version:
         raise StaleVersion(request.version)
@@ -107,7 +108,7 @@ def _side_of(request: Request, by: Person, present: Agreement | None) -> str:
     :raises RuleViolation: ``not_yours`` for everybody else, and for assenting to one's own proposal.
     """
     roles = roles_of(request, by)
-    sides = _sides(roles)
+    sides = closing_sides(roles)
     if present and present.by == by.pk:
         sides &= {present.side}
     if not sides:
@@ -119,7 +120,8 @@ def _side_of(request: Request, by: Person, present: Agreement | None) -> str:
     return str(asked or scores_for(request, by) or (Side.IT if by.side == Side.IT else Side.MARKETING))
 
 
-def _sides(roles: Roles) -> set[str]:
+def closing_sides(roles: Roles) -> set[str]:
+    """The sides in whose seat a person may propose and assent."""
     if roles.marketing_owner:
         return {Side.MARKETING.value}
     if roles.it_owner:

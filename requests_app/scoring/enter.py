@@ -60,6 +60,7 @@ def enter_scores(
     clean = _clean(side, given)
     reason = clean_text(reason, "reason", REASON_TEXT)
     with transaction.atomic():
+        locks.lock_rules()
         request = locks.lock_request(number, by)
         if version is not None and version != request.version:
             raise StaleVersion(request.version)

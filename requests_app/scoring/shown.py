@@ -69,10 +69,13 @@ def shown_to(request: Request, person: Person, roles: Roles | None = None) -> Sh
     return show(request, roles or roles_of(request, person), scores_for(request, person), round_of(request))
 
 
-def show(request: Request, roles: Roles, held: str, found: Round) -> Shown:
-    """``found`` for a person with ``roles`` who has scored for the side ``held`` ("" for none)."""
+def show(request: Request, roles: Roles, held: str, found: Round, *, is_past: bool = False) -> Shown:
+    """``found`` for a person with ``roles`` who has scored for the side ``held`` ("" for none).
+
+    ``is_past``: an earlier round, in which nothing changes any more.
+    """
     rules = rules_for(request)
-    is_open = request.status in UNDECIDED
+    is_open = request.status in UNDECIDED and not is_past
     enters = may_enter(roles, held) if is_open else frozenset()
     marketing, it = (_side(side, found, sees(roles, held, found, side), side in enters) for side in BOTH)
     revealed = found.is_revealed

@@ -14,9 +14,11 @@ from activity.models import Event, Origin
 from requests_app.boards import locks, rank
 from requests_app.choices import RequestType, Status, WaitingFor
 from requests_app.models import Comment, Request, Supporter, Watcher
+from requests_app.scoring.rules import Rules, rules_now
 from requests_app.seeding.copying import copy, reserve
 from requests_app.seeding.lives import SHARES, Moment, life_of
 from requests_app.seeding.people import Company
+from requests_app.seeding.scoring import Scored, add_scores
 from requests_app.seeding.texts import Phrases
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.turn import refresh_turn
@@ -50,6 +52,7 @@ class Batch:
     supporters: list[tuple[Any, ...]] = field(default_factory=list)
     touchpoints: list[tuple[int, int]] = field(default_factory=list)
     labels: list[tuple[int, int]] = field(default_factory=list)
+    scored: Scored = field(default_factory=Scored)
 
 
 @dataclass
@@ -61,6 +64,7 @@ class Maker:
     chance: random.Random
     now: datetime
     touchpoints: Sequence[int] = ()
+    rules: Rules = field(default_factory=rules_now)
 
     def write(self, count: int) -> None:
         """Write ``count`` requests and all that belongs to them in one transaction."""
@@ -83,6 +87,7 @@ class Maker:
         self._facts(request, status, life)
         batch.requests.append(request)
         batch.events += self._events(request, life)
+        batch.events += add_scores(request, life, self.chance, self.rules, batch.scored)
         if life:
             self._talk(request, batch)
         chosen = self.chance.sample(self.touchpoints, self.chance.randint(0, 3))
@@ -206,6 +211,7 @@ def _write(batch: Batch, now: datetime) -> None:
     copy(Request, REQUEST_COLUMNS, ([getattr(r, c) for c in REQUEST_COLUMNS] for r in batch.requests))
     _write_comments(batch)
     copy(Watcher, ("request_id", "person_id", "since"), batch.watchers)
+    batch.scored.write()
     copy(Supporter, ("request_id", "person_id", "since"), batch.supporters)
     copy(Request.touchpoints.through, ("request_id", "touchpoint_id"), batch.touchpoints)
     copy(Request.labels.through, ("request_id", "label_id"), batch.labels)

@@ -1,56 +1,39 @@
 """How a request's contents are written: Markdown, numbers, links to other requests."""
 
-import re
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
 from django import template
-from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from requests_app.discussion.mentions import plain
+from requests_app.keys import link_keys
 from requests_app.markdown import to_html
 
 register = template.Library()
 
-# A whole tag, with any sign inside its quoted attributes.
-TAG = re.compile(r"""(<(?:[^<>"']|"[^"]*"|'[^']*')*>)""")
-MENTION = re.compile(r"\bT-([1-9]\d{0,17})\b")
-# Inside these a number is no link.
-UNLINKED = ("a", "code", "pre")
+
+@register.filter
+def markdown(text: str, titles: Mapping[int, str] | None = None) -> SafeString:
+    """The sanitised HTML of a Markdown text; keys such as T-12 of requests in ``titles`` lead to them."""
+    return mark_safe(link_keys(to_html(text), titles or {}))  # noqa: S308 - sanitised by to_html
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """The sanitised HTML of a Markdown text; numbers such as T-12 lead to their requests."""
-    return mark_safe(link_requests(to_html(text)))  # noqa: S308 - sanitised by to_html
+def with_links(text: str, titles: Mapping[int, str] | None = None) -> SafeString:
+    """Plain text, escaped, in which keys of requests in ``titles`` lead to them."""
+    return mark_safe(link_keys(escape(text), titles or {}))  # noqa: S308 - escaped
 
 
-def link_requests(html: str) -> str:
-    """``html`` with every T-12 that stands in plain text as a link."""
-    depth = 0
-    pieces = []
-    for piece in TAG.split(html):
-        if piece.startswith("<"):
-            depth += _opens_or_closes(piece)
-        elif depth == 0:
-            piece = MENTION.sub(_link, piece)
-        pieces.append(piece)
-    return "".join(pieces)
-
-
-def _opens_or_closes(tag: str) -> int:
-    name = re.match(r"</?([a-z0-9]+)", tag)
-    if name is None or name[1] not in UNLINKED:
-        return 0
-    return -1 if tag.startswith("</") else 1
-
-
-def _link(match: re.Match[str]) -> str:
-    return format_html('<a href="{}">{}</a>', reverse("requests:detail", args=[match[1]]), match[0])
+@register.filter
+def plain_mentions(text: str) -> str:
+    """Markdown in one line, with mentions as "@Name"."""
+    return " ".join(plain(text).split())
 
 
 @register.filter

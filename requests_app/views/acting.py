@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from requests_app.action_forms import ActionForm
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.similar.search import Similar, similar
 from requests_app.steps import step_of
 from requests_app.views.detail import page_after_change
 from requests_app.workflow.actions import ACTIONS
@@ -19,7 +20,9 @@ from requests_app.workflow.perform import perform
 from requests_app.workflow.situation import look
 from requests_app.workflow.verdicts import Verdict, verdict
 from teams.http import AuthedRequest
+from teams.models import Person
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
+from teams.unsent import typed
 
 FORM = "requests_app/_action.html"
 PAGE = "requests_app/action.html"
@@ -33,7 +36,7 @@ def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
         raise Http404
     wanted = verdict(ACTIONS[action], look(found, request.user))
     if request.method != "POST":
-        form = ActionForm(request=found, verdict=wanted, initial=_start(found))
+        form = ActionForm(typed(request), request=found, verdict=wanted, initial=_start(found))
         return _show(request, found, wanted, form)
     form = ActionForm(request.POST, request=found, verdict=wanted)
     if not form.is_valid():
@@ -85,11 +88,21 @@ def _leave(request: AuthedRequest) -> HttpResponse:
     return redirect("requests:list")
 
 
+def _offer_existing(found: Request, person: Person, form: ActionForm) -> Similar:
+    """What was built already and could serve instead; its solutions lead the form's choices."""
+    # By its title alone: what shares no more than a word of the need is no reason to decline.
+    existing = similar(found.title, to=person, statuses=(Status.DONE,), besides=found.number)
+    form.offer_first([one.pk for one in existing.solutions])
+    return existing
+
+
 def _show(
     request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm, status: int = 200
 ) -> HttpResponse:
-    back = request.POST.get("back") or request.GET.get("back")
+    back = form.data.get("back") or request.GET.get("back")
     context = {"item": found, "step": step_of(wanted), "form": form, "back": back if back == "triage" else ""}
+    if wanted.action == "decline":
+        context["existing"] = _offer_existing(found, request.user, form)
     if status == 409:
         # The next press shall count for what stands there now.
         found.refresh_from_db(fields=["version"])

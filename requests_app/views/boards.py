@@ -17,6 +17,7 @@ from requests_app.boards.move import move
 from requests_app.boards.wip import LIMITED, may_set_limit, set_wip_limit
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.templatetags.cards import drawn
 from requests_app.workflow.actions import BY_MOVE
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.verdicts import Verdict, evaluate
@@ -162,7 +163,7 @@ def _moved(request: AuthedRequest, team: Team, moved: Request) -> dict[str, Any]
     heads = {column.status: _head(column) for column in team_board(team, request.user).columns}
     words = _("%(key)s is now in “%(column)s”.")
     return {
-        "card": render_to_string("requests_app/_card.html", {"card": card}),
+        "card": drawn([card]),
         "heads": heads,
         "message": words % {"key": card.key, "column": Status(card.status).label},
     }

@@ -1,77 +1,67 @@
 """Filing, finishing and editing a request."""
 
-from urllib.parse import urlencode
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.choices import Status
-from requests_app.forms import EditForm, IntakeForm, RequestForm, initial_of
+from requests_app.forms import EditForm, IntakeForm, initial_of
 from requests_app.intake.drafts import throw_away
-from requests_app.intake.edit import FieldsConflict, differs, edit, may_edit
+from requests_app.intake.edit import differs, edit, may_edit
+from requests_app.intake.fields import related
+from requests_app.intake.prefill import prefilled
 from requests_app.intake.submit import create
+from requests_app.intake.templates import may_keep_templates
 from requests_app.models import Request
+from requests_app.views.helping import help_context, preview_context, template_context
 from teams.http import AuthedRequest
-from teams.models import Person
 from teams.rules import RuleViolation, StaleVersion
+from teams.unsent import typed
 
-UNSENT = "unsent_request"
-# A whole form with every text at its limit, percent-encoded, stays below this.
-LONGEST_UNSENT = 150_000
+# What the form can be asked for without being kept, by its buttons.
+HELP = ("similar", "preview")
 
 
-@login_not_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """The intake form; what is sent after the session ended waits until the person has signed in again."""
-    if not isinstance(request.user, Person):
-        return _keep_until_sign_in(request)
+def new(request: AuthedRequest) -> HttpResponse:
+    """The intake form."""
     if request.method == "POST":
-        return _file(request, request.user, None)
-    return _show_intake(request, IntakeForm(_unsent(request, request.user), person=request.user), None)
+        return _file(request, None)
+    unsent = typed(request)
+    given = prefilled(request.GET)
+    form = IntakeForm(unsent, initial={**given.fields}, person=request.user)
+    if given.ignored and not unsent:
+        words = _("The link could not fill in everything. Please fill in yourself: %(names)s")
+        names = ", ".join(str(form.fields[name].label) for name in given.ignored)
+        messages.warning(request, words % {"names": names})
+    return _show_intake(request, form, None)
 
 
-def _keep_until_sign_in(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        body = request.POST.urlencode()
-        if len(body) <= LONGEST_UNSENT:
-            request.session[UNSENT] = {"path": request.path, "body": body}
-            messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
-
-
-def _unsent(request: HttpRequest, person: Person) -> QueryDict | None:
-    """What ``person`` had typed in this form when the session ended; nobody else gets to see it."""
-    kept = request.session.get(UNSENT)
-    if kept is None or kept["path"] != request.path:
-        return None
-    del request.session[UNSENT]
-    typed = QueryDict(kept["body"])
-    return typed if typed.get("author") == str(person.pk) else None
-
-
-def _file(request: HttpRequest, person: Person, draft: Request | None) -> HttpResponse:
-    form = IntakeForm(request.POST, person=person)
+def _file(request: AuthedRequest, draft: Request | None) -> HttpResponse:
+    form = IntakeForm(request.POST, person=request.user)
+    action = request.POST.get("action")
+    if action in HELP:
+        return _show_intake(request, form, draft, help_asked=action)
     if not form.is_valid():
         return _show_intake(request, form, draft, status=422)
-    submit = request.POST.get("action") != "draft"
+    submit = action != "draft"
     data = form.cleaned_data
     try:
         filed = create(
             form.request_fields(),
-            by=person,
+            by=request.user,
             submit=submit,
             submission_id=None if draft else data["submission_id"],
             number=draft.pk if draft else None,
             version=data["version"] if draft else None,
         )
-    except StaleVersion:
+    except StaleVersion as stale:
         form.add_error(None, _("You changed this draft in another window. Compare both before you go on."))
+        form.show_differences(stale, initial_of(draft) if draft else {})
         return _show_intake(request, form, draft, status=409)
     except RuleViolation as violation:
         form.refuse(violation)
@@ -93,44 +83,58 @@ def _filed(request: HttpRequest, filed: Request, form: IntakeForm) -> HttpRespon
 def _as_edit(typed: QueryDict, filed: Request) -> QueryDict:
     data = typed.copy()
     data["version"] = str(filed.version)
+    # Filing does not ask for them, so the form must not take them away.
+    data["labels"] = ", ".join(related(filed, "labels"))
     return data
 
 
 def _show_intake(
-    request: HttpRequest, form: RequestForm, draft: Request | None, status: int = 200
+    request: HttpRequest,
+    form: IntakeForm,
+    draft: Request | None,
+    status: int = 200,
+    help_asked: str = "",
 ) -> HttpResponse:
-    return render(request, "requests_app/intake.html", {"form": form, "draft": draft}, status=status)
+    """The form; with ``help_asked`` beside it what a browser with JavaScript loads by itself."""
+    context: dict[str, Any] = {
+        "form": form,
+        "draft": draft,
+        "keeps_templates": may_keep_templates(form.person),
+    }
+    context |= template_context(str(form["type"].value() or ""))
+    if help_asked == "similar":
+        context |= help_context(form, form.person)
+    if help_asked == "preview":
+        context |= preview_context(form, form.person)
+    return render(request, "requests_app/intake.html", context, status=status)
 
 
-@login_not_required
 @require_http_methods(["GET", "POST"])
-def edit_request(request: HttpRequest, number: int) -> HttpResponse:
+def edit_request(request: AuthedRequest, number: int) -> HttpResponse:
     """Go on with one's own draft, or change a submitted request."""
-    if not isinstance(request.user, Person):
-        return _keep_until_sign_in(request)
     found = Request.objects.get_visible(request.user, number)
     if found.status == Status.DRAFT:
-        return _edit_draft(request, request.user, found)
+        return _edit_draft(request, found)
     if request.method == "POST":
-        return _save_edit(request, request.user, found)
+        return _save_edit(request, found)
     if not may_edit(found, request.user):
         messages.error(
             request, _("Only the requester, the tandem and the leads of both teams may change this.")
         )
         return redirect(found)
-    unsent = _unsent(request, request.user)
-    return _show_edit(request, found, EditForm(unsent, initial=initial_of(found), person=request.user))
+    form = EditForm(typed(request), initial=initial_of(found), person=request.user)
+    return _show_edit(request, found, form)
 
 
-def _edit_draft(request: HttpRequest, person: Person, draft: Request) -> HttpResponse:
+def _edit_draft(request: AuthedRequest, draft: Request) -> HttpResponse:
     if request.method == "POST":
-        return _file(request, person, draft)
-    unsent = _unsent(request, person)
-    return _show_intake(request, IntakeForm(unsent, initial=initial_of(draft), person=person), draft)
+        return _file(request, draft)
+    initial = {**initial_of(draft), "number": draft.pk}
+    return _show_intake(request, IntakeForm(typed(request), initial=initial, person=request.user), draft)
 
 
-def _save_edit(request: HttpRequest, person: Person, found: Request) -> HttpResponse:
-    form = EditForm(request.POST, person=person)
+def _save_edit(request: AuthedRequest, found: Request) -> HttpResponse:
+    form = EditForm(request.POST, person=request.user)
     if not form.is_valid():
         return _show_edit(request, found, form, status=422)
     data = form.cleaned_data
@@ -138,12 +142,12 @@ def _save_edit(request: HttpRequest, person: Person, found: Request) -> HttpResp
         edit(
             found.pk,
             form.request_fields(),
-            by=person,
+            by=request.user,
             reason=data["reason"],
             seen_version=data["version"],
         )
-    except FieldsConflict as conflict:
-        form.show_conflict(conflict)
+    except StaleVersion as stale:
+        form.show_theirs(stale, initial_of(Request.objects.get_visible(request.user, found.pk)))
         return _show_edit(request, found, form, status=409)
     except RuleViolation as violation:
         form.refuse(violation)

@@ -1,100 +1,75 @@
 """The list of requests: filters that work without JavaScript, pages by cursor, never a total."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from requests_app.choices import RequestType
-from requests_app.filters import (
-    BLOCKED_CHOICES,
-    DEFAULT_ORDERING,
-    ME,
-    NONE,
-    ORDERING_CHOICES,
-    STATUS_CHOICES,
-    TURN_CHOICES,
-    RequestFilters,
-)
+from requests_app.lists.bulk_kinds import KINDS
+from requests_app.lists.columns import rows_for
+from requests_app.lists.filters import CURSOR, ListFilters, canonical, filters_of
+from requests_app.lists.sorting import GROUPS
 from requests_app.models import Request
 from requests_app.paging import BadCursor, Page, page_of
+from requests_app.views.list_controls import controls, heads
 from teams.http import AuthedRequest
-from teams.models import Goal, Person, Side, Team
 
 PAGE_SIZE = 25
-CURSOR = "cursor"
-NOTHING = Page([], "", "")
-
-# Name and address of what people look for most; each stands for itself, without other filters.
-QUICK = (
-    (gettext_lazy("All"), ""),
-    (gettext_lazy("My turn"), "turn=me"),
-    (gettext_lazy("Filed by me"), "requester=me"),
-    (gettext_lazy("In my tandem"), "owner=me"),
-    (gettext_lazy("Blocked"), "status=open&blocked=true"),
-    (gettext_lazy("Without a goal"), "status=open&goal=none"),
-)
-
-
-class ListFilters(RequestFilters):
-    besides = (CURSOR,)
+NOTHING: Page[Request] = Page([])
 
 
 @dataclass(frozen=True)
-class Choice:
-    """An option of a filter; ``chosen`` where it is in force."""
+class Group:
+    """Rows that stand together, and the words above them; without words where the list has no groups."""
 
-    value: str
-    label: str | Promise
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force, and the address of the list without it."""
-
-    label: str
-    value: str
-    without: str
+    words: str | Promise
+    rows: list[Request]
 
 
 @require_GET
 def request_list(request: AuthedRequest) -> HttpResponse:
     """What the person may see, filtered and ordered; a wrong filter is told, never ignored."""
-    visible = Request.objects.visible_to(request.user).with_people()
-    filters = ListFilters(request.GET, visible, request=request)
-    page, errors = NOTHING, _errors(filters)
+    filters = filters_of(request.GET, request.user)
+    page, errors = NOTHING, filters.errors_in_words()
     if not errors:
         try:
-            page = page_of(filters.qs, filters.ordering_asked, request.GET.get(CURSOR, ""), PAGE_SIZE)
+            rows = rows_for(filters.qs, filters.shown)
+            page = page_of(rows, request.GET.get(CURSOR, ""), PAGE_SIZE)
         except BadCursor:
             errors = [_("This page of the list cannot be found. Start again at the first one.")]
     context = {
-        "rows": page.rows,
+        "errors": errors,
         "next": _address(request.GET, page.next),
         "previous": _address(request.GET, page.previous),
-        "errors": errors,
-        **_controls(request.GET, filters),
+        **(_table(page.rows, request.GET, filters) if filters.is_valid() else {}),
+        **controls(request.GET, filters),
     }
     return render(request, "requests_app/list.html", context, status=400 if errors else 200)
 
 
-def _errors(filters: RequestFilters) -> list[str]:
-    if filters.is_valid():
-        return []
-    fields = filters.form.fields
-    return [
-        f"{fields[name].label if name in fields else name}: {message}"
-        for name, messages in filters.errors.items()
-        for message in messages
-    ]
+def _table(rows: Sequence[Request], given: QueryDict, filters: ListFilters) -> dict[str, Any]:
+    return {
+        "groups": grouped(rows, filters.group_asked),
+        "columns": filters.shown,
+        "heads": heads(given, filters),
+        "density": filters.form.cleaned_data["density"],
+        "here": canonical(given),
+        "kinds": KINDS.values(),
+    }
+
+
+def grouped(rows: Sequence[Request], group: str) -> list[Group]:
+    """``rows``, which are in the order of ``group``, in groups."""
+    if not group:
+        return [Group("", list(rows))] if rows else []
+    words = GROUPS[group].words
+    return [Group(said, list(found)) for said, found in groupby(rows, key=words)]
 
 
 def _address(given: QueryDict, cursor: str) -> str:
@@ -103,86 +78,3 @@ def _address(given: QueryDict, cursor: str) -> str:
     query = given.copy()
     query[CURSOR] = cursor
     return f"?{query.urlencode()}"
-
-
-def _controls(given: QueryDict, filters: RequestFilters) -> dict[str, Any]:
-    teams, goals = list(Team.objects.all()), list(Goal.objects.filter(is_archived=False))
-    team_choices = [(team.slug, team.name) for team in teams]
-    goal_choices = [(NONE, _("Without a goal")), *((str(goal.pk), goal.title) for goal in goals)]
-    offered: dict[str, Iterable[tuple[str, Any]]] = {
-        "status": STATUS_CHOICES,
-        "type": RequestType.choices,
-        "team": team_choices,
-        "goal": goal_choices,
-        "turn": TURN_CHOICES,
-        "side": Side.choices,
-        "blocked": BLOCKED_CHOICES,
-        "owner": _people(given, "owner"),
-        "requester": _people(given, "requester"),
-        "ordering": ORDERING_CHOICES,
-    }
-    chips = list(_chips(given, filters, offered))
-    return {
-        "choices": {name: _choices(given, name, options) for name, options in offered.items()},
-        "values": {name: given.get(name, "") for name in ("q", "label", "deadline_before", "updated_since")},
-        "chips": chips,
-        "is_filtered": bool(chips),
-        "quick": _quick(given),
-        "more_in_force": any(given.get(name) for name in MORE),
-    }
-
-
-# The filters that stand behind "More filters".
-MORE = ("side", "blocked", "owner", "requester", "label", "deadline_before", "updated_since")
-
-
-def _people(given: QueryDict, name: str) -> list[tuple[str, str]]:
-    choices = [(ME, _("Myself"))]
-    value = given.get(name, "")
-    if value.isascii() and value.isdecimal() and len(value) < 19:
-        person = Person.objects.filter(pk=int(value)).first()
-        choices += [(value, person.name)] if person else []
-    return choices
-
-
-def _choices(given: QueryDict, name: str, options: Iterable[tuple[str, Any]]) -> list[Choice]:
-    chosen = [value for value in given.getlist(name) if value]
-    if name == "ordering" and not chosen:
-        chosen = [DEFAULT_ORDERING]
-    return [Choice(value, label, value in chosen) for value, label in options]
-
-
-def _chips(
-    given: QueryDict, filters: RequestFilters, offered: dict[str, Iterable[tuple[str, Any]]]
-) -> Iterator[Chip]:
-    fields = filters.form.fields
-    for name, values in given.lists():
-        if name in (CURSOR, "ordering"):
-            continue
-        words = {value: str(label) for value, label in offered.get(name, ())}
-        label = str(fields[name].label) if name in fields else name
-        for value in values:
-            if value:
-                yield Chip(label, words.get(value, value), _without(given, name, value))
-
-
-def _without(given: QueryDict, name: str, value: str) -> str:
-    query = given.copy()
-    query.pop(CURSOR, None)
-    query.setlist(name, [one for one in given.getlist(name) if one and one != value])
-    rest = query.urlencode()
-    return f"?{rest}" if rest else reverse("requests:list")
-
-
-def _quick(given: QueryDict) -> list[Choice]:
-    now = {(name, value) for name, values in given.lists() for value in values if value and name != CURSOR}
-    return [
-        Choice(f"?{query}" if query else reverse("requests:list"), label, now == set(_pairs(query)))
-        for label, query in QUICK
-    ]
-
-
-def _pairs(query: str) -> Iterator[tuple[str, str]]:
-    for name, values in QueryDict(query).lists():
-        for value in values:
-            yield name, value

@@ -17,6 +17,8 @@ from teams.models import Person, Side, Team
 
 # So many are shown at once; who has more decides on the first ones first.
 SHOWN = 50
+# What a line of the queue shows.
+QUEUED = ("title", "status_since", "difference", "requesting_team__name")
 DECISIONS = ("assign", "shape", "park", "decline", "merge")
 
 
@@ -27,7 +29,8 @@ def triage(request: AuthedRequest) -> HttpResponse:
     scope = "all" if request.GET.get("scope") == "all" or not own_teams else "ours"
     waiting = queue(request.user, own_teams if scope == "ours" else None)
     shown = list(waiting[: SHOWN + 1])
-    chosen = _chosen(request, shown)
+    at = _chosen(request, shown)
+    chosen = Request.objects.with_people().get_visible(request.user, shown[at].pk) if shown else None
     context = {
         "queue": shown[:SHOWN],
         "more": len(shown) > SHOWN,
@@ -36,30 +39,31 @@ def triage(request: AuthedRequest) -> HttpResponse:
         "chosen": chosen,
     }
     return render(
-        request, "requests_app/triage.html", context | _decision(request.user, chosen, own_teams, shown)
+        request, "requests_app/triage.html", context | _decision(request.user, chosen, own_teams, shown, at)
     )
 
 
 def queue(person: Person, teams: list[Team] | None) -> QuerySet[Request]:
     """New requests that ``person`` may see, in the one order; of ``teams`` those that they could serve."""
-    rows = Request.objects.visible_to(person).filter(status=Status.SUBMITTED).with_people()
+    rows = Request.objects.visible_to(person).filter(status=Status.SUBMITTED)
+    rows = rows.select_related("requesting_team").only(*QUEUED)
     if teams is not None:
         rows = rows.filter(Q(serving_team__in=teams) | Q(serving_team=None))
     return rows.order_by("rank")
 
 
-def _chosen(request: AuthedRequest, shown: list[Request]) -> Request | None:
+def _chosen(request: AuthedRequest, shown: list[Request]) -> int:
+    """The place of the request that is asked for; the first where it is not among them."""
     wanted = request.GET.get("request", "")
-    return next((one for one in shown if str(one.number) == wanted), shown[0] if shown else None)
+    return next((at for at, one in enumerate(shown) if str(one.number) == wanted), 0)
 
 
 def _decision(
-    person: Person, chosen: Request | None, own_teams: list[Team], shown: list[Request]
+    person: Person, chosen: Request | None, own_teams: list[Team], shown: list[Request], at: int
 ) -> dict[str, Any]:
     if chosen is None:
         return {}
     verdicts = {verdict.action: verdict for verdict in evaluate(chosen, person)}
-    at = shown.index(chosen)
     return {
         "decisions": [verdicts[name] for name in DECISIONS],
         "take": _take(chosen, verdicts["assign"], own_teams, person),

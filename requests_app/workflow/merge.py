@@ -1,13 +1,17 @@
-"""Merging duplicates: comments, supporters and watchers go over, and come back where it is taken back."""
+"""Merging duplicates: talk, files, links and people go over, and come back where it is taken back."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from activity import clock
 from requests_app.choices import OPEN, Status
-from requests_app.models import Comment, Request, Supporter, Watcher
+from requests_app.links import move_links
+from requests_app.models import Attachment, Comment, Request, Supporter, Watcher
 from requests_app.workflow.situation import Situation
+from requests_app.workflow.turn import keep_turn
 from teams.models import Membership
 from teams.rules import InvalidFields, Missing
 
@@ -45,18 +49,28 @@ def _wrong(words: str) -> InvalidFields:
 
 
 def move_over(s: Situation, into: Request) -> dict[str, Any]:
-    """Move talk and people to ``into`` and say, for the event, how to bring them back."""
+    """Move talk, files, links and people to ``into`` and say, for the event, how to bring them back."""
     request = s.request
-    comments = list(Comment.objects.filter(request=request).values_list("pk", flat=True))
-    Comment.objects.filter(pk__in=comments, moved_from=None).update(moved_from=request)
-    Comment.objects.filter(pk__in=comments).update(request=into)
     request.duplicate_of = into
+    comments = _move_rows(Comment, request, into)
+    # Open questions came along.
+    keep_turn(into, s.now)
     return {
         "into": into.number,
         "comments": comments,
+        "attachments": _move_rows(Attachment, request, into),
+        "links": move_links(request.number, into.number),
         "supporters": _move_people(Supporter, request, into),
         "watchers": _move_people(Watcher, request, into),
     }
+
+
+def _move_rows(model: type[Comment] | type[Attachment], request: Request, into: Request) -> list[int]:
+    rows = model._default_manager.filter(request=request)
+    moved = list(rows.order_by("pk").values_list("pk", flat=True))
+    rows.filter(moved_from=None).update(moved_from=request)
+    model._default_manager.filter(pk__in=moved).update(request=into)
+    return moved
 
 
 def _move_people(
@@ -74,12 +88,40 @@ def _move_people(
 
 def bring_back(request: Request, moved: dict[str, Any]) -> dict[str, Any]:
     """Undo ``move_over``, whose event's data is ``moved``; people who went over since stay there."""
-    Comment.objects.filter(pk__in=moved["comments"]).update(request=request)
-    Comment.objects.filter(pk__in=moved["comments"], moved_from=request).update(moved_from=None)
+    _return_rows(Comment, request, moved["comments"])
+    _turn_without(moved["into"])
+    # Events of before there were files and links do not tell of any.
+    _return_rows(Attachment, request, moved.get("attachments", []))
+    for home in _homes(moved["into"]):
+        move_links(home, request.number, moved.get("links", []))
     _return_people(Supporter, request, moved["into"], moved["supporters"])
     _return_people(Watcher, request, moved["into"], moved["watchers"])
     request.duplicate_of = None
     return {"into": moved["into"]}
+
+
+def _turn_without(into: int) -> None:
+    """Bring up to date whose turn it is where the questions were; only one that is open has a turn.
+
+    Locked after the request itself: whoever else holds two requests waits for the same lock of links.
+    """
+    homes = Request.objects.select_for_update().filter(number__in=list(_homes(into)), status__in=OPEN)
+    for home in homes.order_by("number"):
+        keep_turn(home, clock.now())
+
+
+def _homes(into: int) -> Iterator[int]:
+    """The request that took the duplicate's belongings, and those into which it was merged in its turn."""
+    number: int | None = into
+    while number is not None:
+        yield number
+        number = Request.objects.filter(number=number).values_list("duplicate_of", flat=True).first()
+
+
+def _return_rows(model: type[Comment] | type[Attachment], request: Request, moved: list[int]) -> None:
+    rows = model._default_manager.filter(pk__in=moved)
+    rows.update(request=request)
+    rows.filter(moved_from=request).update(moved_from=None)
 
 
 def _return_people(

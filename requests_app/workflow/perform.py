@@ -15,6 +15,7 @@ from requests_app.choices import AGREED, OPEN, Status
 from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
+from requests_app.shapes import shape_of
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
@@ -37,6 +38,8 @@ __all__ = ["Place", "evaluate", "perform"]
 # How often a step is planned anew because somebody changed what the plan was made of.
 ATTEMPTS = 20
 TAKES_BACK = {"undo", "unmerge"}
+# These hang links over to another request.
+MOVES_LINKS = {"merge", *TAKES_BACK}
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ def _once(
     plan = _plan(action, seen, inputs, last_step(number), by)
     key = _hold(plan, place, number)
     inputs = _fresh_people(inputs, locks.lock_people(plan.people))
+    if action.name in MOVES_LINKS:
+        locks.lock_links()
+    locks.lock_rules()
     request, into = _lock_rows(number, inputs, by) if action.name == "merge" else (None, None)
     request = request or locks.lock_request(number, by)
     s = look(request, by, inputs)
@@ -204,7 +210,7 @@ def _change(
     _settle(request, before, s)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
     data |= said | told | {"after": _after(request), "version": request.version}
-    log.record(action.event, request, by=s.by, for_person=seat, data=data)
+    log.record(action.event, request, by=s.by, for_person=seat, data=data, shape=shape_of(action.event))
     return request
 
 

@@ -56,6 +56,16 @@ class Roles:
     marketing_lead: bool = False
     member_of: frozenset[int] = frozenset()
 
+    @property
+    def leads(self) -> bool:
+        """A lead of the teams concerned, or an admin."""
+        return self.admin or self.requesting_lead or self.serving_lead or self.marketing_lead
+
+    @property
+    def takes_care(self) -> bool:
+        """Requester, tandem, leads: they name watchers, and take away what others added."""
+        return self.leads or self.requester or self.marketing_owner or self.it_owner
+
 
 @dataclass(frozen=True)
 class LastStep:

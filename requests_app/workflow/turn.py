@@ -96,3 +96,20 @@ def refresh_turn(request: Request, now: datetime) -> None:
     turn = whose_turn(facts_of(request))
     if turn != request.turn or request.turn_since is None:
         request.turn, request.turn_since = turn, now
+
+
+def keep_turn(request: Request, now: datetime, *, progress: bool = False) -> None:
+    """Save the turn of ``request``, whose row is held, where it changed; with ``progress`` it moves on.
+
+    The version moves with the turn: what was read before is no longer true.
+    """
+    before, changed = request.turn, {"progress_at"} if progress else set()
+    refresh_turn(request, now)
+    if progress:
+        request.progress_at = now
+    if request.turn != before:
+        request.version += 1
+        request.updated_at = now
+        changed |= {"turn", "turn_since", "version", "updated_at"}
+    if changed:
+        request.save(update_fields=sorted(changed))

@@ -23,8 +23,7 @@ class Who:
 
 def is_lead(s: Situation) -> bool:
     """A lead of the requesting or the serving team (for side other: of the marketing owner's); an admin."""
-    roles = s.roles
-    return roles.admin or roles.requesting_lead or roles.serving_lead or roles.marketing_lead
+    return s.roles.leads
 
 
 def is_marketing_lead(s: Situation) -> bool:

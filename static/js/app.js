@@ -63,7 +63,7 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || document.documentElement.dataset.keys === "off") return;
   if (event.key === "/") {
     event.preventDefault();
     document.querySelector(".search input")?.focus();

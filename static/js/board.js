@@ -5,7 +5,10 @@ const board = document.querySelector("[data-board]");
 const texts = JSON.parse(document.getElementById("board-texts").textContent);
 const live = document.getElementById("board-live");
 const dialog = document.getElementById("move-dialog");
-const csrf = document.querySelector("[name=csrfmiddlewaretoken]").value;
+// Who signed in again in another tab has a new token.
+const csrf = () =>
+  document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
+  document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 const lists = () => [...board.querySelectorAll("[data-status]")];
 const statusOf = (list) => list.dataset.status;
@@ -38,12 +41,12 @@ async function send(body) {
     const answer = await fetch(board.dataset.moveUrl, {
       method: "POST",
       body,
-      headers: { "X-CSRFToken": csrf, Accept: "application/json" },
+      headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
     });
-    if (!answer.headers.get("Content-Type")?.includes("json")) return { message: texts.failed };
-    return { ok: answer.ok, ...(await answer.json()) };
+    if (!answer.headers.get("Content-Type")?.includes("json")) return { message: texts.failed, unsent: true };
+    return { ok: answer.ok, unsent: answer.status === 401, ...(await answer.json()) };
   } catch {
-    return { message: texts.offline };
+    return { message: texts.offline, unsent: true };
   }
 }
 
@@ -65,6 +68,21 @@ function goBack(card, from, message) {
 // The server asks for what the move still needs (a reason, a date); cancelling puts the card back.
 function ask(html) {
   dialog.querySelector("[data-form]").innerHTML = html;
+  return answered();
+}
+
+// What was entered could not be sent: it stays, and can be sent again.
+function askAgain(message) {
+  const form = dialog.querySelector("form");
+  const note = form.querySelector("[data-why]") ?? form.insertBefore(document.createElement("p"), form.children[1]);
+  note.dataset.why = "";
+  note.className = "error";
+  note.setAttribute("role", "alert");
+  note.textContent = message;
+  return answered();
+}
+
+function answered() {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -97,8 +115,9 @@ async function move(card, from) {
     const answer = await send(payload(card, extra));
     card.classList.remove("saving");
     if (answer.ok) return accepted(card, answer);
-    const entered = answer.form ? await ask(answer.form) : null;
-    if (!entered) return goBack(card, from, answer.form ? texts.cancelled : answer.message);
+    const keeps = answer.unsent && extra.answered;
+    const entered = answer.form ? await ask(answer.form) : keeps ? await askAgain(answer.message) : null;
+    if (!entered) return goBack(card, from, answer.form || keeps ? texts.cancelled : answer.message);
     extra = { ...extra, ...entered };
   }
 }

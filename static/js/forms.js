@@ -1,7 +1,7 @@
 // Forms that must not lose or repeat anything.
 //   data-guard   leaving the page with unsaved input asks first
 //   data-once    a second submit of the same page is ignored until the answer is there
-//   data-auto    a change submits (filters)
+//   data-auto    a change submits (filters), but not inside data-later, which has a button of its own
 const changed = new WeakSet();
 
 document.addEventListener("input", ({ target }) => {
@@ -9,7 +9,7 @@ document.addEventListener("input", ({ target }) => {
   if (form?.hasAttribute("data-guard")) changed.add(form);
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.form?.hasAttribute("data-auto")) target.form.requestSubmit();
+  if (target.form?.hasAttribute("data-auto") && !target.closest("[data-later]")) target.form.requestSubmit();
 });
 // What was saved on the way is no longer unsaved.
 document.addEventListener("saved", ({ target }) => changed.delete(target.closest?.("form") ?? target));

@@ -8,7 +8,8 @@ const steps = [...document.querySelectorAll("[data-steps] a")].map((link) => ({
 // keeps the id of what was filed from there, so that filing it again leads to the same request.
 const once = document.querySelector("[name=submission_id]");
 if (once && history.state?.submission) once.value = history.state.submission;
-else if (once) history.replaceState({ ...history.state, submission: once.value }, "");
+// With its own mark there, htmx leaves the entry as it is.
+else if (once) history.replaceState({ ...history.state, htmx: true, submission: once.value }, "");
 
 const holds = (control) => (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
 
@@ -36,3 +37,39 @@ for (const step of steps) {
   seen.observe(step.section);
   step.section.addEventListener("input", () => mark(step));
 }
+
+// Offers words for the one that is being typed behind the last comma.
+for (const input of document.querySelectorAll("[data-words]")) {
+  const words = JSON.parse(input.dataset.words);
+  const list = document.createElement("datalist");
+  list.id = `${input.id}-words`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  input.autocomplete = "off";
+  const offer = () => {
+    const [, before] = input.value.match(/^(.*,\s*)?[^,]*$/);
+    const there = input.value.split(",").map((word) => word.trim().toLowerCase());
+    const free = words.filter((word) => !there.slice(0, -1).includes(word.toLowerCase()));
+    list.replaceChildren(...free.map((word) => new Option("", `${before ?? ""}${word}`)));
+  };
+  input.addEventListener("input", offer);
+  input.addEventListener("focus", offer);
+}
+
+// A template fills what is still empty; what somebody has typed stays.
+addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-presets]");
+  if (!button) return;
+  const presets = JSON.parse(document.getElementById(button.dataset.presets).textContent);
+  for (const [name, value] of Object.entries(presets)) {
+    const control = document.querySelector(`#intake [name="${CSS.escape(name)}"]`);
+    if (!control || control.value.trim() !== "") continue;
+    control.value = value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+});
+const offer = () => {
+  for (const button of document.querySelectorAll("[data-presets][hidden]")) button.hidden = false;
+};
+document.addEventListener("htmx:after:swap", offer);
+offer();

@@ -13,8 +13,8 @@ from teams import reads, rights
 from teams.forms import GoalForm, initial_of_goal
 from teams.http import AuthedRequest
 from teams.models import Goal, Person, Role, Team
-from teams.rules import RuleViolation, StaleVersion
-from teams.views.acting import attempt
+from teams.unsent import typed
+from teams.views.acting import attempt, made, show_form
 
 
 def led_by(person: Person) -> QuerySet[Team]:
@@ -54,17 +54,17 @@ def new(request: AuthedRequest) -> HttpResponse:
     if not offered.exists():
         raise PermissionDenied
     # A joint goal names teams of both sides, so a lead may name others beside their own.
-    form = GoalForm(request.POST or None, offered=Team.objects.all(), initial=_own(offered))
+    form = GoalForm(typed(request), offered=Team.objects.all(), initial=_own(offered))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            goal = domain.create_goal(data["title"], data["teams"], brief=data["brief"], by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        goal = made(
+            form,
+            lambda: domain.create_goal(data["title"], data["teams"], brief=data["brief"], by=request.user),
+        )
+        if goal:
             messages.success(request, _("The goal is set. Requests can serve it from now on."))
             return redirect("teams:goal", goal.pk)
-    return render(request, "teams/goal_form.html", {"form": form}, status=422 if form.errors else 200)
+    return show_form(request, "teams/goal_form.html", form)
 
 
 def _own(offered: QuerySet[Team]) -> dict[str, object]:
@@ -78,32 +78,21 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     goal = get_object_or_404(Goal, pk=pk)
     if not rights.may_lead(request.user, *goal.teams.all()):
         raise PermissionDenied
-    form = GoalForm(request.POST or None, offered=Team.objects.all(), initial=initial_of_goal(goal))
-    if request.method == "POST" and form.is_valid() and _saved(request, goal, form):
+    form = GoalForm(typed(request), offered=Team.objects.all(), initial=initial_of_goal(goal))
+    if request.method == "POST" and form.is_valid() and _edited(request, goal, form):
+        messages.success(request, _("Saved."))
         return redirect("teams:goal", goal.pk)
-    context = {"form": form, "goal": goal}
-    return render(request, "teams/goal_form.html", context, status=422 if form.errors else 200)
+    return show_form(request, "teams/goal_form.html", form, goal=goal)
 
 
-def _saved(request: AuthedRequest, goal: Goal, form: GoalForm) -> bool:
+def _edited(request: AuthedRequest, goal: Goal, form: GoalForm) -> Goal | None:
     data = form.cleaned_data
-    try:
-        domain.edit_goal(
-            goal,
-            title=data["title"],
-            brief=data["brief"],
-            teams=data["teams"],
-            seen_version=data["version"],
-            by=request.user,
-        )
-    except StaleVersion as stale:
-        form.show_theirs(stale, Goal.objects.get(pk=goal.pk))
-        return False
-    except RuleViolation as violation:
-        form.refuse(violation)
-        return False
-    messages.success(request, _("Saved."))
-    return True
+    wanted = {name: data[name] for name in ("title", "brief", "teams")}
+    return made(
+        form,
+        lambda: domain.edit_goal(goal, **wanted, seen_version=data["version"], by=request.user),
+        now=lambda: initial_of_goal(Goal.objects.get(pk=goal.pk)),
+    )
 
 
 @require_POST

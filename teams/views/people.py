@@ -16,8 +16,8 @@ from teams.company import portal_zone
 from teams.forms import ProfileForm, TokenForm
 from teams.http import AuthedRequest
 from teams.models import ApiToken, Person, Side
-from teams.rules import RuleViolation, StaleVersion
-from teams.views.acting import attempt
+from teams.unsent import typed
+from teams.views.acting import attempt, made, show_form
 
 
 def page_number(request: AuthedRequest) -> int:
@@ -64,59 +64,55 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: AuthedRequest) -> HttpResponse:
     """One's own name, language and time zone."""
-    person = request.user
-    initial = {
+    form = ProfileForm(typed(request), initial=_initial(request.user))
+    if request.method == "POST" and form.is_valid() and _saved(request, form):
+        messages.success(request, _("Saved."))
+        return redirect("teams:profile")
+    return show_form(request, "teams/profile.html", form)
+
+
+def _initial(person: Person) -> dict[str, object]:
+    return {
         "name": person.name,
         "language": person.language,
         "time_zone": person.time_zone or portal_zone().key,
         "version": person.version,
     }
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _saved(request, form):
-        return redirect("teams:profile")
-    return render(request, "teams/profile.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _saved(request: AuthedRequest, form: ProfileForm) -> bool:
-    person, data = request.user, form.cleaned_data
-    try:
-        with transaction.atomic():
-            if data["name"] != person.name:
-                people.rename(person, data["name"], by=person, version=data["version"])
-            people.set_preferences(person, language=data["language"], time_zone=data["time_zone"], by=person)
-    except StaleVersion as stale:
-        form.show_theirs(stale, Person.objects.get(pk=person.pk))
-        return False
-    except RuleViolation as violation:
-        form.refuse(violation)
-        return False
-    messages.success(request, _("Saved."))
-    return True
+def _saved(request: AuthedRequest, form: ProfileForm) -> Person | None:
+    person = request.user
+    return made(form, lambda: _save(person, form), now=lambda: _initial(Person.objects.get(pk=person.pk)))
+
+
+def _save(person: Person, form: ProfileForm) -> Person:
+    data = form.cleaned_data
+    with transaction.atomic():
+        if data["name"] != person.name:
+            people.rename(person, data["name"], by=person, version=data["version"])
+        people.set_preferences(person, language=data["language"], time_zone=data["time_zone"], by=person)
+    return person
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def own_tokens(request: AuthedRequest) -> HttpResponse:
     """One's API tokens; a new one is shown once, in the answer that made it."""
-    form = TokenForm(request.POST or None)
-    made = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            made = tokens.create_token(
-                request.user,
-                data["name"],
-                data["scope"],
-                expires_at=_end_of(data["expires_on"]),
-                by=request.user,
-            )
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
-            form = TokenForm()
+    form = TokenForm(typed(request))
+    fresh = _made_token(request, form) if request.method == "POST" and form.is_valid() else None
+    if fresh:
+        form = TokenForm()
     rows = request.user.api_tokens.filter(revoked_at=None).order_by("-created_at", "-pk")
-    context = {"form": form, "tokens": rows, "made": made, "now": timezone.now()}
-    return render(request, "teams/tokens.html", context, status=422 if form.errors else 200)
+    return show_form(request, "teams/tokens.html", form, tokens=rows, made=fresh, now=timezone.now())
+
+
+def _made_token(request: AuthedRequest, form: TokenForm) -> tokens.NewToken | None:
+    data, me = form.cleaned_data, request.user
+    expires_at = _end_of(data["expires_on"])
+    return made(
+        form,
+        lambda: tokens.create_token(me, data["name"], data["scope"], expires_at=expires_at, by=me),
+    )
 
 
 def _end_of(day: date | None) -> datetime | None:

@@ -16,8 +16,9 @@ from teams import touchpoints as domain
 from teams.forms import CompanyForm, FirstStartForm, InvitationForm, TouchpointForm, initial_of_company
 from teams.http import AuthedRequest
 from teams.models import Company, Invitation, Person, Team, Touchpoint
-from teams.rules import RuleViolation, StaleVersion
-from teams.views.acting import attempt
+from teams.rules import RuleViolation
+from teams.unsent import typed
+from teams.views.acting import attempt, made, show_form
 from teams.views.people import list_context
 from teams.views.teams import show_invited
 
@@ -56,16 +57,13 @@ def first_start(request: AuthedRequest) -> HttpResponse:
     """Company, zone and the first two teams; once."""
     if company.is_started():
         return redirect("teams:settings")
-    form = FirstStartForm(request.POST or None, initial={"time_zone": company.portal_zone().key})
+    form = FirstStartForm(typed(request), initial={"time_zone": company.portal_zone().key})
     if request.method == "POST" and form.is_valid():
-        try:
-            company.start(company.FirstStart(**form.cleaned_data), by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        answers = company.FirstStart(**form.cleaned_data)
+        if made(form, lambda: company.start(answers, by=request.user)):
             messages.success(request, _("Tandem is ready. Invite the first people into your teams."))
             return redirect("teams:settings_invitations")
-    return render(request, "teams/first_start.html", {"form": form}, status=422 if form.errors else 200)
+    return show_form(request, "teams/first_start.html", form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,28 +73,21 @@ def edit_company(request: AuthedRequest) -> HttpResponse:
     found = company.company()
     if found is None:
         return redirect("teams:first_start")
-    form = CompanyForm(request.POST or None, initial=initial_of_company(found))
-    if request.method == "POST" and form.is_valid() and _saved(request, form):
+    form = CompanyForm(typed(request), initial=initial_of_company(found))
+    if request.method == "POST" and form.is_valid() and _edited(request, form):
+        messages.success(request, _("Saved."))
         return redirect("teams:settings_company")
-    return render(request, "teams/settings_company.html", {"form": form}, status=422 if form.errors else 200)
+    return show_form(request, "teams/settings_company.html", form)
 
 
-def _saved(request: AuthedRequest, form: CompanyForm) -> bool:
-    changes = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-    try:
-        company.edit_company(
-            company.CompanyFields(**changes),  # type: ignore[typeddict-item]
-            seen_version=form.cleaned_data["version"],
-            by=request.user,
-        )
-    except StaleVersion as stale:
-        form.show_theirs(stale, Company.objects.get())
-        return False
-    except RuleViolation as violation:
-        form.refuse(violation)
-        return False
-    messages.success(request, _("Saved."))
-    return True
+def _edited(request: AuthedRequest, form: CompanyForm) -> Company | None:
+    data = form.cleaned_data
+    changes = cast(company.CompanyFields, {name: data[name] for name in data if name != "version"})
+    return made(
+        form,
+        lambda: company.edit_company(changes, seen_version=data["version"], by=request.user),
+        now=lambda: initial_of_company(Company.objects.get()),
+    )
 
 
 @require_GET
@@ -134,18 +125,13 @@ def all_teams(request: AuthedRequest) -> HttpResponse:
 @for_admins
 def touchpoints(request: AuthedRequest) -> HttpResponse:
     """The touchpoints, and a form for one more."""
-    form = TouchpointForm(request.POST or None)
+    form = TouchpointForm(typed(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            domain.create_touchpoint(data["name_de"], data["name_en"], data["phase"], by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        if made(form, lambda: domain.create_touchpoint(**data, by=request.user)):
             messages.success(request, _("The touchpoint is there."))
             return redirect("teams:settings_touchpoints")
-    context = {"form": form, "touchpoints": Touchpoint.objects.all()}
-    return render(request, "teams/settings_touchpoints.html", context, status=422 if form.errors else 200)
+    return show_form(request, "teams/settings_touchpoints.html", form, touchpoints=Touchpoint.objects.all())
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,17 +140,13 @@ def touchpoint(request: AuthedRequest, pk: int) -> HttpResponse:
     """Rename a touchpoint."""
     found = get_object_or_404(Touchpoint, pk=pk)
     initial = {"name_de": found.name_de, "name_en": found.name_en, "phase": found.phase}
-    form = TouchpointForm(request.POST or None, initial=initial)
+    form = TouchpointForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            domain.edit_touchpoint(found, cast(domain.TouchpointFields, form.cleaned_data), by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        changes = cast(domain.TouchpointFields, form.cleaned_data)
+        if made(form, lambda: domain.edit_touchpoint(found, changes, by=request.user)):
             messages.success(request, _("Saved."))
             return redirect("teams:settings_touchpoints")
-    context = {"form": form, "touchpoint": found}
-    return render(request, "teams/settings_touchpoint.html", context, status=422 if form.errors else 200)
+    return show_form(request, "teams/settings_touchpoint.html", form, touchpoint=found)
 
 
 @require_POST
@@ -181,14 +163,13 @@ def archive_touchpoint(request: AuthedRequest, pk: int) -> HttpResponse:
 @for_admins
 def all_invitations(request: AuthedRequest) -> HttpResponse:
     """The open invitations, and a form for one more."""
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            return show_invited(request, invitations.invite(**form.cleaned_data, by=request.user))
-        except RuleViolation as violation:
-            form.refuse(violation)
-    context = {"form": form, "invitations": invitations.pending(request.user)}
-    return render(request, "teams/settings_invitations.html", context, status=422 if form.errors else 200)
+        invited = made(form, lambda: invitations.invite(**form.cleaned_data, by=request.user))
+        if invited:
+            return show_invited(request, invited)
+    pending = invitations.pending(request.user)
+    return show_form(request, "teams/settings_invitations.html", form, invitations=pending)
 
 
 @require_POST

@@ -4,17 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teams import invitations, people, reads, rights
-from teams.forms import JoinForm, NewTeamForm, TeamForm
+from teams.forms import JoinForm, NewTeamForm, TeamForm, initial_of_team
 from teams.http import AuthedRequest
 from teams.invitation_mail import send
 from teams.models import Person, Role, Team
-from teams.rules import RuleViolation, StaleVersion
+from teams.rules import RuleViolation
 from teams.teams import create_team, edit_team
-from teams.views.acting import attempt
+from teams.unsent import typed
+from teams.views.acting import attempt, made, show_form
 
 
 @require_GET
@@ -27,7 +29,7 @@ def index(request: AuthedRequest) -> HttpResponse:
 def detail(request: AuthedRequest, slug: str) -> HttpResponse:
     """A team's brief, people and goals."""
     team = get_object_or_404(Team.objects.prefetch_related(reads.memberships()), slug=slug)
-    return _show(request, team, JoinForm())
+    return _show(request, team, JoinForm(typed(request, reverse("teams:member_add", args=[slug]))))
 
 
 def _show(request: AuthedRequest, team: Team, form: JoinForm, status: int = 200) -> HttpResponse:
@@ -52,17 +54,16 @@ def new(request: AuthedRequest) -> HttpResponse:
     """Create a team: administrators."""
     if not request.user.is_admin:
         raise PermissionDenied
-    form = NewTeamForm(request.POST or None)
+    form = NewTeamForm(typed(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
-            team = create_team(data["name"], data["side"], brief=data["brief"], by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        team = made(
+            form, lambda: create_team(data["name"], data["side"], brief=data["brief"], by=request.user)
+        )
+        if team:
             messages.success(request, _("The team is there. Now add its people."))
             return redirect("teams:team", team.slug)
-    return render(request, "teams/team_form.html", {"form": form}, status=422 if form.errors else 200)
+    return show_form(request, "teams/team_form.html", form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,31 +72,28 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
     team = get_object_or_404(Team, slug=slug)
     if not rights.may_lead(request.user, team):
         raise PermissionDenied
-    initial = {"name": team.name, "brief": team.brief, "version": team.version}
-    form = TeamForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _saved(request, team, form):
+    form = TeamForm(typed(request), initial=initial_of_team(team))
+    if request.method == "POST" and form.is_valid() and _edited(request, team, form):
+        messages.success(request, _("Saved."))
         return redirect("teams:team", team.slug)
-    context = {"form": form, "team": team}
-    return render(request, "teams/team_form.html", context, status=422 if form.errors else 200)
+    return show_form(request, "teams/team_form.html", form, team=team)
 
 
-def _saved(request: AuthedRequest, team: Team, form: TeamForm) -> bool:
+def _edited(request: AuthedRequest, team: Team, form: TeamForm) -> Team | None:
     data = form.cleaned_data
-    try:
-        edit_team(team, name=data["name"], brief=data["brief"], seen_version=data["version"], by=request.user)
-    except StaleVersion as stale:
-        form.show_theirs(stale, Team.objects.get(pk=team.pk))
-        return False
-    except RuleViolation as violation:
-        form.refuse(violation)
-        return False
-    messages.success(request, _("Saved."))
-    return True
+    wanted = {name: data[name] for name in ("name", "brief")}
+    return made(
+        form,
+        lambda: edit_team(team, **wanted, seen_version=data["version"], by=request.user),
+        now=lambda: initial_of_team(Team.objects.get(pk=team.pk)),
+    )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add_member(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Take somebody into the team; who has no account yet is invited."""
+    """Take somebody into the team; who has no account yet is invited. The form stands on the team's page."""
+    if request.method != "POST":
+        return redirect("teams:team", slug)
     team = get_object_or_404(Team.objects.prefetch_related(reads.memberships()), slug=slug)
     form = JoinForm(request.POST)
     if not form.is_valid():

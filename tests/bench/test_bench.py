@@ -19,6 +19,7 @@ SCENARIOS = {
     "bare view",
     "list",
     "search",
+    "similar while typing",
     "board of 300 cards",
     "request page, 20 comments",
     "home",

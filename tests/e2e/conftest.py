@@ -81,9 +81,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 class Visit(Protocol):
-    """Opens a browser as one of the demo's people; without a name as a stranger."""
+    """Opens a browser as one of the demo's people; without a name as a stranger.
 
-    def __call__(self, account: str = "", **options: Any) -> Visitor: ...
+    ``alone``: in a session of its own, for a test that ends it.
+    """
+
+    def __call__(self, account: str = "", *, alone: bool = False, **options: Any) -> Visitor: ...
 
 
 @pytest.fixture(scope="session")
@@ -102,14 +105,15 @@ def visit(
     """Browsers of several people at once; all are closed when the test ends."""
     opened: list[BrowserContext] = []
 
-    def arrive(account: str = "", **options: Any) -> Visitor:
+    def arrive(account: str = "", *, alone: bool = False, **options: Any) -> Visitor:
         options = {"viewport": WIDE, **browser_context_args, "base_url": base_url, **options}
-        context = browser.new_context(storage_state=sessions.get(account), **options)
+        context = browser.new_context(storage_state=None if alone else sessions.get(account), **options)
         opened.append(context)
         visitor = Visitor(context.new_page())
-        if account and account not in sessions:
+        if account and (alone or account not in sessions):
             visitor.sign_in(account)
-            sessions[account] = context.storage_state()
+            if not alone:
+                sessions[account] = context.storage_state()
         return visitor
 
     yield arrive

@@ -5,6 +5,7 @@ PAGES = {
     "marketing": [
         "/",
         "/requests/",
+        "/requests/views/",
         "/requests/new/",
         "/search/?q=newsletter",
         "/search/?q=xyzzyq",
@@ -21,6 +22,12 @@ PAGES = {
         "/boards/",
         "/boards/crm-platform/",
         "/requests/104/",
+        "/requests/104/forecast/",
+        "/forecasts/",
+        "/requests/120/",
+        "/requests/134/",
+        "/requests/134/scores/it/",
+        "/matrix/",
         "/teams/",
         "/teams/crm-platform/",
         "/goals/",
@@ -31,6 +38,7 @@ PAGES = {
     "admin": [
         "/settings/",
         "/settings/company/",
+        "/settings/deciding/",
         "/settings/people/",
         "/settings/teams/",
         "/settings/touchpoints/",

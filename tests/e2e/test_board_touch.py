@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
@@ -11,7 +12,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.visitor import Visitor, german
 
 BOARD = "/boards/crm-platform/"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # Longer than the delay after which a touch picks a card up, in milliseconds.
 LONG = 400
 

@@ -1,5 +1,6 @@
 """What somebody typed is neither lost nor filed twice."""
 
+import re
 import secrets
 
 import pytest
@@ -44,6 +45,8 @@ def test_a_double_click_files_one_request(marketing: Visitor) -> None:
 
 
 def test_back_and_submit_again_leads_to_the_same_request(marketing: Visitor) -> None:
+    # Without it the page becomes that of the draft; tests/e2e/test_intake_help.py goes that way.
+    marketing.page.route("**/requests/new/save/", lambda route: route.abort())
     title = unused("Größenberater merkt sich die Füße")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
@@ -72,8 +75,10 @@ def test_what_was_typed_is_there_after_signing_in_again(marketing: Visitor) -> N
     assert filed(marketing, title) == 1
 
 
-def test_signing_in_again_in_another_tab_loses_nothing(marketing: Visitor) -> None:
+def test_signing_in_again_in_another_tab_loses_nothing(visit: Visit) -> None:
     """Another sign-in changes the secret that guards forms; the old form has the former one."""
+    marketing = visit("marketing.lead", alone=True)
+    marketing.open("/requests/new/")
     title = unused("Ersatzteile zur Kaffeemühle finden")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
@@ -85,3 +90,71 @@ def test_signing_in_again_in_another_tab_loses_nothing(marketing: Visitor) -> No
     marketing.press("Submit request")
     marketing.submitted()
     assert filed(marketing, title) == 1
+
+
+def sign_in_again(visitor: Visitor, account: str) -> None:
+    kept = german("Your session had ended. Sign in again: what you typed is kept.")
+    expect(visitor.page.locator("body")).to_contain_text(kept)
+    visitor.page.locator(f"button[value='{account}@demo.example']").click()
+
+
+def test_a_comment_is_there_after_signing_in_again(marketing: Visitor) -> None:
+    words, page = unused("Das haben wir im Sommer schon einmal besprochen"), marketing.page
+    marketing.open("/requests/?status=open")
+    page.locator("main .list td a").first.click()
+    page.locator("[name=body]").fill(words)
+    page.context.clear_cookies(name="sessionid")
+    marketing.press("Send", "button")
+    sign_in_again(marketing, "marketing.lead")
+    expect(page.locator("[name=body]")).to_have_value(words)
+    expect(page.locator(".talk", has_text=words)).to_have_count(0)
+    marketing.press("Send", "button")
+    expect(page.locator(".talk", has_text=words)).to_be_visible()
+
+
+def test_a_reason_in_the_dialog_is_there_after_signing_in_again(visit: Visit) -> None:
+    it, words = visit("it.lead"), unused("Warten auf die neue Schnittstelle")
+    it.open("/requests/?team=crm-platform&status=ready")
+    it.page.locator("main .list td a").first.click()
+    it.page.locator(".other-steps > summary").click()
+    it.press("Park", "action")
+    it.fill("reason", words, within=it.page.locator("dialog[open]"))
+    it.page.context.clear_cookies(name="sessionid")
+    it.press("Park", "action", within=it.page.locator("dialog[open]"))
+    sign_in_again(it, "it.lead")
+    expect(it.page.locator("[name=reason]")).to_have_value(words)
+    expect(it.page).to_have_url(re.compile(r"/actions/park/$"))
+
+
+def test_a_step_that_is_opened_after_the_session_ended_leads_to_the_sign_in_and_back(visit: Visit) -> None:
+    it = visit("it.lead")
+    it.open("/requests/?team=crm-platform&status=ready")
+    it.page.locator("main .list td a").first.click()
+    it.page.locator(".other-steps > summary").click()
+    before = it.page.url
+    it.page.context.clear_cookies(name="sessionid")
+    it.press("Park", "action")
+    it.page.locator("button[value='it.lead@demo.example']").click()
+    expect(it.page).to_have_url(before)
+
+
+def test_a_reason_for_a_move_is_there_after_signing_in_again_in_another_tab(visit: Visit) -> None:
+    it, words = visit("it.lead"), unused("Das Jahresende hat Vorrang")
+    it.open("/boards/crm-platform/")
+    expect(it.page.locator("[data-board][data-ready]")).to_be_attached()
+    card = it.page.locator("[data-status=ready] [data-n]").first
+    number = card.get_attribute("data-n")
+    card.locator("a").focus()
+    for key in ("Space", *["ArrowRight"] * 4, "Space"):
+        it.page.keyboard.press(key)
+    dialog = it.page.locator("#move-dialog")
+    it.fill("reason", words, within=dialog)
+    it.fill("revisit_on", "2031-02-03", within=dialog)
+    it.page.context.clear_cookies(name="sessionid")
+    it.press("Park", "action", within=dialog)
+    said = german("You have been signed out. Sign in again in another tab, then try again here.")
+    expect(dialog).to_contain_text(said)
+    expect(dialog.locator("[name=reason]")).to_have_value(words)
+    Visitor(it.page.context.new_page()).sign_in("it.lead")
+    it.press("Park", "action", within=dialog)
+    expect(it.page.locator(f"[data-status=parked] [data-n='{number}']")).to_be_attached()

@@ -23,6 +23,8 @@ def test_a_request_goes_all_the_way(visit: Visit) -> None:
     takes_it(it, number)
     asks_a_question(it, number)
     shapes_it(it, number)
+    scores_it(it, number, "it", {"best": "2", "likely": "3", "worst": "8"})
+    scores_it(marketing, number, "marketing", {})
     completes_and_accepts_it(marketing, number)
     starts_it_by_dragging(it, number)
     hands_it_over_by_dragging(it, number)
@@ -35,7 +37,7 @@ def files_it_with_one_error_first(marketing: Visitor) -> int:
     marketing.open("/")
     marketing.press("New request")
     marketing.describe(TITLE)
-    marketing.choose("serving_team", "CRM-Plattform")
+    marketing.fill("serving_team", "CRM-Plattform")
     marketing.press("Submit request")
     summary = page.get_by_role("alert").filter(has=page.get_by_role("link"))
     expect(summary.get_by_role("link")).to_have_count(1)
@@ -62,7 +64,7 @@ def takes_it(it: Visitor, number: int) -> None:
 def asks_a_question(it: Visitor, number: int) -> None:
     it.open(f"/requests/{number}/")
     it.fill("body", WORDS)
-    it.press("Comment", "button")
+    it.press("Send", "button")
     expect(it.page.locator("#talk .talk")).to_contain_text(WORDS)
     expect(it.page.locator("[name=body]")).to_have_value("")
 
@@ -70,6 +72,18 @@ def asks_a_question(it: Visitor, number: int) -> None:
 def shapes_it(it: Visitor, number: int) -> None:
     it.press("Start shaping")
     expect(it.page.locator(".life [aria-current=step]")).to_have_text(german("Shaping"))
+
+
+def scores_it(visitor: Visitor, number: int, side: str, days: dict[str, str]) -> None:
+    """Each side for itself, on the page that works without JavaScript, too."""
+    visitor.open(f"/requests/{number}/scores/{side}/")
+    form = visitor.page.locator(f"#score-{side}")
+    for choice in form.locator("input[type=radio][value='4']").all():
+        choice.check(force=True)
+    for name, value in days.items():
+        form.locator(f"[name={name}]").fill(value)
+    form.locator("button[type=submit]").click()
+    expect(visitor.page).to_have_url(re.compile(rf"/requests/{number}/(#.*)?$"))
 
 
 def completes_and_accepts_it(marketing: Visitor, number: int) -> None:

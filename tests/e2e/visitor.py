@@ -62,7 +62,7 @@ class Visitor:
         self.fill("customer_need", NEED)
         self.fill("title", title)
         self.choose("type", "website_app")
-        self.choose("requesting_team", "Kampagnen")
+        self.fill("requesting_team", "Kampagnen")
 
     def submitted(self) -> int:
         """The number of the request whose page has just opened."""

@@ -29,8 +29,13 @@ CIRCLE = Circle(
     leads={"it": {IT_LEAD}, "marketing": {MARKETING_LEAD}},
     it_leads={IT_LEAD, OTHER_IT_LEAD},
 )
+STRANGER = 9
 AROUND = {REQUESTER, MARKETER, ENGINEER, WATCHER}
-USUAL = sorted((UNDOABLE - DECISIONS - {DELIVERED}) | {"request.commented"} | OUTCOME)
+USUAL = sorted(
+    (UNDOABLE - DECISIONS - {DELIVERED})
+    | {"request.commented", "request.asked", "request.answered"}
+    | OUTCOME
+)
 
 
 @pytest.mark.parametrize("kind", USUAL)
@@ -47,6 +52,46 @@ def test_decisions_and_delivery_are_told_to_supporters_too(kind: str) -> None:
 def test_whoever_did_it_is_never_told(kind: str) -> None:
     for actor in range(1, 9):
         assert actor not in told(Happening(kind, actor), CIRCLE)
+
+
+@pytest.mark.parametrize("kind", sorted(TOLD_OF))
+def test_whoever_muted_the_request_is_never_told(kind: str) -> None:
+    silent = replace(CIRCLE, muted=frozenset(range(1, 9)))
+    assert told(Happening(kind, None, "it_owner"), silent) == set()
+    one = replace(CIRCLE, muted={WATCHER})
+    assert told(Happening(kind, None, "it_owner"), one) == told(Happening(kind, None, "it_owner"), CIRCLE) - {
+        WATCHER
+    }
+
+
+@pytest.mark.parametrize(
+    ("side", "leads"),
+    [("it", {IT_LEAD}), ("marketing", {MARKETING_LEAD})],
+)
+def test_a_question_to_an_empty_seat_is_told_to_the_leads_of_that_side(side: str, leads: set[int]) -> None:
+    question = Happening("request.asked", None, question_to=side)
+    assert told(question, CIRCLE) == AROUND
+    assert told(question, replace(CIRCLE, empty_seats={side})) == AROUND | leads
+    other = {"it", "marketing"} - {side}
+    assert told(question, replace(CIRCLE, empty_seats=other)) == AROUND
+
+
+@pytest.mark.parametrize("kind", ["request.commented", "request.asked", "request.answered"])
+def test_whoever_is_mentioned_is_told_whatever_they_are_to_the_request(kind: str) -> None:
+    assert told(Happening(kind, None, mentioned={STRANGER}), CIRCLE) == AROUND | {STRANGER}
+    assert STRANGER not in told(Happening(kind, STRANGER, mentioned={STRANGER}), CIRCLE)
+    muted = replace(CIRCLE, muted={STRANGER})
+    assert told(Happening(kind, None, mentioned={STRANGER}), muted) == AROUND
+
+
+def test_a_changed_comment_is_told_only_to_whom_it_names_anew() -> None:
+    assert told(Happening("request.comment_edited", None), CIRCLE) == set()
+    named = Happening("request.comment_edited", None, mentioned={STRANGER})
+    assert told(named, CIRCLE) == {STRANGER}
+
+
+def test_an_answer_is_told_to_whoever_asked() -> None:
+    assert told(Happening("request.answered", None, asked_by=STRANGER), CIRCLE) == AROUND | {STRANGER}
 
 
 def test_a_new_request_is_told_to_the_leads_of_the_serving_team() -> None:

@@ -254,6 +254,15 @@ def test_opening_the_link_only_asks(client: Client) -> None:
     assert preference.gets_weekly(person)
 
 
+def test_opening_the_link_again_says_that_it_is_off(client: Client) -> None:
+    person = make_person(language="en")
+    link = link_of(person)
+    client.post(link)
+    page = client.get(link).content.decode()
+    assert "The weekly digest is switched off" in page
+    assert "<button" not in page
+
+
 def test_a_second_click_changes_nothing() -> None:
     person = make_person()
     link = link_of(person)

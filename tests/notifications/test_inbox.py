@@ -67,7 +67,7 @@ def test_a_repeated_delivery_writes_no_second_entry() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["_may_be_told", "pairs_seen", "_entry", "_settle"])
+@pytest.mark.parametrize("step", ["_may_be_told", "pairs_told", "_entry", "_settle"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_crash_at_any_step_loses_and_doubles_nothing(
     step: str, when: str, monkeypatch: pytest.MonkeyPatch

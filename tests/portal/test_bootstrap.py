@@ -191,6 +191,23 @@ def test_files_are_built_again_only_when_their_sources_change_and_not_after_a_fa
     assert ran == ["build", "build"]
 
 
+def test_every_source_that_is_watched_for_changes_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    watched: dict[str, list[str]] = {}
+    monkeypatch.setattr(bootstrap, "manage", lambda name, *command, sources: watched.update({name: sources}))
+    bootstrap.built_files()
+    for name, sources in watched.items():
+        missing = [pattern for pattern in sources if not list(BASE_DIR.glob(pattern))]
+        assert not missing, name
+
+
+@pytest.mark.parametrize("source", ["portal/styles/parts.css", "static/js/app.js"])
+def test_a_change_of_the_looks_is_built(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched: list[str] = []
+    monkeypatch.setattr(bootstrap, "manage", lambda name, *command, sources: watched.extend(sources))
+    bootstrap.built_files()
+    assert any(Path(source) in [path.relative_to(BASE_DIR) for path in BASE_DIR.glob(one)] for one in watched)
+
+
 def test_a_failed_program_is_told_with_the_line_that_says_why(clone: Path) -> None:
     code = "import sys; print('noise'); raise ValueError('the reason')"
     with pytest.raises(SetUpError, match=r"It failed: ValueError: the reason \(.*setup.log\)"):
@@ -249,3 +266,17 @@ def test_browser_tests_without_a_browser_end_with_one_line() -> None:
     assert (
         done.stderr == "Tandem: No Chromium: install the package chromium, or CHROMIUM= names another path.\n"
     )
+
+
+def test_the_front_end_is_built_again_after_a_change_of_any_part_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, list[str]] = {}
+    monkeypatch.setattr(bootstrap, "manage", lambda name, *command, sources: asked.update({name: sources}))
+    bootstrap.built_files()
+    for name, files in asked.items():
+        for pattern in files:
+            assert list(BASE_DIR.glob(pattern)), f"{name}: {pattern} names no file"
+    styles = set((BASE_DIR / "portal" / "styles").glob("*.css"))
+    for name in ("front end", "static files"):
+        assert styles <= {file for pattern in asked[name] for file in BASE_DIR.glob(pattern)}

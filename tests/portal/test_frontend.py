@@ -117,7 +117,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     root = tmp_path_factory.mktemp("static")
     storages = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "portal.static_files.CollectedFiles"},
     }
     with override_settings(
         STATIC_ROOT=root, STATICFILES_DIRS=[settings.BASE_DIR / "static", built], STORAGES=storages
@@ -147,6 +147,7 @@ EVERY_PAGE = [
     ("theme", ".js"),
     ("app", ".js"),
     ("forms", ".js"),
+    ("chooser", ".js"),
     ("logo", ".svg"),
     ("inter-latin", ".woff2"),
 ]
@@ -246,12 +247,12 @@ def test_no_script_evaluates_text_or_imports_another(path: Path) -> None:
     assert not re.search(r"(?m)^\s*(import|export)\b", code)
 
 
-def test_only_theme_and_drafts_are_kept_in_the_browser() -> None:
+def test_only_drafts_and_the_choice_of_theme_and_keys_are_kept_in_the_browser() -> None:
     keys = [
         key for path in SCRIPTS for key in re.findall(r"localStorage\.setItem\(\s*([^,]+),", path.read_text())
     ]
     assert '"tandem-theme"' in keys
-    assert all("theme" in key or "draft" in key.lower() for key in keys)
+    assert all(key in ('"tandem-theme"', '"tandem-keys"') or "draft" in key.lower() for key in keys)
 
 
 # Contrast -----------------------------------------------------------------------------------------

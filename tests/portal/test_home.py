@@ -11,7 +11,16 @@ from portal import home as home_page
 from requests_app.choices import Status, WaitingFor
 from requests_app.models import Request
 from teams.models import Person, Role, Side, Team
-from tests.factories import add_member, make_admin, make_goal, make_person, make_request, make_team
+from tests.factories import (
+    add_member,
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    scores,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +80,7 @@ def test_who_waits_longest_comes_first(mira: Person) -> None:
         (Status.SUBMITTED, {}, "actions/shape/"),
         (Status.SUBMITTED, {"serving_team": None}, "actions/assign/"),
         (Status.SUBMITTED, {"marketing_owner": None}, "actions/assign/"),
-        (Status.SHAPING, {"goal": "one", "metric": "sign-ups"}, "actions/accept/"),
+        (Status.SHAPING, {"goal": "one", "metric": "sign-ups"}, ""),
         (Status.SHAPING, {}, "edit/"),
         (Status.READY, {}, "actions/start/"),
         (Status.IN_PROGRESS, {}, "actions/hand_over/"),
@@ -92,7 +101,26 @@ def test_the_action_is_what_leads_on(status: Status, fields: dict[str, Any], pat
             "measured_on": "2027-05-01",
         }
     row = make_request(status, **fields)
+    if status == Status.SHAPING:
+        make_scores(row, scores(), scores())
     assert home_page.asked_of(row).url == f"/requests/{row.number}/{path}"
+
+
+def test_while_shaping_the_action_is_what_the_side_still_has_to_give(mira: Person) -> None:
+    complete = {"goal": make_goal(), "metric": "sign-ups", "baseline": 1, "target": 2}
+    rows = [
+        make_request(Status.SHAPING, **complete, measured_on="2027-05-01", marketing_owner=mira)
+        for _ in range(3)
+    ]
+    unscored, apart, low = rows
+    make_scores(apart, scores(5), scores(2))
+    make_scores(low, scores(1), scores(1))
+    number = unscored.number
+    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/it/"
+    make_scores(unscored, None, scores())
+    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/marketing/"
+    assert home_page.asked_of(apart).url == f"/requests/{apart.number}/#scores"
+    assert home_page.asked_of(low).url == f"/requests/{low.number}/"
 
 
 def test_my_requests_come_with_my_drafts(mira: Person) -> None:

@@ -8,22 +8,40 @@ from typing import Any
 
 from activity import clock
 from knowhow.solutions import create_solution
+from requests_app.attachments.keeping import attach, detach
 from requests_app.before_work.checklist import add_item, change_item, move_item, remove_item
 from requests_app.before_work.proposals import assent, reject
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
-from requests_app.discussion import comment, support, unwatch, watch, withdraw_support
+from requests_app.discussion import (
+    answer,
+    comment,
+    delete_comment,
+    edit_comment,
+    mute,
+    support,
+    unmute,
+    unwatch,
+    watch,
+    withdraw_support,
+)
 from requests_app.intake.drafts import save_draft, throw_away
+from requests_app.intake.duplicate import duplicate
 from requests_app.intake.edit import edit
+from requests_app.intake.instead import support_instead
 from requests_app.intake.submit import create, hand_in
+from requests_app.intake.templates import keep_template, remove_template
+from requests_app.links import link, unlink
+from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.reminding import remind
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Side
-from tests.factories import holder, make_person, make_request, make_team
+from teams.models import Side, Team
+from tests.factories import holder, make_person, make_request, make_team, make_view
+from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import in_days, legal_rows, make_scene, scene_for
 from tests.requests_app.test_intake import complete
 
@@ -102,10 +120,102 @@ def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *m
     return lambda: say(request.number, *more, by=person)
 
 
+def asking() -> Change:
+    request, person = make_request(Status.READY), make_person()
+    return lambda: comment(request.number, "Why?", by=person, question_to="marketing")
+
+
+def on_own_comment(change: Callable[..., Any], *more: str) -> Change:
+    request, person = make_request(), make_person()
+    said = comment(request.number, "A thought.", by=person)
+    return lambda: change(request.number, said.pk, *more, by=person)
+
+
+def answering() -> Change:
+    request = make_request(Status.READY)
+    asked = comment(request.number, "Why?", by=make_person(), question_to="marketing")
+    return lambda: answer(request.number, asked.pk, "Because.", by=holder(request.marketing_owner))
+
+
+def deleting_an_answer() -> Change:
+    request = make_request(Status.READY)
+    owner = holder(request.marketing_owner)
+    asked = comment(request.number, "Why?", by=make_person(), question_to="marketing")
+    said = answer(request.number, asked.pk, "Because.", by=owner)
+    return lambda: delete_comment(request.number, said.pk, by=owner)
+
+
+def attaching() -> Change:
+    request, person = make_request(), make_person()
+    return lambda: attach(request.pk, [upload("plan.txt", b"words")], by=person)
+
+
+def detaching() -> Change:
+    request, person = make_request(), make_person()
+    (made,) = attach(request.pk, [upload("plan.txt", b"words")], by=person)
+    return lambda: detach(request.pk, made.pk, by=person)
+
+
+def linking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    return lambda: link(request.pk, "blocks", other.pk, by=person)
+
+
+def unlinking() -> Change:
+    request, other, person = make_request(), make_request(), make_person()
+    made = link(request.pk, "blocks", other.pk, by=person)
+    return lambda: unlink(request.pk, made.pk, by=person)
+
+
 def describing() -> Change:
     team = make_team(Side.IT)
     person = make_person(team)
     return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
+
+
+def saving_view(*, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    return lambda: save_view("Late ones", "status=open", by=person, team=team if shared else None)
+
+
+def changing_view(wanted: Callable[[Team], Wanted], *, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    view = make_view(person, team=team if shared else None)
+    return lambda: change_view(view.pk, wanted(team), by=person)
+
+
+def removing_view(*, shared: bool) -> Change:
+    team = make_team()
+    person = make_person(team)
+    view = make_view(person, team=team if shared else None)
+    return lambda: remove_view(view.pk, by=person)
+
+
+VIEWS = "requests_app.lists.saved."
+
+
+def copying() -> Change:
+    request = make_request()
+    return lambda: duplicate(request.pk, by=holder(request.requester))
+
+
+def joining(body: str = "") -> Change:
+    request, person = make_request(), make_person()
+    draft = save_draft({"title": "The same"}, by=person)
+    return lambda: support_instead(request.pk, by=person, draft=draft.pk, body=body)
+
+
+def templating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    return lambda: keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+
+
+def untemplating() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    keep_template("automation", {"guidance": "Ask Tom first."}, by=lead)
+    return lambda: remove_template("automation", by=lead)
 
 
 def listed(change: Callable[..., Any], *more: Any, items: int = 1, **named: Any) -> Change:
@@ -126,7 +236,7 @@ def proposing_a_result() -> Change:
     )
 
 
-def answering(answer: Callable[..., Any], proposer: str = "marketing_owner") -> Change:
+def answering_proposal(answer: Callable[..., Any], proposer: str = "marketing_owner") -> Change:
     scene = make_scene("ready")
     edit(scene.request.pk, {"target": Decimal(9)}, by=scene.people[proposer], reason="The market moved.")
     return lambda: answer(scene.request.pk, by=scene.it_owner)
@@ -166,30 +276,59 @@ REMINDING: dict[str, Callable[[], Change]] = {
     "outcome": partial(reminding, "outcome", "done", **MEASURED),
     "outcome again": partial(reminding, "outcome again", "done", **MEASURED),
 }
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
+    "requests_app.discussion.people.mute": partial(talking, mute),
+    "requests_app.discussion.people.unmute": partial(talking, unmute, mute),
+    "requests_app.intake.duplicate.duplicate": copying,
+    f"{VIEWS}save_view": partial(saving_view, shared=False),
+    f"{VIEWS}change_view": partial(changing_view, lambda team: Wanted(name="Other"), shared=False),
+    f"{VIEWS}remove_view": partial(removing_view, shared=False),
 }
-TALK = "requests_app.discussion."
+TALK = "requests_app.discussion.people."
+SAID = "requests_app.discussion.comments."
 REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.intake.submit.create": filing,
     "requests_app.intake.submit.hand_in": handing_in,
     "requests_app.intake.edit.edit": editing,
+    "requests_app.intake.instead.support_instead": joining,
+    "requests_app.intake.instead.support_instead(body)": partial(joining, body="We need it, too."),
+    "requests_app.intake.templates.keep_template": templating,
+    "requests_app.intake.templates.remove_template": untemplating,
     "requests_app.intake.edit.edit(restricted)": restricting,
     **{f"requests_app.workflow.perform.perform({name})": partial(performing, name) for name in ACTIONS},
     "requests_app.boards.move.move": moving_on,
     "requests_app.boards.move.move(reorder)": reordering,
     "requests_app.boards.wip.set_wip_limit": limiting,
-    f"{TALK}comment": partial(talking, comment, None, "A thought."),
+    f"{SAID}comment": partial(talking, comment, None, "A thought."),
+    f"{SAID}comment(question)": asking,
+    f"{SAID}edit_comment": partial(on_own_comment, edit_comment, "A better thought."),
+    f"{SAID}delete_comment": partial(on_own_comment, delete_comment),
+    f"{SAID}delete_comment(answer)": deleting_an_answer,
+    "requests_app.discussion.questions.answer": answering,
     f"{TALK}support": partial(talking, support),
     f"{TALK}withdraw_support": partial(talking, withdraw_support, support),
     f"{TALK}watch": partial(talking, watch),
     f"{TALK}unwatch": partial(talking, unwatch, watch),
+    f"{VIEWS}save_view(shared)": partial(saving_view, shared=True),
+    f"{VIEWS}change_view(renamed)": partial(changing_view, lambda team: Wanted(name="Other"), shared=True),
+    f"{VIEWS}change_view(shared)": partial(
+        changing_view, lambda team: Wanted(team=team, moves=True), shared=False
+    ),
+    f"{VIEWS}change_view(unshared)": partial(changing_view, lambda team: Wanted(moves=True), shared=True),
+    f"{VIEWS}remove_view(shared)": partial(removing_view, shared=True),
+    "requests_app.attachments.keeping.attach": attaching,
+    "requests_app.attachments.keeping.detach": detaching,
+    "requests_app.links.link": linking,
+    "requests_app.links.unlink": unlinking,
     "knowhow.solutions.create_solution": describing,
     "requests_app.intake.edit.edit(proposing)": proposing_a_result,
-    "requests_app.before_work.proposals.assent": partial(answering, assent),
-    "requests_app.before_work.proposals.assent(half)": partial(answering, assent, "requester"),
-    "requests_app.before_work.proposals.reject": partial(answering, reject),
+    "requests_app.before_work.proposals.assent": partial(answering_proposal, assent),
+    "requests_app.before_work.proposals.assent(half)": partial(answering_proposal, assent, "requester"),
+    "requests_app.before_work.proposals.reject": partial(answering_proposal, reject),
     "requests_app.before_work.checklist.add_item": listing,
     "requests_app.before_work.checklist.change_item": partial(listed, change_item, done=True),
     "requests_app.before_work.checklist.move_item": partial(listed, move_item, items=3),

@@ -13,7 +13,7 @@ from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
 from requests_app.models import Request, WipLimit
 from teams.models import Person, Role, Side, Team
-from tests.factories import add_member, make_admin, make_person, make_request, make_team
+from tests.factories import add_member, make_admin, make_person, make_request, make_scores, make_team, scores
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,7 @@ def test_it_hides_restricted_cards_and_their_number(client: Client, team: Team) 
 
 def test_a_card_stays_small(signed_in: Client, team: Team, tom: Person) -> None:
     due = clock.now().date() + timedelta(days=5)
-    make_request(
+    row = make_request(
         Status.READY,
         serving_team=team,
         it_owner=tom,
@@ -83,8 +83,10 @@ def test_a_card_stays_small(signed_in: Client, team: Team, tom: Person) -> None:
         deadline=due,
         deadline_reason="Spring",
     )
+    make_scores(row, scores(5), scores(4))
     page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
     card = page[page.index("<li data-n=") : page.index("</li>", page.index("<li data-n="))]
+    assert '<var title="Impact">86</var><var title="Effort">4.5</var>' in card
     assert len(card.encode()) < 480
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from activity.models import Event
 from requests_app.choices import Status, Turn
-from requests_app.intake.edit import FieldsConflict, differs, edit
+from requests_app.intake.edit import differs, edit
 from requests_app.intake.fields import RequestFields
 from requests_app.models import Request, ResultProposal, Watcher
 from teams.models import Side
@@ -204,11 +204,21 @@ def test_a_form_is_told_when_somebody_else_changed_the_same_field() -> None:
     request = make_request(title="Old")
     seen = request.version
     edit(request.pk, {"title": "Theirs"}, by=holder(request.marketing_owner))
-    with pytest.raises(FieldsConflict) as conflict:
+    with pytest.raises(StaleVersion) as conflict:
         edit(request.pk, {"title": "Mine"}, by=holder(request.requester), seen_version=seen)
-    assert conflict.value.theirs == {"title": "Theirs"}
+    assert conflict.value.clash == ("title",)
     assert conflict.value.current_version == seen + 1
     assert Request.objects.get(pk=request.pk).title == "Theirs"
+
+
+def test_a_conflict_names_what_only_somebody_else_changed() -> None:
+    request = make_request(title="Old", outcome="Before", unit="%")
+    seen = request.version
+    edit(request.pk, {"title": "Theirs", "outcome": "After"}, by=holder(request.marketing_owner))
+    form = {"title": "Mine", "outcome": "Before", "unit": "€"}
+    with pytest.raises(StaleVersion) as conflict:
+        edit(request.pk, form, by=holder(request.requester), seen_version=seen)  # type: ignore[arg-type]
+    assert (conflict.value.clash, conflict.value.theirs) == (("title",), ("outcome",))
 
 
 def test_both_writing_the_same_is_no_conflict() -> None:

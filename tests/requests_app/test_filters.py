@@ -9,7 +9,8 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app.choices import OPEN, Status, Turn, WaitingFor
-from requests_app.filters import ORDERINGS, RequestFilters
+from requests_app.filters import RequestFilters
+from requests_app.lists.sorting import SORTS
 from requests_app.models import Label, Request
 from teams.models import Person, Side, Team
 from tests.factories import make_goal, make_person, make_request, make_team
@@ -174,11 +175,21 @@ def test_filters_add_up(mira: Person, crm: Team) -> None:
     assert found(mira, "status=ready&team=crm-platform&type=integration") == [hit.number]
 
 
-@pytest.mark.parametrize("field", ORDERINGS)
+@pytest.mark.parametrize("field", SORTS)
 def test_every_ordering_works_in_both_directions(mira: Person, field: str) -> None:
     for day in (1, 2, 3):
         moment = datetime(2026, 11, day, tzinfo=UTC)
-        make_request(created_at=moment, updated_at=moment, deadline=moment.date(), deadline_reason="Season.")
+        make_request(
+            created_at=moment,
+            updated_at=moment,
+            turn_since=moment,
+            done_at=moment,
+            title=f"Topic {day}",
+            difference=day,
+            effort=day,
+            deadline=moment.date(),
+            deadline_reason="Season.",
+        )
     up = found(mira, f"ordering={field}")
     assert up == sorted(up)
     assert found(mira, f"ordering=-{field}") == up[::-1]
@@ -189,6 +200,18 @@ def test_what_has_no_deadline_comes_last(mira: Person, direction: str) -> None:
     without = make_request()
     make_request(deadline=date(2027, 1, 1), deadline_reason="Season.")
     assert found(mira, f"ordering={direction}deadline")[-1] == without.number
+
+
+def test_several_orders_follow_each_other_repeated_or_with_commas(mira: Person) -> None:
+    late, early = date(2027, 2, 1), date(2027, 1, 1)
+    rows = [
+        make_request(title=title, deadline=day, deadline_reason="Season.").number
+        for title, day in (("B", late), ("A", late), ("A", early))
+    ]
+    wanted = [rows[1], rows[2], rows[0]]
+    assert found(mira, "ordering=title,-deadline") == wanted
+    assert found(mira, "ordering=title&ordering=-deadline") == wanted
+    assert found(mira, "ordering=title&ordering=&ordering=-deadline") == wanted
 
 
 def test_ties_are_ordered_by_number(mira: Person) -> None:
@@ -222,7 +245,10 @@ def test_empty_values_of_an_untouched_form_filter_nothing(mira: Person) -> None:
         "blocked=perhaps",
         "updated_since=yesterday",
         "deadline_before=soon",
-        "ordering=title",
+        "ordering=customer_need",
+        "ordering=title,-title",
+        "ordering=title&ordering=title",
+        "ordering=title,deadline,rank,number",
         "ordering=-words",
         "q=a%00b",
         "label=a%00b",

@@ -1,17 +1,23 @@
 """The intake and edit forms: nothing typed is ever lost."""
 
+from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from activity.models import Event
 from requests_app.choices import Status
+from requests_app.forms import EditForm
 from requests_app.intake.edit import edit
+from requests_app.intake.fields import RequestFields
 from requests_app.models import Request
+from teams.forms import in_words
 from teams.models import Person, Side, Team
-from tests.factories import make_person, make_request, make_team
+from tests.factories import make_person, make_request, make_team, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 NEW = "/requests/new/"
@@ -55,7 +61,7 @@ def test_it_asks_for_the_need_first_and_the_tool_last(signed_in: Client) -> None
 
 
 def test_it_offers_the_own_team(signed_in: Client, campaigns: Team) -> None:
-    assert f'<option value="{campaigns.pk}" selected>' in signed_in.get(NEW).content.decode()
+    assert f'name="requesting_team" value="{campaigns.name}"' in signed_in.get(NEW).content.decode()
 
 
 def test_it_submits(signed_in: Client, campaigns: Team) -> None:
@@ -223,6 +229,47 @@ def test_two_people_do_not_overwrite_each_other(signed_in: Client, campaigns: Te
     again = signed_in.post(url, typed(campaigns, version=str(request.version + 1), title="Mine"))
     assert again.status_code == 302
     assert Request.objects.get().title == "Mine"
+
+
+def test_after_a_clash_fields_left_alone_keep_what_somebody_else_wrote(
+    signed_in: Client, campaigns: Team, mira: Person
+) -> None:
+    request = make_request(requester=mira, requesting_team=campaigns, title="Old", type="automation")
+    places = [make_touchpoint(), make_touchpoint()]
+    theirs: RequestFields = {
+        "title": "Theirs",
+        "type": "integration",
+        "baseline": Decimal("1250.5"),
+        "touchpoints": places,
+        "deadline": date(2030, 2, 1),
+        "deadline_reason": "The season begins.",
+    }
+    edit(request.pk, theirs, by=mira)
+    url = reverse("requests:edit", args=[request.number])
+    sent = typed(campaigns, version=str(request.version), title="Mine", customer_need=request.customer_need)
+    page = signed_in.post(url, sent | {"outcome": request.outcome})
+    form = page.context["form"]
+    assert (page.status_code, [*form.errors]) == (409, ["title"])
+    again = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    assert signed_in.post(url, again).status_code == 302
+    request.refresh_from_db()
+    assert (request.title, request.type, request.baseline) == ("Mine", "integration", Decimal("1250.5"))
+    assert (request.deadline, [*request.touchpoints.order_by("pk")]) == (date(2030, 2, 1), places)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("type", "integration", "Integration"),
+        ("deadline", date(2030, 2, 1), "Feb. 1, 2030"),
+        ("restricted", True, "yes"),
+        ("unit", "", "–"),
+        ("baseline", Decimal("1250.5"), "1250.5"),
+    ],
+)
+def test_a_clash_is_told_in_words(mira: Person, field: str, value: object, words: str) -> None:
+    with override("en"):
+        assert in_words(EditForm(person=mira).fields[field], value) == words
 
 
 def test_who_may_not_change_it_is_told_and_led_back(client: Client) -> None:

@@ -1,12 +1,13 @@
 """Comments become HTML that can do no harm."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.markdown import TAGS, to_html
+from requests_app.markdown import TAGS, people_in, to_html
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,73 @@ def test_markdown_is_written_as_html(text: str, html: str) -> None:
 
 def test_a_table_stays_a_table() -> None:
     assert "<td>1</td>" in to_html("| a | b |\n|---|---|\n| 1 | 2 |")
+
+
+def test_a_mention_leads_to_the_person() -> None:
+    html = to_html("Ask @[Tom Reiter](person:12)!")
+    link = '<a href="/people/12/" rel="nofollow noopener">@Tom Reiter</a>'
+    assert html.strip() == f"<p>Ask {link}!</p>"
+    there = to_html("@[Tom](person:12)", "https://tandem.example")
+    assert 'href="https://tandem.example/people/12/"' in there
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Tom](person:12)",
+        "@[Tom](person:0)",
+        "@[Tom](person:-1)",
+        "@[Tom](person:1e3)",
+        "@[Tom](person:1234567890123456789)",
+        "@[Tom](persons:12)",
+        "@ [Tom](person:12)",
+        "`@[Tom](person:12)`",
+        "    @[Tom](person:12)",
+        "\\@\\[Tom](person:12)",
+    ],
+)
+def test_what_only_resembles_a_mention_leads_nowhere(text: str) -> None:
+    assert "href" not in to_html(text)
+    assert people_in(text) == []
+
+
+def test_those_mentioned_are_found_once_each_in_their_order() -> None:
+    text = "@[B](person:2) > @[A](person:1)\n\n- @[B *b*](person:2) `@[C](person:3)`"
+    assert people_in(text) == [2, 1]
+
+
+LONG = 20_000
+HEAVY = {
+    "quotes": ">" * 5_000 + " x",
+    "spaced quotes": "> " * 5_000 + "x",
+    "quotes line by line": (">" * 100 + "\n") * 198,
+    "brackets": "[" * LONG,
+    "links in links": "[a](" * 5_000,
+    "mentions": "@[" * 10_000,
+    "stars": "*a_ " * 5_000,
+    "backticks": "".join("`" * n + " " for n in range(1, 198)),
+    "lists": "".join("  " * n + "- a\n" for n in range(140)),
+    "wide table": "|".join("a" * 2_000) + "\n" + "|".join("-" * 2_000) + "\n" + "a\n" * 6_000,
+    "long table": "|".join("a" * 20) + "\n" + "|".join("-" * 20) + "\n" + "|\n" * 9_000,
+    "lazy quote": "> " * 10 + "a\n" * 9_990,
+    "HTML": "<!--" * 5_000,
+    "script": "<script>" * 2_500,
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_no_text_takes_long_or_becomes_huge(name: str) -> None:
+    text = HEAVY[name][:LONG]
+    before = time.process_time()
+    html = to_html(text)
+    # On a busy machine; alone the slowest of them takes half a second.
+    assert time.process_time() - before < 3
+    assert len(html) < 10 * LONG
+    assert "<script" not in html
+
+
+def test_a_table_of_usual_size_stays_one_in_a_long_text() -> None:
+    assert "<table>" in to_html("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 200 + "\nwords\n" * 300)
 
 
 def test_links_are_followed_by_nobodys_reputation() -> None:

@@ -1,6 +1,7 @@
 """The one order of each status."""
 
 import string
+from datetime import datetime
 
 import pytest
 from django.db import transaction
@@ -55,14 +56,18 @@ def test_a_card_itself_is_not_its_own_neighbour() -> None:
     assert str(last.rank) > str(first.rank)
 
 
+def versions() -> list[tuple[int, datetime]]:
+    return list(Request.objects.order_by("number").values_list("version", "updated_at"))
+
+
 @pytest.mark.django_db
 def test_rebalancing_shortens_keys_and_is_no_change() -> None:
     cards = [make_request("ready", rank="a0" + "V" * length) for length in (50, 99, 150, 180)]
-    before = order("ready"), list(Request.objects.values_list("version", "updated_at"))
+    before = order("ready"), versions()
     with transaction.atomic():
         locks.lock_status("ready")
         rank.rebalance("ready")
-    assert (order("ready"), list(Request.objects.values_list("version", "updated_at"))) == before
+    assert (order("ready"), versions()) == before
     assert max(len(card.rank or "") for card in Request.objects.all()) < 5
     assert not Event.objects.exists()
     assert len(cards) == 4

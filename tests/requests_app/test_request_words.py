@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from requests_app.templatetags.request_words import amount, euros, lasting, link_requests, markdown
+from requests_app.templatetags.request_words import amount, euros, lasting, markdown, with_links
 
 
 @pytest.mark.parametrize(
@@ -30,25 +30,26 @@ def test_no_amount_is_a_dash() -> None:
     assert amount(None) == "–"
 
 
-def test_numbers_become_links_but_not_in_links_and_code() -> None:
-    html = markdown("T-12, [T-13](https://example.org) and `T-14`\n\n    T-15")
-    assert '<a href="/requests/12/">T-12</a>' in html
+def test_keys_in_markdown_become_links_but_not_in_links_and_code() -> None:
+    titles = {number: f"Request {number}" for number in range(12, 17)}
+    html = markdown("T-12, **T-16**, [T-13](https://example.org) and `T-14`\n\n    T-15", titles)
+    assert '<a href="/requests/12/" title="Request 12">T-12</a>' in html
+    assert '<strong><a href="/requests/16/" title="Request 16">T-16</a></strong>' in html
     for number in (13, 14, 15):
         assert f"/requests/{number}/" not in html
 
 
-@pytest.mark.parametrize("text", ["XT-12", "T-0", "T-012", "T-", "T-1234567890123456789", "T-12a"])
-def test_what_is_no_number_stays_text(text: str) -> None:
-    assert "<a" not in markdown(text)
+def test_keys_of_requests_that_are_not_known_stay_text() -> None:
+    assert markdown("T-12") == markdown("T-12", {13: "Other"}) == "<p>T-12</p>\n"
 
 
-def test_a_number_inside_an_attribute_is_left_alone() -> None:
-    html = '<p><a title="> T-5 <" href="/x">y</a> T-6</p>'
-    assert link_requests(html) == '<p><a title="> T-5 <" href="/x">y</a> <a href="/requests/6/">T-6</a></p>'
+def test_a_plain_text_is_escaped_around_its_links() -> None:
+    linked = with_links("<b>T-12</b>\n& T-13", {12: "A & B"})
+    assert linked == '&lt;b&gt;<a href="/requests/12/" title="A &amp; B">T-12</a>&lt;/b&gt;\n&amp; T-13'
 
 
 def test_html_in_a_comment_is_shown_as_text() -> None:
-    html = markdown('<img src=x onerror=alert(1)> <a hx-get="/x">T-7</a>')
+    html = markdown('<img src=x onerror=alert(1)> <a hx-get="/x">T-7</a>', {7: "Seven"})
     assert "<img" not in html
     assert "<a hx" not in html
 

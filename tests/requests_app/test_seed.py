@@ -13,9 +13,12 @@ from django.db import connection
 from activity import clock
 from activity.models import Event, FanOut
 from requests_app.choices import Status
-from requests_app.models import Comment, Request, Supporter, Watcher
+from requests_app.models import Comment, Request, ScoringRound, Supporter, Watcher
+from requests_app.scoring.reading import round_of
+from requests_app.scoring.rules import rules_now
 from requests_app.seeding.lives import SHARES, life_of
 from requests_app.seeding.texts import read_phrases
+from requests_app.workflow.turn import facts_of, whose_turn
 from teams.models import Membership, Person, Role, Side
 from tests.factories import make_person, make_request
 
@@ -139,3 +142,33 @@ def test_statistics_are_fresh_afterwards() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'requests_app_request'")
         assert cursor.fetchone()[0] == 300
+
+
+def test_seeded_scores_fit_the_status_and_the_rules() -> None:
+    seed(600)
+    decided = Request.objects.filter(status__in=[Status.READY, Status.IN_PROGRESS, Status.DONE])
+    rules = rules_now()
+    for request in decided:
+        found = round_of(request)
+        assert found.is_revealed
+        assert found.decided
+        assert not found.open_divergences
+        assert request.difference == found.difference(rules.weights) >= rules.gate
+        assert request.effort == found.joint["effort"]
+    assert not Request.objects.filter(status=Status.SUBMITTED).exclude(difference=None).exists()
+    assert Request.objects.filter(difference_provisional=True, status=Status.SHAPING).exists()
+
+
+def test_seeded_turns_are_those_of_the_rule() -> None:
+    seed(600)
+    shaping = Request.objects.filter(status=Status.SHAPING)
+    assert {request.turn for request in shaping} >= {"marketing", "it"}
+    assert [request.number for request in shaping if whose_turn(facts_of(request)) != request.turn] == []
+
+
+def test_what_one_side_alone_scored_in_a_seed_is_told_without_values() -> None:
+    seed(600)
+    rounds = ScoringRound.objects.filter(revealed_at=None).values("request")
+    events = Event.objects.filter(kind="request.scored", object_id__in=rounds)
+    assert events.exists()
+    assert all(set(event.data) == {"side", "round", "first"} for event in events)

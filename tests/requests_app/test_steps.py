@@ -1,10 +1,11 @@
 """What is offered on a request's page: the next step, its checklist, the others."""
 
 import pytest
+from django.utils import translation
 
 from requests_app.choices import LIFE, Status, WaitingFor
 from requests_app.models import Request
-from requests_app.steps import Steps, life_of, next_action, seats_to_take, step_of, steps_of
+from requests_app.steps import Steps, is_nice_to_have, life_of, next_action, seats_to_take, step_of, steps_of
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.perform import evaluate
 from requests_app.workflow.verdicts import Asked, Verdict
@@ -65,10 +66,29 @@ def test_the_checklist_tells_what_misses_and_what_holds() -> None:
 def test_nothing_is_told_of_gate_and_divergences_before_both_have_scored() -> None:
     missing = Missing("score_missing", "First both score.", "scores")
     checks = step_of(verdict_on("accept", missing)).checks
-    assert [(str(check.words), check.met) for check in checks][-2:] == [
+    with translation.override("en"):
+        told = [(str(check.words), check.met) for check in checks]
+    assert told[-2:] == [
         ("The expected result is complete", True),
         ("First both score.", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "suggested"),
+    [
+        (["below_gate"], True),
+        (["below_gate", "goal_missing"], True),
+        (["below_gate", "divergence_open"], False),
+        (["divergence_open"], False),
+        ([], False),
+    ],
+)
+def test_parking_is_suggested_where_the_gate_is_not_reached_and_all_is_said(
+    codes: list[str], suggested: bool
+) -> None:
+    verdict = verdict_on("accept", *(Missing(code, code) for code in codes))
+    assert is_nice_to_have(verdict) == suggested
 
 
 def test_where_the_status_does_not_fit_nothing_else_is_told() -> None:

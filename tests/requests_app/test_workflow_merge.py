@@ -6,12 +6,15 @@ import pytest
 
 from activity import clock
 from activity.models import Event
-from requests_app.models import Comment, Supporter, Watcher
+from requests_app.attachments.keeping import MOST_FILES, attach, detach
+from requests_app.links import link, unlink
+from requests_app.models import Attachment, Comment, Link, Supporter, Watcher
 from requests_app.workflow.inputs import Inputs
-from requests_app.workflow.merge import audience
+from requests_app.workflow.merge import audience, bring_back
 from requests_app.workflow.perform import perform
 from teams.rules import InvalidFields
 from tests.factories import make_comment, make_person, make_request
+from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,97 @@ def test_unmerging_brings_everything_back_but_what_came_later() -> None:
         scene.requester.pk,
     }
     assert list(into.supporters.values_list("person", flat=True)) == [scene.outsider.pk]
+
+
+def files_and_links(scene: Scene) -> tuple[Attachment, Link, Link]:
+    """A file, a request that it blocks, and one that it relates to."""
+    number, person = scene.request.pk, scene.outsider
+    (file,) = attach(number, [upload("plan.txt", b"words")], by=person)
+    blocked = link(number, "blocks", make_request().pk, by=person)
+    return file, blocked, link(number, "relates_to", make_request().pk, by=person)
+
+
+def ends(one: Link) -> tuple[int, int]:
+    one.refresh_from_db()
+    return one.source_id, one.target_id
+
+
+def test_files_and_links_move_over_and_come_back() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    number = scene.request.pk
+    file, blocked, related = files_and_links(scene)
+    before = ends(blocked), ends(related)
+    scene.do("merge", "it_owner", into=into.pk)
+    file.refresh_from_db()
+    assert (file.request, file.moved_from) == (into, scene.request)
+    assert ends(blocked) == (into.pk, before[0][1])
+    assert set(ends(related)) == {into.pk, before[1][1]}
+    scene.do("unmerge", "it_owner")
+    file.refresh_from_db()
+    assert (file.request_id, file.moved_from) == (number, None)
+    assert (ends(blocked), ends(related)) == before
+
+
+def test_an_undone_merge_brings_files_and_links_back_too() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    file, blocked, _related = files_and_links(scene)
+    scene.do("merge", "it_owner", into=into.pk)
+    scene.do("undo", "it_owner")
+    file.refresh_from_db()
+    assert (file.request_id, ends(blocked)[0]) == (scene.request.pk, scene.request.pk)
+
+
+def test_links_of_a_chain_of_merges_come_back_from_its_end() -> None:
+    scene, second, third = make_scene("ready"), make_scene("ready"), make_request("ready")
+    _file, blocked, _related = files_and_links(scene)
+    scene.do("merge", "it_owner", into=second.request.pk)
+    second.do("merge", "it_owner", into=third.pk)
+    assert ends(blocked)[0] == third.pk
+    scene.do("unmerge", "it_owner")
+    assert ends(blocked)[0] == scene.request.pk
+
+
+def test_what_was_added_or_taken_away_after_the_merge_stays_so() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    file, blocked, related = files_and_links(scene)
+    scene.do("merge", "it_owner", into=into.pk)
+    detach(into.pk, file.pk, by=scene.outsider)
+    unlink(into.pk, related.pk, by=scene.outsider)
+    (later,) = attach(into.pk, [upload("later.txt", b"words")], by=scene.outsider)
+    scene.do("unmerge", "it_owner")
+    later.refresh_from_db()
+    assert later.request == into
+    assert list(scene.request.links_from.all()) == [blocked]
+    assert not scene.request.attachments.exists()
+
+
+def test_a_link_that_would_close_a_ring_by_now_stays_with_the_other() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    _file, blocked, _related = files_and_links(scene)
+    target = ends(blocked)[1]
+    scene.do("merge", "it_owner", into=into.pk)
+    link(target, "blocks", scene.request.pk, by=scene.outsider)
+    scene.do("unmerge", "it_owner")
+    assert ends(blocked) == (into.pk, target)
+
+
+def test_merging_may_bring_more_files_than_one_may_send() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    for number in (scene.request.pk, into.pk):
+        attach(number, [upload(f"{n}.txt", b"x") for n in range(MOST_FILES)], by=scene.outsider)
+    scene.do("merge", "it_owner", into=into.pk)
+    assert into.attachments.count() == 2 * MOST_FILES
+    with pytest.raises(InvalidFields):
+        attach(into.pk, [upload("more.txt", b"x")], by=scene.outsider)
+
+
+def test_an_event_of_before_there_were_files_is_taken_back_as_well() -> None:
+    scene, into = make_scene("ready"), make_request("ready")
+    scene.do("merge", "it_owner", into=into.pk)
+    data = {name: value for name, value in scene.event().data.items() if name not in ("attachments", "links")}
+    request = scene.fresh()
+    assert bring_back(request, data) == {"into": into.pk}
+    assert request.duplicate_of is None
 
 
 def test_after_a_day_a_merge_stays() -> None:

@@ -103,6 +103,20 @@ def test_behind_a_proxy_the_callers_own_address_counts(
     assert other.status_code == 302
 
 
+@pytest.mark.parametrize(("language", "label"), [("de", "E-Mail-Adresse"), ("en", "E-mail address")])
+def test_the_reset_asks_in_our_words(client: Client, language: str, label: str) -> None:
+    page = client.get("/accounts/password/reset/", headers={"accept-language": language}).content.decode()
+    assert f'<label for="id_email">{label}</label>' in page
+    assert "placeholder" not in page
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/"])
+def test_what_is_missing_is_told_by_us_and_not_by_the_browser(client: Client, path: str) -> None:
+    assert " novalidate " in client.get(path).content.decode()
+    answer = client.post(path, {}, headers={"accept-language": "de"})
+    assert "Dieses Feld ist zwingend erforderlich." in answer.content.decode()
+
+
 def test_too_many_resets_are_told_with_429(client: Client, person: Person) -> None:
     codes = [client.post("/accounts/password/reset/", {"email": person.email}).status_code for _ in range(7)]
     assert codes == [302] * 5 + [429, 429]

@@ -138,6 +138,17 @@ def test_a_form_that_clashes_shows_both_texts_and_then_wins() -> None:
     assert Team.objects.get(pk=team.pk).brief == "Mine"
 
 
+def test_after_a_clash_a_field_left_alone_keeps_what_somebody_else_wrote() -> None:
+    team = make_team(name="Old name", brief="Old")
+    client = signed_in(make_person(lead_of=team))
+    url = reverse("teams:team_edit", args=[team.slug])
+    client.post(url, {"name": "Their name", "brief": "Theirs", "version": "1"})
+    page = client.post(url, {"name": "Old name", "brief": "Mine", "version": "1"}).content.decode()
+    assert 'value="Their name"' in page
+    assert "changed this meanwhile to: Theirs." in page
+    assert "changed this meanwhile to: Their name." not in page
+
+
 def test_a_lead_adds_who_has_an_account_and_invites_who_has_none() -> None:
     team = make_team()
     client, known = signed_in(make_person(lead_of=team)), make_person()
@@ -333,7 +344,6 @@ def test_the_companys_settings_are_saved() -> None:
     data = {
         "name": "Nordlicht AG",
         "time_zone": "Europe/Vienna",
-        "stalled_after_hours": "72",
         "digest_weekday": "4",
         "digest_hour": "16",
         "version": "1",

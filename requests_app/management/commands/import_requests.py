@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from requests_app import vocabulary
 from requests_app.importing.mapping import read_mapping
 from requests_app.importing.problems import FileRefused
 from requests_app.importing.run import FORMATS, Report, import_file
@@ -42,6 +43,8 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         if options["dry_run"]:
             self.stdout.write(_("Dry run: nothing was written."))
+        else:
+            vocabulary.recount()
         self.stdout.write(str(counts))
 
     def _failed(self, row: int, reason: str) -> None:

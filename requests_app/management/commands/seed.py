@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from activity.models import Origin
+from requests_app import vocabulary
 from requests_app.models import Request
 from requests_app.seeding.people import MAIL_DOMAIN, seed_company
 from requests_app.seeding.requests import Maker
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             for done in range(0, options["requests"], BATCH):
                 count = min(BATCH, options["requests"] - done)
                 Maker(company, phrases, chance, clock.now()).write(count)
+        vocabulary.recount()
         _analyze()
         words = _("%(requests)d requests and %(people)d people in %(seconds).1f s")
         told = {"requests": options["requests"], "people": options["people"]}

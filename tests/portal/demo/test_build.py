@@ -18,7 +18,7 @@ from portal.demo.build import build
 from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
 from requests_app.choices import OPEN, Status
-from requests_app.models import Comment, Request
+from requests_app.models import AgreedScore, Comment, Request
 from teams.models import Person, Team, Touchpoint
 
 NOW = timezone.now()
@@ -68,6 +68,13 @@ class TestDemo:
         old = NOW - timedelta(days=7)
         assert Request.objects.filter(status__in=OPEN, progress_at__lt=old).count() > 5
         assert Request.objects.filter(restricted=True).count() >= 4
+
+    def test_both_sides_have_talked_about_where_they_differ(self) -> None:
+        assert AgreedScore.objects.filter(agreed_by=None, round__decided_at=None).count() >= 3
+        assert AgreedScore.objects.filter(round__decided_at__isnull=False).count() >= 5
+        accepted = Event.objects.filter(kind="request.accepted")
+        assert not [event for event in accepted if event.data.get("override")]
+        assert Request.objects.filter(status=Status.SHAPING, difference=None).exists()
 
     def test_the_board_that_is_shown_first_has_two_free_slots(self) -> None:
         wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from portal.demo.stories import COURSES, Story, read_stories
-from requests_app.choices import RequestType
+from requests_app.choices import Dimension, RequestType
 from teams.models import PLAIN_LINE
 
 STORIES = read_stories()
@@ -22,6 +22,7 @@ def sentences(story: Story) -> list[str]:
         story.because,
         story.explainer,
         *story.comments,
+        *(talked.note for talked in story.joint),
     )
     return [one for text in (*texts, *story.comments) for one in re.split(r"(?<=[.!?])\s+", text) if one]
 
@@ -46,6 +47,18 @@ def test_they_are_in_german_and_english() -> None:
     german = [story for story in STORIES if GERMAN.search(story.need)]
     assert len(german) > 100
     assert len(STORIES) - len(german) >= 10
+
+
+def test_what_was_talked_about_is_a_point_of_a_request_that_both_scored() -> None:
+    talked = [(story, one) for story in STORIES for one in story.joint]
+    assert len(talked) >= 10
+    for story, one in talked:
+        assert "score_marketing" in story.course
+        assert one.dimension in Dimension.values
+        assert one.side in ("marketing", "it")
+        # Both sides lie one point away from it, which makes a divergence.
+        assert 2 <= one.value <= 4
+        assert one.agreed or story.fate == "shaping"
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.title)

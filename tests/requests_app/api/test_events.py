@@ -142,7 +142,7 @@ def test_events_take_few_queries(
     for n in range(rows):
         comment(filed.number, f"Thought {n}", by=mira)
     results(marketing)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(results(marketing)) == rows + 1
 
 

@@ -242,7 +242,7 @@ def test_transitions_take_few_queries(
     it: Client, shaped: Request, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     send(it, "get", "me/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert send(it, "get", f"requests/{shaped.number}/transitions/").status_code == 200
 
 
@@ -403,7 +403,7 @@ def test_a_board_takes_few_queries_whatever_its_length(
     for _ in range(rows):
         make_request(Status.READY, serving_team=crm, it_owner=ivo).touchpoints.add(make_touchpoint())
     send(it, "get", "me/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         board(it)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(send(it, "get", "boards/crm-platform/columns/ready/").json()["results"]) == rows

@@ -179,7 +179,9 @@ def test_the_serving_team_is_the_last_group_that_is_known(run_import: Import, lo
 
 def test_earlier_groups_are_told_in_the_timeline_alone(imported: None) -> None:
     told = (
-        events_of("INC0000066").filter(kind="request.assigned").values_list("data__serving_team", flat=True)
+        events_of("INC0000066")
+        .filter(kind="request.assigned", shape=2)
+        .values_list("data__named__serving_team", flat=True)
     )
     assert list(told) == ["Group 70", "Group 54"]
     served = set(Request.objects.values_list("serving_team__name", flat=True))
@@ -318,7 +320,9 @@ def test_no_request_lies_outside_its_rows_times(imported: None) -> None:
     numbers = {row["number"] for row in excerpt_rows()}
     assert Request.objects.count() == len(numbers)
     for request in Request.objects.all():
-        times = Event.objects.filter(object_id=request.pk).values_list("occurred_at", flat=True)
+        times = Event.objects.filter(object_type="request", object_id=request.pk).values_list(
+            "occurred_at", flat=True
+        )
         assert min(times) == request.created_at
         assert max(times) <= request.updated_at
 

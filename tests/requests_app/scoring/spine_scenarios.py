@@ -7,6 +7,9 @@ from typing import Any
 
 from requests_app.scoring.agreement import propose, reopen
 from requests_app.scoring.enter import Given, enter_scores
+from requests_app.scoring.setting import set_rules
+from teams.company import CompanyFields
+from teams.models import Company
 from tests.factories import make_scores, scores
 from tests.requests_app.scenes import Scene, make_scene
 
@@ -58,6 +61,14 @@ def reopening() -> Change:
     return lambda: reopen(scene.request.number, "reach", by=scene.marketing_owner)
 
 
+def setting() -> Change:
+    scene = _apart()
+    Company.objects.create(pk=1, name="Nordwind")
+    weights: CompanyFields = {"weight_value": 50, "weight_urgency": 25, "weight_ease": 25}
+    admin = scene.admin
+    return lambda: set_rules(weights, by=admin)
+
+
 SCORING: dict[str, Callable[[], Change]] = {
     "requests_app.scoring.enter.enter_scores": entering,
     "requests_app.scoring.enter.enter_scores(revealing)": revealing,
@@ -65,4 +76,5 @@ SCORING: dict[str, Callable[[], Change]] = {
     "requests_app.scoring.agreement.propose": proposing,
     "requests_app.scoring.agreement.propose(assenting)": assenting,
     "requests_app.scoring.agreement.reopen": reopening,
+    "requests_app.scoring.setting.set_rules": setting,
 }

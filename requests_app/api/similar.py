@@ -1,0 +1,83 @@
+"""What resembles a text: asked before something is filed a second time."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.request import Request as ApiRequest
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from requests_app.api.answers import SimilarOut
+from requests_app.api.output import Body
+from requests_app.similar.search import SimilarRequest, SimilarSolution, similar
+from teams.api import me_of, refuse_unknown
+from teams.rules import InvalidFields, Missing
+from teams.texts import clean_text
+
+LONGEST = 2_000
+ASKED = OpenApiParameter(
+    "q",
+    str,
+    required=True,
+    description=f"A title or a few sentences, at most {LONGEST} characters.",
+    examples=[OpenApiExample("a title", value="Anmeldung zum Newsletter vereinfachen")],
+)
+FOUND = OpenApiExample(
+    "one of each",
+    response_only=True,
+    value={
+        "requests": [
+            {
+                "number": 12,
+                "key": "T-12",
+                "title": "Newsletteranmeldung mit einem Feld weniger",
+                "status": "shaping",
+                "turn": "it",
+                "turn_since": "2026-11-20T09:30:00+01:00",
+                "requesting_team": "Campaigns",
+                "serving_team": "CRM platform",
+                "url": "https://tandem.example.org/requests/12/",
+            }
+        ],
+        "solutions": [
+            {
+                "slug": "sign-up-form",
+                "title": "Sign-up form",
+                "explainer": "It asks for the address alone and confirms it by mail.",
+                "team": "CRM platform",
+            }
+        ],
+    },
+)
+
+
+class SimilarView(APIView):
+    """Open, parked and delivered requests and solutions that resemble a text, among what you may see."""
+
+    @extend_schema(operation_id="similar_list", parameters=[ASKED], responses=SimilarOut, examples=[FOUND])
+    def get(self, request: ApiRequest) -> Response:
+        refuse_unknown(request, "q")
+        text = clean_text(request.query_params.get("q", ""), "q", LONGEST)
+        if not text:
+            raise InvalidFields([Missing("required", _("Say what you look for."), "q")])
+        found = similar(text, to=me_of(request))
+        return Response(
+            {
+                "requests": [request_out(hit) for hit in found.requests],
+                "solutions": [solution_out(hit) for hit in found.solutions],
+            }
+        )
+
+
+def request_out(hit: SimilarRequest) -> Body:
+    names = ("number", "key", "title", "status", "turn", "turn_since")
+    return {
+        **{name: getattr(hit.request, name) for name in names},
+        "requesting_team": hit.requesting_team,
+        "serving_team": hit.serving_team,
+        "url": f"{settings.BASE_URL}{hit.request.get_absolute_url()}",
+    }
+
+
+def solution_out(hit: SimilarSolution) -> Body:
+    return {name: getattr(hit, name) for name in ("slug", "title", "explainer", "team")}

@@ -1,0 +1,75 @@
+"""One's saved views: keeping, renaming, sharing, throwing away."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from requests_app.lists.saved import Wanted, change_view, get_view, may_change, remove_view, save_view
+from requests_app.lists.view_forms import ViewForm
+from requests_app.models import SavedView
+from teams.http import AuthedRequest
+from teams.rules import RuleViolation
+
+PAGE = "requests_app/views.html"
+
+
+@require_http_methods(["GET", "POST"])
+def views(request: AuthedRequest) -> HttpResponse:
+    """All views that the person sees; POST keeps the list that they are looking at as a new one."""
+    if request.method == "GET":
+        form = ViewForm(initial={"query": request.GET.urlencode()}, person=request.user)
+        return _show(request, form)
+    form = ViewForm(request.POST, person=request.user)
+    if not form.is_valid():
+        return _show(request, form, 422)
+    data = form.cleaned_data
+    try:
+        view = save_view(data["name"], data["query"], by=request.user, team=data["team"])
+    except RuleViolation as violation:
+        form.refuse(violation)
+        return _show(request, form, 422)
+    messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
+    return redirect(f"{reverse('requests:list')}?{view.query}")
+
+
+def _show(request: AuthedRequest, form: ViewForm, status: int = 200) -> HttpResponse:
+    rows = SavedView.objects.visible_to(request.user).select_related("owner", "team").order_by("name", "pk")
+    mine = [view for view in rows if view.owner_id == request.user.pk]
+    others = [view for view in rows if view.owner_id != request.user.pk]
+    return render(request, PAGE, {"form": form, "mine": mine, "others": others}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def view(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The form of one view: its name, and whom it is shared with."""
+    found = get_view(request.user, pk)
+    start = {"name": found.name, "query": found.query, "team": found.team_id}
+    form = ViewForm(request.POST or None, initial=start, person=request.user, view=found)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        wanted = Wanted(name=data["name"], query=data["query"], team=data["team"], moves=True)
+        try:
+            change_view(found.pk, wanted, by=request.user)
+        except RuleViolation as violation:
+            form.refuse(violation)
+        else:
+            return redirect("requests:views")
+    context = {"form": form, "view": found, "may_change": may_change(found, request.user)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "requests_app/view.html", context, status=status)
+
+
+@require_POST
+def throw_away(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Remove one view."""
+    found = get_view(request.user, pk)
+    try:
+        remove_view(found.pk, by=request.user)
+    except RuleViolation as violation:
+        messages.error(request, " ".join(str(missing.message) for missing in violation.missing))
+    else:
+        messages.success(request, _("The view “%(name)s” is removed.") % {"name": found.name})
+    return redirect("requests:views")

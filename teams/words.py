@@ -1,0 +1,19 @@
+"""How texts are indexed for searching: in German and English at once."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import F
+
+
+def weighted_words(*fields: tuple[str, str]) -> Any:
+    """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
+    vectors = [
+        SearchVector(F(field), config=config, weight=weight)
+        for field, weight in fields
+        for config in ("german", "english")
+    ]
+    whole: Any = vectors[0]
+    for vector in vectors[1:]:
+        whole = whole + vector
+    return whole
