@@ -378,6 +378,7 @@ SPECTACULAR_SETTINGS = {
         "BoardStatus": "requests_app.api.answers.BOARD_STATUSES",
         "Side": "teams.models.Side",
         "PersonSide": "teams.models.PersonSide",
+        "TandemSide": "requests_app.models.ASKABLE",
     },
 }
 
