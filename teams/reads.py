@@ -29,6 +29,11 @@ def memberships(role: str = "") -> "Prefetch[str, QuerySet[Membership], str]":
     return Prefetch("memberships", rows.order_by("role", "person__name"), to_attr="shown")
 
 
+def own_teams() -> "Prefetch[str, QuerySet[Membership], str]":
+    """The memberships of people with their teams, by name."""
+    return Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name"))
+
+
 def teams_by_side() -> list[tuple[str, list[Team]]]:
     """Each side that has teams, and these with their leads (``shown``) and the number of people."""
     size = Count("memberships", filter=Q(memberships__person__is_active=True))
@@ -59,7 +64,7 @@ def people(words: str, side: str, number: int, *, inactive: bool = False) -> Pag
         found = found.filter(side__in=both)
     number = min(max(number, 1), MOST_PAGES)
     start = (number - 1) * PAGE
-    ordered = found.order_by("name", "pk").prefetch_related("memberships__team")
+    ordered = found.order_by("name", "pk").prefetch_related(own_teams())
     rows = list(ordered[start : start + PAGE + 1])
     return Page(
         rows[:PAGE], number, number + 1 if len(rows) > PAGE else None, number - 1 if number > 1 else None

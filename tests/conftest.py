@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.embedded import locks
@@ -26,6 +28,13 @@ def django_db_modify_db_settings(
                 connection.close()
             migrated.touch()
     connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """No test speaks the language of the one before it: the last request of a test leaves its own."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

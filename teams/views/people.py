@@ -57,7 +57,7 @@ def index(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
     """Somebody's name, sides and teams."""
-    person = get_object_or_404(Person.objects.prefetch_related("memberships__team"), pk=pk)
+    person = get_object_or_404(Person.objects.prefetch_related(reads.own_teams()), pk=pk)
     return render(request, "teams/person.html", {"person": person})
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from teams.models import Side, Team
-from teams.reads import teams_by_side
-from tests.factories import make_team
+from teams.reads import people, teams_by_side
+from tests.factories import make_person, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -16,3 +16,11 @@ def test_teams_stand_by_name_whichever_row_was_written_last() -> None:
     Team.objects.filter(name="Brand").update(brief="What we stand for.")
     ((_side, teams),) = teams_by_side()
     assert [team.name for team in teams] == ["Brand", "Media", "Shops"]
+
+
+def test_the_teams_of_a_person_stand_by_name_whichever_was_joined_first() -> None:
+    person = make_person(
+        make_team(name="Web"), make_team(Side.MARKETING, name="Brand"), make_team(name="CRM")
+    )
+    (found,) = people(person.name, "", 1).people
+    assert [membership.team.name for membership in found.memberships.all()] == ["Brand", "CRM", "Web"]
