@@ -102,8 +102,10 @@ def _line(values: list[str]) -> str:
     return text
 
 
+# What is said of personal data is agreed while shaping; the intake form does not ask for it.
+ASKED = [name for name in (*LINES, *TEXTS) if not name.startswith("personal_data")]
 READERS: Mapping[str, Callable[[list[str]], Any]] = {
-    **dict.fromkeys((*LINES, *TEXTS, "type"), _only),
+    **dict.fromkeys((*ASKED, "type"), _only),
     **dict.fromkeys(("baseline", "target"), _number),
     **dict.fromkeys(("measured_on", "deadline"), _day),
     **dict.fromkeys(("requesting_team", "serving_team"), _team),

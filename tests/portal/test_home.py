@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from portal import home as home_page
@@ -152,7 +153,8 @@ def test_nothing_hidden_waits_for_a_lead(crm: Team) -> None:
 
 
 def steps(person: Person) -> list[str]:
-    return [words for _url, words in home_page.first_steps(person)]
+    with translation.override("en"):
+        return [words for _url, words in home_page.first_steps(person)]
 
 
 def test_first_steps_follow_the_role(mira: Person, crm: Team) -> None:
