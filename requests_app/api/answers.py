@@ -190,6 +190,8 @@ class EventOut(serializers.Serializer[Any]):
 
 
 class SimilarRequestOut(serializers.Serializer[Any]):
+    """A found request; by when it is done in 50 and in 85 of 100 cases, where history says."""
+
     number = serializers.IntegerField()
     key = serializers.CharField()
     title = serializers.CharField(allow_blank=True)
@@ -198,6 +200,8 @@ class SimilarRequestOut(serializers.Serializer[Any]):
     turn_since = serializers.DateTimeField(allow_null=True)
     requesting_team = serializers.CharField(allow_blank=True)
     serving_team = serializers.CharField(allow_blank=True)
+    by_50 = serializers.DateField(allow_null=True)
+    by_85 = serializers.DateField(allow_null=True)
     url = serializers.URLField()
 
 

@@ -9,6 +9,8 @@ from rest_framework.views import APIView
 
 from requests_app.api.answers import SimilarOut
 from requests_app.api.output import Body
+from requests_app.forecast.keeping import forecasts_for
+from requests_app.forecast.outlooks import Forecast
 from requests_app.similar.search import SimilarRequest, SimilarSolution, similar
 from teams.api import me_of, refuse_unknown
 from teams.rules import InvalidFields, Missing
@@ -36,6 +38,8 @@ FOUND = OpenApiExample(
                 "turn_since": "2026-11-20T09:30:00+01:00",
                 "requesting_team": "Campaigns",
                 "serving_team": "CRM platform",
+                "by_50": "2027-01-22",
+                "by_85": "2027-02-12",
                 "url": "https://tandem.example.org/requests/12/",
             }
         ],
@@ -61,20 +65,23 @@ class SimilarView(APIView):
         if not text:
             raise InvalidFields([Missing("required", _("Say what you look for."), "q")])
         found = similar(text, to=me_of(request))
+        foretold = forecasts_for(hit.request for hit in found.requests)
         return Response(
             {
-                "requests": [request_out(hit) for hit in found.requests],
+                "requests": [request_out(hit, foretold[hit.request.number]) for hit in found.requests],
                 "solutions": [solution_out(hit) for hit in found.solutions],
             }
         )
 
 
-def request_out(hit: SimilarRequest) -> Body:
+def request_out(hit: SimilarRequest, forecast: Forecast) -> Body:
     names = ("number", "key", "title", "status", "turn", "turn_since")
     return {
         **{name: getattr(hit.request, name) for name in names},
         "requesting_team": hit.requesting_team,
         "serving_team": hit.serving_team,
+        "by_50": forecast.half,
+        "by_85": forecast.likely,
         "url": f"{settings.BASE_URL}{hit.request.get_absolute_url()}",
     }
 

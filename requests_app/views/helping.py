@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from activity import clock
 from requests_app.choices import RequestType, Status
+from requests_app.forecast.keeping import forecasts_for
 from requests_app.forms import InsteadForm, IntakeForm, RequestForm, TypedForm
 from requests_app.intake.drafts import save_draft
 from requests_app.intake.duplicate import duplicate
@@ -42,9 +43,11 @@ def help_context(form: RequestForm, person: Person) -> dict[str, Any]:
     form.is_valid()
     fields = form.request_fields()
     found = similar(fields.get("title", ""), fields.get("customer_need", ""), to=person)
+    foretold = forecasts_for(hit.request for hit in found.requests)
     by_field = {hint.field: hint for hint in hints(fields)}
     return {
         "similar": found,
+        "similar_requests": [(hit, foretold[hit.request.number]) for hit in found.requests],
         "looked": bool(fields.get("title") or fields.get("customer_need")),
         "hinted": [(name, by_field.get(name)) for name in RequestForm.hinted],
         "hints": by_field,

@@ -5,8 +5,11 @@ from django.test import Client
 
 from requests_app import vocabulary
 from requests_app.choices import Status
+from requests_app.forecast.keeping import forecast_for
+from teams.models import Side
 from tests.api_client import send
-from tests.factories import make_request, make_solution
+from tests.factories import make_request, make_solution, make_team
+from tests.requests_app.forecast.test_keeping import past, started
 
 pytestmark = pytest.mark.django_db
 URL = "similar/"
@@ -28,6 +31,20 @@ def test_it_answers_requests_and_solutions(it: Client) -> None:
     assert hit["serving_team"] == str(made.serving_team)
     assert hit["url"].endswith(f"/requests/{made.pk}/")
     assert [one["slug"] for one in body["solutions"]] == ["code"]
+
+
+def test_it_says_by_when_what_is_at_work_is_done(it: Client) -> None:
+    team = make_team(Side.IT)
+    past(team, *range(1, 41))
+    at_work = started(team, title="Newsletteranmeldung")
+    make_request(Status.PARKED, title="Newsletteranmeldung im Laden")
+    vocabulary.recount()
+    found = send(it, "get", URL, {"q": "Newsletteranmeldung"}).json()["requests"]
+    hits = {hit["number"]: hit for hit in found}
+    expected = forecast_for(at_work)
+    assert expected.half is not None
+    assert hits.pop(at_work.pk)["by_50"] == expected.half.isoformat()
+    assert {hit["by_50"] for hit in hits.values()} == {None}
 
 
 def test_nothing_similar_is_two_empty_lists(it: Client) -> None:
