@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.db.models.functions import Now
 
+from activity import log
+from activity.models import Origin
 from notifications.models import Slot
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -55,7 +57,8 @@ def tick(schedules: tuple[Schedule, ...]) -> list[str]:
     now = database_time()
     due = [schedule for schedule in schedules if take(schedule, now)]
     for schedule in due:
-        schedule.run(now)
+        with log.origin(Origin.SYSTEM):
+            schedule.run(now)
     return [schedule.name for schedule in due]
 
 

@@ -51,7 +51,7 @@ def remind(name: str, number: int, now: datetime, *, by: None) -> Request | None
     speaks.
     """
     reminder = REMINDERS[name]
-    with transaction.atomic(), log.origin(Origin.SYSTEM):
+    with transaction.atomic():
         rows = _rows(reminder, now).filter(number=number).defer("words")
         request = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if request is None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
+from itertools import cycle
 from zoneinfo import ZoneInfo
 
 from activity import clock, log
@@ -17,9 +19,12 @@ from portal.demo.cast import Cast, cast
 from portal.demo.company import found, set_limits
 from portal.demo.stories import Story, Talked, read_stories
 from portal.demo.views import views_of
-from requests_app.discussion import comment, support, watch
+from requests_app.discussion import answer, comment, support, watch
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
+from requests_app.models import OPEN_QUESTION, Comment
+from requests_app.outcomes.record import record_outcome
+from requests_app.reminding import say_what_is_due
 from requests_app.scoring.agreement import propose
 from requests_app.scoring.enter import enter_scores
 from requests_app.workflow.inputs import UNSET, Explainer, Inputs
@@ -30,6 +35,9 @@ ZONE = ZoneInfo("Europe/Berlin")
 WEEKS_OF_DIGESTS = 3
 MEASURED_AFTER = timedelta(days=150)
 READ_AFTER = timedelta(days=3)
+MEASURED_AFTER_DELIVERY = timedelta(days=15)
+# How much of the way from baseline to target deliveries came, in turn.
+SHARES_REACHED = (Decimal("1.2"), Decimal("0.6"), Decimal("-0.1"), Decimal(1), Decimal("1.1"), Decimal("0.8"))
 # Of so many requests one arrives without a serving team.
 WITHOUT_TEAM = 3
 STAGES_OF_SHAPING = 4
@@ -51,7 +59,7 @@ def build(now: datetime) -> int:
         with clock.moved_to(monday - timedelta(days=100)):
             staff, teams, goals = found()
         history = History(Calendar(monday, now), staff, teams, goals)
-        happenings = sorted([*history.happenings(), *_digests(monday, now)])
+        happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
             with clock.moved_to(one.at):
                 one.do()
@@ -59,6 +67,13 @@ def build(now: datetime) -> int:
             set_limits(teams, staff["admin@demo.example"])
             _fill_inboxes(now)
     return len(history.numbers)
+
+
+def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:
+    """What the portal says by itself, each morning, so that nothing is due when the demo begins."""
+    mornings = [monday + timedelta(days=day, hours=8) for day in range(-98, 7)]
+    for n, at in enumerate([*(at for at in mornings if at < now), now]):
+        yield Happening(at, 900_000 + n, partial(say_what_is_due, at))
 
 
 def _digests(monday: datetime, now: datetime) -> Iterator[Happening]:
@@ -86,6 +101,7 @@ class History:
         self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
         self.numbers: dict[str, int] = {}
         self.order = 0
+        self.shares = cycle(SHARES_REACHED)
 
     def happenings(self) -> Iterator[Happening]:
         for n, story in enumerate(read_stories()):
@@ -97,6 +113,7 @@ class History:
             yield from self._agree(story, players, moments)
             yield from self._talk(story, players, moments)
             yield from self._support(story, players, moments, n)
+            yield from self._measured(story, players, moments, n)
 
     def _happens(self, name: str, story: Story, n: int) -> bool:
         if name == "take":
@@ -196,7 +213,7 @@ class History:
             "accept": Inputs(reason=story.because),
             "block": Inputs(reason=story.why, waiting_for=story.waiting),
             "hand_over": Inputs(explainer=Explainer(story.title, story.explainer)),
-            "deliver": Inputs(measured_on=today + timedelta(days=90)),
+            "deliver": Inputs(measured_on=today + MEASURED_AFTER_DELIVERY),
             "park": Inputs(reason=story.why, revisit_on=today + timedelta(days=120)),
             "decline": Inputs(reason=story.why),
             "withdraw": Inputs(reason=story.why),
@@ -213,10 +230,30 @@ class History:
             side, _, text = said.partition(": ")
             author = players.it_owner if side == "it" else players.marketing_owner
             at = min(start + step * n, self.calendar.now)
-            yield self._at(at, partial(self._say, story, text, author))
+            yield self._at(at, partial(self._say, story, side, text, author))
 
-    def _say(self, story: Story, text: str, author: Person) -> None:
-        comment(self.numbers[story.title], text, by=author)
+    def _say(self, story: Story, side: str, text: str, author: Person) -> None:
+        """A question goes to the other side; what that side says next is its answer."""
+        number = self.numbers[story.title]
+        asked = Comment.objects.filter(OPEN_QUESTION, request=number, question_to=side).first()
+        if asked is not None:
+            answer(number, asked.pk, text, by=author)
+            return
+        other = Side.MARKETING if side == Side.IT else Side.IT
+        comment(number, text, by=author, question_to=other if text.endswith("?") else "")
+
+    def _measured(self, story: Story, players: Cast, moments: list[datetime], n: int) -> Iterator[Happening]:
+        """What came of a delivery, on the day after its measuring date; of some it is still asked."""
+        at = moments[-1] + MEASURED_AFTER_DELIVERY + timedelta(days=1)
+        if story.fate != "done" or at > self.calendar.monday or n % 7 == 0:
+            return
+        if story.baseline is None or story.target is None:
+            return
+        measured = story.baseline + (story.target - story.baseline) * next(self.shares)
+        yield self._at(at, partial(self._record, story, measured.quantize(Decimal("0.1")), players))
+
+    def _record(self, story: Story, measured: Decimal, players: Cast) -> None:
+        record_outcome(self.numbers[story.title], measured, by=players.marketing_owner)
 
     def _support(self, story: Story, players: Cast, moments: list[datetime], n: int) -> Iterator[Happening]:
         if story.restricted or story.fate == "draft":

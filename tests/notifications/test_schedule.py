@@ -9,7 +9,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activity import clock
+from activity import clock, log
+from activity.models import Origin
 from notifications import schedule, tasks
 from notifications.models import Delivery, Digest, Slot
 from notifications.schedule import Schedule, database_time, forget_old_slots, slot_of, take, tick
@@ -72,6 +73,14 @@ def test_slots_cover_time_without_gap(moment: datetime) -> None:
     start = slot_of(moment, MINUTE)
     assert start <= moment < start + MINUTE
     assert slot_of(start, MINUTE) == start
+
+
+@pytest.mark.django_db
+def test_what_a_schedule_does_comes_from_the_portal_itself() -> None:
+    seen: list[Origin] = []
+    tick((Schedule("look", timedelta(minutes=1), lambda now: seen.append(log.current_origin())),))
+    assert seen == [Origin.SYSTEM]
+    assert log.current_origin() == Origin.WEB
 
 
 @pytest.mark.django_db

@@ -17,8 +17,9 @@ from notifications.models import Delivery, Digest, InboxEntry
 from portal.demo.build import build
 from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
-from requests_app.choices import OPEN, Status
-from requests_app.models import AgreedScore, Comment, Request
+from requests_app.choices import OPEN, OutcomeVerdict, Status
+from requests_app.models import OPEN_QUESTION, AgreedScore, Comment, Outcome, Request
+from requests_app.reminding import say_what_is_due
 from teams.models import Person, Team, Touchpoint
 
 NOW = timezone.now()
@@ -76,6 +77,12 @@ class TestDemo:
         assert not [event for event in accepted if event.data.get("override")]
         assert Request.objects.filter(status=Status.SHAPING, difference=None).exists()
 
+    def test_questions_are_open_and_answered_and_outcomes_recorded(self) -> None:
+        assert Comment.objects.filter(OPEN_QUESTION).count() >= 5
+        assert Comment.objects.exclude(answer_to=None).count() >= 4
+        assert {outcome.verdict for outcome in Outcome.objects.all()} == set(OutcomeVerdict.values)
+        assert Event.objects.filter(kind="request.stalled").exists()
+
     def test_the_board_that_is_shown_first_has_two_free_slots(self) -> None:
         wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)
         assert wip.limit is not None
@@ -103,6 +110,7 @@ class TestDemo:
         before = len(mail.outbox)
         assert send_due_digests(NOW).sent == 0
         assert len(mail.outbox) == before
+        assert say_what_is_due(NOW) == 0
         assert not Delivery.objects.exclude(state__in=["done", "skipped"]).exists()
 
 
