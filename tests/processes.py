@@ -79,6 +79,8 @@ class Terminal:
 
 def take_terminal() -> None:
     """Make standard input the controlling terminal of a new session."""
+    # A shell starts what it sends to the background deaf to Ctrl-C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     import fcntl
     import termios
 
