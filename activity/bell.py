@@ -1,12 +1,19 @@
-"""The doorbell: tells a worker that the log has news. Losing a ring loses nothing, beat rings again."""
+"""The doorbell: tells workers and open pages that the log has news. Losing a ring loses nothing.
+
+Beat rings the workers again, and pages ask for the truth themselves.
+"""
 
 import logging
 import time
+from collections.abc import Iterable
 
 import redis.exceptions
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+from activity import broadcast
+from activity.broadcast import Message
 
 logger = logging.getLogger(__name__)
 
@@ -17,11 +24,25 @@ SILENCE_SECONDS = 10.0
 _silent_until = 0.0
 
 
-def ring_after_commit() -> None:
+class Ring:
+    """What is said when a transaction commits: once to the workers, and every change to the open pages."""
+
+    def __init__(self) -> None:
+        self.news: list[Message] = []
+
+    def __call__(self) -> None:
+        ring()
+        announce(self.news)
+
+
+def ring_after_commit(news: Iterable[Message]) -> None:
     """Ring once when the running transaction commits, however many events it recorded."""
-    connection = transaction.get_connection()
-    if not any(func is ring for _, func, _ in connection.run_on_commit):
-        transaction.on_commit(ring, robust=True)
+    waiting = (func for _, func, _ in transaction.get_connection().run_on_commit if isinstance(func, Ring))
+    bell = next(waiting, None)
+    if bell is None:
+        bell = Ring()
+        transaction.on_commit(bell, robust=True)
+    bell.news.extend(news)
 
 
 def ring(task: str = FAN_OUT_TASK) -> None:
@@ -34,3 +55,15 @@ def ring(task: str = FAN_OUT_TASK) -> None:
     except (OperationalError, redis.exceptions.RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
         logger.warning("The doorbell could not be rung (%s); beat will ring within seconds.", error)
+
+
+def announce(news: list[Message]) -> None:
+    """Tell open pages, waiting at most about a second, and not at all while Redis is known to be away."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        broadcast.publish(news)
+    except (redis.exceptions.RedisError, OSError) as error:
+        _silent_until = time.monotonic() + SILENCE_SECONDS
+        logger.warning("Open pages could not be told (%s); they ask within a minute.", error)

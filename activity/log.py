@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models, transaction
 
 from activity import bell, clock
+from activity.broadcast import Message
 from activity.models import Event, FanOut, Origin
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def record(
     )
     if event.origin != Origin.IMPORT:
         FanOut.objects.create(event=event)
-        bell.ring_after_commit()
+        bell.ring_after_commit([_message(event)])
     return event
 
 
@@ -118,8 +119,12 @@ def record_many(happenings: Sequence[Happening]) -> list[Event]:
     )
     if events and _origin.get() != Origin.IMPORT:
         FanOut.objects.bulk_create([FanOut(event=event) for event in events], batch_size=2000)
-        bell.ring_after_commit()
+        bell.ring_after_commit(map(_message, events))
     return events
+
+
+def _message(event: Event) -> Message:
+    return Message(event.kind, event.object_type, event.object_id, event.pk)
 
 
 def stamp_positions() -> int:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from activity import clock
 from notifications import taken_back
+from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
 from notifications.news import News, comments_told, tell
 from notifications.sight import pairs_told
@@ -55,6 +56,7 @@ def deliver_inbox_batch(size: int) -> int:
         )
         told = _may_be_told(rows)
         InboxEntry.objects.bulk_create([_entry(row) for row in told], ignore_conflicts=True)
+        inboxes_changed(row.person_id for row in told)
         _settle(told, State.DONE)
         _settle([row for row in rows if row not in told], State.SKIPPED)
     return len(rows)
@@ -157,15 +159,19 @@ def mark_read(person: Person, entry: int) -> int:
     number = mine.values_list("request", flat=True).first()
     if number is None:
         raise Http404
-    _mark(mine)
+    _mark(mine, person)
     return number
 
 
 def mark_all_read(person: Person, *, up_to: int | None = None) -> int:
     """Mark all entries, or those up to the id ``up_to`` that the page showed, as read; returns how many."""
     mine = InboxEntry.objects.visible_to(person)
-    return _mark(mine if up_to is None else mine.filter(pk__lte=up_to))
+    return _mark(mine if up_to is None else mine.filter(pk__lte=up_to), person)
 
 
-def _mark(entries: InboxEntryQuerySet) -> int:
-    return entries.unread().update(read_at=clock.now())
+def _mark(entries: InboxEntryQuerySet, person: Person) -> int:
+    with transaction.atomic():
+        marked = entries.unread().update(read_at=clock.now())
+        if marked:
+            inboxes_changed([person.pk])
+    return marked

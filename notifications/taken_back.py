@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from activity import clock
 from activity.models import Event
 from notifications.audience import UNDONE
+from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, State
 from teams.models import Person
 
@@ -44,6 +45,8 @@ def withdraw(undoings: Sequence[Event]) -> list[tuple[Event, Person]]:
     Delivery.objects.filter(event__in=steps, state=State.WAITING).exclude(_IN_FLIGHT).update(
         state=State.SKIPPED, finished_at=clock.now()
     )
-    InboxEntry.objects.filter(event__in=steps).delete()
+    entries = InboxEntry.objects.filter(event__in=steps)
+    inboxes_changed(entries.values_list("person", flat=True))
+    entries.delete()
     reached = Delivery.objects.filter(event__in=steps, channel=Channel.MAIL, state=State.DONE)
     return [(by_undone[row.event_id], row.person) for row in reached.select_related("person")]

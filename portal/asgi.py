@@ -1,4 +1,4 @@
-"""One port for everything: ordinary pages run as WSGI on a fixed pool of threads.
+"""One port for everything: pages run as WSGI on a fixed pool of threads, `/live/` natively beside them.
 
 Django's own ASGI handler gives each request a new thread and so a new database connection
 (measured in ARCHITECTURE: 198 instead of 2,465 requests/s), so it is not used for pages.
@@ -10,14 +10,21 @@ from a2wsgi import WSGIMiddleware
 
 from portal.wsgi import application as wsgi
 
+# After Django is set up by the line above: it reads models.
+from notifications.live.endpoint import live  # isort: skip
+
 # As measured in ARCHITECTURE on 2 cores; more threads only queue at the interpreter lock.
 THREADS = 4
+LIVE = "/live/"
 
 pages = WSGIMiddleware(cast(Any, wsgi), workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """The ASGI application that Granian serves."""
+    if scope["type"] == "http" and scope["path"] == LIVE:
+        await live(scope, receive, send)
+        return
 
     async def receive_next() -> Any:
         # Granian's own receive gives a future; a2wsgi takes only coroutines, or no body could be read.

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.counters import counters
+from portal.counters import COUNTED, counters
 from teams.models import Person
 
 
@@ -57,6 +57,11 @@ class Link:
     icon: str
     count: int
     is_current: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether a number stands beside it, as soon as there is something to count."""
+        return self.key in COUNTED
 
 
 class Frame:

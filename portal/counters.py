@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
+from django.http import JsonResponse
+from django.views.decorators.http import require_GET
 
 from notifications.models import InboxEntry
 from requests_app.choices import Status
 from requests_app.models import Request
+from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
 
 # Nobody needs to know how many more there are; counting stops here.
 HIGHEST = 99
+COUNTED = ("home", "triage", "inbox")
 
 
 def counters(person: Person) -> Mapping[str, int]:
@@ -37,3 +41,10 @@ def _triaged_by(person: Person) -> Q:
 def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)
     return marked[:HIGHEST]
+
+
+@require_GET
+@asked_by_the_page
+def counters_page(request: AuthedRequest) -> JsonResponse:
+    """The numbers anew, for pages that are open."""
+    return JsonResponse({key: counted for key, counted in counters(request.user).items() if key in COUNTED})

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from portal import health
+from portal.counters import counters_page
 from portal.home import home
 from portal.palette import palette
 from portal.search import search_page
@@ -10,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("counters/", counters_page, name="counters"),
     path("palette/", palette, name="palette"),
     path("search/", search_page, name="search"),
 ]

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/new/save/", helping.save_while_typing, name="intake_save"),
     path("requests/new/template/", helping.template_of_type, name="intake_template"),
     path("requests/<int:number>/", detail.detail, name="detail"),
+    path("requests/<int:number>/state/", detail.state, name="state"),
     path("requests/<int:number>/actions/<slug:action>/", acting.act, name="act"),
     path("requests/hit-rate/", outcomes.hit_rate, name="hit_rate"),
     path("requests/<int:number>/checklist/", agreeing.add, name="checklist"),

@@ -78,6 +78,8 @@ PAGES = {
     "request list, three orders, grouped, all columns": "/requests/?ordering=deadline,-title,updated_at"
     "&group=status&columns=status,turn,teams,tandem,goal,deadline,difference,effort,labels",
     "views": "/requests/views/",
+    "menu counters": "/counters/",
+    "request state": "/requests/{number}/state/",
     "palette": "/palette/?q=team",
     "palette on a request": "/palette/?q=a&on={number}",
     "request page": "/requests/{number}/",

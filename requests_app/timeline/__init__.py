@@ -7,7 +7,7 @@ day and person.
 
 from requests_app.timeline.changes import Change
 from requests_app.timeline.groups import Day, Group, by_day
-from requests_app.timeline.reading import UNTOLD, Entry, Story, timeline
+from requests_app.timeline.reading import UNTOLD, Entry, Story, newest_event, timeline
 from requests_app.timeline.words import SENTENCES, TOLD_WITH_DETAIL
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Group",
     "Story",
     "by_day",
+    "newest_event",
     "timeline",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -88,6 +89,12 @@ def timeline(
     names = names_of(_wanted((data for _event, data in shown), mentioned), reader)
     entries = [_entry(event, data, names) for event, data in shown]
     return Story(entries, len(newest) > limit, titles_in(names))
+
+
+def newest_event(request: Request) -> int:
+    """The id of the newest event that the timeline tells of ``request``; 0 for none. One query."""
+    events = Event.objects.filter(object_type=object_type(request), object_id=request.pk)
+    return events.exclude(kind__in=UNTOLD).aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def _entry(event: Event, data: Data, names: Names) -> Entry:

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from activity import clock
@@ -25,7 +26,7 @@ from requests_app.side_times import times_of, with_turns
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
 from requests_app.talk_shown import newest_comments, talk
-from requests_app.timeline import Entry, by_day, timeline
+from requests_app.timeline import UNTOLD, Entry, by_day, newest_event, timeline
 from requests_app.timeline.subjects import choices, known
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.conditions import UNDO_WITHIN
@@ -39,6 +40,15 @@ from teams.unsent import typed
 SHOWN_EVENTS = 30
 SHOWN_COMMENTS = 100
 ALL = 10_000
+
+# What a page that is open says of a change; of all others it says "other".
+NEWS_WORDS = {
+    "request.commented": _("There is a new comment."),
+    "request.asked": _("There is a new question."),
+    "request.answered": _("There is a new answer."),
+    "request.attached": _("There is a new file."),
+    "other": _("This request was changed."),
+}
 
 # Events whose reason stands at the top while the request is put aside.
 PUT_ASIDE = ("request.parked", "request.declined", "request.withdrawn", "request.merged")
@@ -57,6 +67,8 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
     found = _found(request, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
+    if request.htmx:
+        return page_after_change(request, number)
     if found.duplicate_of_id and request.GET.get("own") != "1":
         original = _kin(found, request.user)["original"]
         if original:
@@ -107,6 +119,8 @@ def page_context(
         "titles": titles,
         "merged": _merged(request, kin["duplicates"]),
         "told_days": by_day(entries),
+        "mark": max((entry.event for entry in entries), default=0),
+        "news_words": NEWS_WORDS | {"untold": sorted(UNTOLD)},
         "subjects": choices(),
         "older": older,
         **kin,
@@ -116,6 +130,12 @@ def page_context(
         **belongings(found, request.user, situation.roles.takes_care),
         **_what_to_do(situation, entries),
     }
+
+
+@require_GET
+def state(request: AuthedRequest, number: int) -> JsonResponse:
+    """Up to which event the page would tell: whether one that is open still shows the truth."""
+    return JsonResponse({"mark": newest_event(Request.objects.get_visible(request.user, number))})
 
 
 @require_GET

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
+import redis
 from celery import current_app
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from activity import bell, log
+from activity import bell, broadcast, log
 from activity.models import Event, FanOut
 from notifications.models import InboxEntry
 from portal.embedded.programs import wait_until
@@ -110,6 +111,21 @@ def test_after_one_failed_ring_nobody_waits_again(monkeypatch: pytest.MonkeyPatc
     assert len(rings) == 2
 
 
+@pytest.mark.usefixtures("_loud")
+def test_open_pages_that_cannot_be_told_keep_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+
+    def fail(news: object) -> None:
+        told.append(news)
+        raise redis.exceptions.TimeoutError
+
+    monkeypatch.setattr(broadcast, "publish", fail)
+    bell.announce([])
+    bell.announce([])
+    bell.ring()
+    assert told == [[]]
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_loud")
 def test_a_transaction_rings_once_and_a_rolled_back_one_never(
@@ -119,7 +135,10 @@ def test_a_transaction_rings_once_and_a_rolled_back_one_never(
     with django_capture_on_commit_callbacks() as callbacks, transaction.atomic():
         for _ in range(3):
             log.record("request.commented", request, by=None)
-    assert callbacks == [bell.ring]
+    [ring] = callbacks
+    assert isinstance(ring, bell.Ring)
+    assert {(news.kind, news.number) for news in ring.news} == {("request.commented", request.number)}
+    assert len(ring.news) == 3
     with django_capture_on_commit_callbacks() as callbacks, suppress(Rollback), transaction.atomic():
         log.record("request.commented", request, by=None)
         raise Rollback

@@ -1,0 +1,67 @@
+"""Which of what was said each listener may hear: asked anew for each message, by the one rule of seeing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from activity.broadcast import RESYNC, Message
+from activity.models import Event
+from notifications.live import inboxes
+from notifications.sight import sight
+from requests_app.boards.board import boards
+from requests_app.models import Request
+from teams.models import Person
+
+# Every active person may see these.
+OPEN_TO_ALL = frozenset({"team", "goal", "board"})
+# After these steps some no longer see the request. They learn only that there is something to look at.
+CLOSING = frozenset({"request.restricted", "request.assigned", "request.seat_emptied", "request.unwatched"})
+
+
+def heard(messages: Sequence[Message], listeners: Collection[int]) -> dict[int, list[Message]]:
+    """What each of ``listeners`` (ids of people) hears of ``messages``, in order. At most six queries."""
+    people = list(Person.objects.filter(pk__in=listeners, is_active=True))
+    numbers = {message.number for message in messages if message.about == "request"}
+    sees = sight(people, numbers)
+    left = _who_left(messages)
+    return {
+        person.pk: [said for message in messages if (said := _for(message, person.pk, sees[person.pk], left))]
+        for person in people
+    }
+
+
+def _for(
+    message: Message, person: int, sees: Callable[[int], bool], left: Mapping[int, int]
+) -> Message | None:
+    if message == RESYNC or left.get(message.event) == person:
+        return RESYNC
+    if message.about == "request":
+        closed = RESYNC if message.kind in CLOSING else None
+        return message if sees(message.number) else closed
+    if message.about == inboxes.ABOUT:
+        return message if message.number == person else None
+    return message if message.about in OPEN_TO_ALL else None
+
+
+def _who_left(messages: Iterable[Message]) -> dict[int, int]:
+    """Who is no longer member of a team, by the event that says so: they see less from now on."""
+    events = [message.event for message in messages if message.kind == "membership.removed"]
+    if not events:
+        return {}
+    rows = Event.objects.filter(pk__in=events).values_list("pk", "data__person")
+    return {pk: int(person) for pk, person in rows if person is not None}
+
+
+def on_boards(messages: Iterable[Message], slugs: Collection[str]) -> dict[str, set[int]]:
+    """The numbers of the messages' requests that are on each of the boards, or were before the change."""
+    about = {message.event: message.number for message in messages if message.about == "request"}
+    teams = dict(boards().filter(slug__in=slugs).values_list("pk", "slug"))
+    found: dict[str, set[int]] = defaultdict(set)
+    if not about or not teams:
+        return found
+    now = Request.objects.filter(number__in=about.values(), serving_team__in=teams)
+    for number, team in now.values_list("number", "serving_team"):
+        found[teams[team]].add(number)
+    before = Event.objects.filter(pk__in=about, data__before__serving_team__in=list(teams))
+    for number, team in before.values_list("object_id", "data__before__serving_team"):
+        found[teams[team]].add(number)
+    return found
