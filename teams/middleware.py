@@ -1,6 +1,7 @@
 """The way to the sign-in and to the first start; language and time zone of who is signed in."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from teams import unsent
+from teams import unsent, whose
 from teams.company import is_started, portal_zone
 from teams.models import Person
 
@@ -25,7 +26,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Leads to the sign-in whoever is not signed in (any more), and back; what they sent then is kept.
 
     htmx and scripts, which put the answer into a part of a page, are never given the page of the sign-in.
+    What comes from a page of somebody else than who is signed in goes no further than here.
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        by_the_page = getattr(view_func, "by_the_page", False)
+        return whose.refusal(request, by_the_page=by_the_page) or super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
 
     # Not always a redirect, as the framework's own is.
     def handle_no_permission(  # type: ignore[override]
@@ -33,7 +47,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponse:
         if not request.accepts("text/html"):
             words = _("You have been signed out. Sign in again in another tab, then try again here.")
-            return JsonResponse({"message": words}, status=401)
+            return JsonResponse({"message": words, "unsent": True}, status=401)
         htmx = bool(HtmxDetails(request))
         if htmx and getattr(view_func, "by_the_page", False):
             return HttpResponse(status=204)
