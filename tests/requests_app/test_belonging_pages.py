@@ -203,11 +203,11 @@ def test_a_linked_request_that_becomes_hidden_disappears_with_its_number(tom: Pe
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"relation": "blocks", "other": ""}, "This field is required."),
+        ({"relation": "blocks", "other": ""}, "Fill in this field."),
         ({"relation": "blocks", "other": "twelve"}, "Enter the number of a request, such as T-12."),
         ({"relation": "blocks", "other": "999999"}, "There is no such request."),
         ({"relation": "envies", "other": "T-1"}, "envies is not one of the available choices."),
-        ({}, "This field is required."),
+        ({}, "Fill in this field."),
     ],
 )
 def test_a_wrong_link_is_told_at_its_field(tom: Person, htmx: bool, sent: dict[str, str], words: str) -> None:

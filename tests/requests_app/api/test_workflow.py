@@ -85,7 +85,7 @@ def test_a_refused_step_names_the_same_that_get_told(marketing: Client, shaped: 
 
 @pytest.mark.parametrize(
     ("language", "required"),
-    [("en", "This field is required."), ("de", "Dieses Feld ist zwingend erforderlich.")],
+    [("en", "Fill in this field."), ("de", "Füllen Sie dieses Feld aus.")],
 )
 def test_codes_stay_while_words_come_in_the_language_asked_for(
     mira: Person, shaped: Request, language: str, required: str
