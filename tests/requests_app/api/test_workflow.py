@@ -169,6 +169,23 @@ def test_a_duplicate_is_merged_into_what_one_sees_alone(it: Client, crm: Team) -
     assert (body["status"], body["duplicate_of"]) == ("declined", original.number)
 
 
+@pytest.mark.parametrize("days", [0, -1, -4000])
+def test_a_request_is_parked_until_a_day_to_come(marketing: Client, shaped: Request, days: int) -> None:
+    day = (clock.now() + timedelta(days=days)).date().isoformat()
+    answer = step(marketing, shaped, "park", reason="Nice to have", revisit_on=day)
+    assert answer.status_code == 409
+    (missing,) = answer.json()["missing"]
+    assert missing["code"] == "date_missing"
+    assert "future day" in missing["message"]
+
+
+def test_requests_are_not_merged_into_themselves_or_in_a_ring(it: Client, shaped: Request, crm: Team) -> None:
+    other = make_request(serving_team=crm)
+    assert step(it, other, "merge", into=shaped.number).status_code == 200
+    for into in (shaped.number, other.number):
+        assert wrong(step(it, shaped, "merge", into=into)) == {"into": "invalid"}
+
+
 @pytest.mark.parametrize(
     ("body", "field", "code"),
     [
