@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from teams import unsent, whose
 from teams.company import is_started, portal_zone
+from teams.http import came_from
 from teams.models import Person
 
 SAFE = ("GET", "HEAD")
@@ -55,16 +55,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
             messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
             back = request.get_full_path()
         else:
-            back = request.get_full_path() if request.method in SAFE and not htmx else _came_from(request)
+            back = request.get_full_path() if request.method in SAFE and not htmx else came_from(request)
         sign_in = redirect_to_login(back, self.get_login_url(view_func))
         return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]}) if htmx else sign_in
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page on which somebody pressed a button: its answer has no page of its own to come back to."""
-    page = HtmxDetails(request).current_url or request.headers.get("Referer", "")
-    hosts = {request.get_host()}
-    return page if url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure()) else "/"
 
 
 class PersonLocaleMiddleware:

@@ -33,7 +33,8 @@ def refusal(request: HttpRequest, *, by_the_page: bool = False) -> HttpResponse 
         return None
     words = _words(strangers[0], person)
     if not request.accepts("text/html"):
-        return JsonResponse({"message": words, "unsent": True}, status=409)
+        briefly = _("Not saved: somebody else is signed in by now.")
+        return JsonResponse({"message": words, "said": briefly, "unsent": True}, status=409)
     if not HtmxDetails(request):
         return render(request, "teams/somebody_else.html", {"words": words}, status=409)
     if by_the_page:
@@ -54,11 +55,11 @@ def _words(author: str, person: Person) -> str:
     now = person.name or person.email
     if not then:
         return _(
-            "You were signed in as somebody else when you wrote this; now you are %(now)s. Nothing was done. "
-            "What you typed is still there: copy it, load the page again and send it as %(now)s."
+            "You were signed in as somebody else when you wrote this; now you are %(now)s. Nothing was "
+            "done and nothing is lost: copy it, load the page again and send it as %(now)s."
         ) % {"now": now}
     return _(
-        "You were signed in as %(then)s when you wrote this; now you are %(now)s. Nothing was done, and what "
-        "you typed is still there. To do it as %(then)s, sign in as %(then)s in another tab, then send it "
-        "again here. To do it as %(now)s, copy what you typed and load the page again."
+        "You were signed in as %(then)s when you wrote this; now you are %(now)s. Nothing was done and "
+        "nothing is lost: sign in as %(then)s in another tab and send it again here, or copy it, load the "
+        "page again and send it as %(now)s."
     ) % {"then": then, "now": now}

@@ -39,7 +39,7 @@ async function save() {
     say(document.body.dataset.offline);
     return;
   }
-  say(told.said ?? told.message);
+  say(told.said);
   state.classList.toggle("bad", !answer.ok);
   // A newer draft, or somebody else's session: from here on only the buttons save.
   if (answer.status === 409) stopped = true;

@@ -172,9 +172,9 @@ def signed_in_beside(visitor: Visitor, account: str) -> None:
 
 def not_sent() -> re.Pattern[str]:
     words = german(
-        "You were signed in as %(then)s when you wrote this; now you are %(now)s. Nothing was done, and what "
-        "you typed is still there. To do it as %(then)s, sign in as %(then)s in another tab, then send it "
-        "again here. To do it as %(now)s, copy what you typed and load the page again."
+        "You were signed in as %(then)s when you wrote this; now you are %(now)s. Nothing was done and "
+        "nothing is lost: sign in as %(then)s in another tab and send it again here, or copy it, load the "
+        "page again and send it as %(now)s."
     )
     return re.compile(re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(words)))
 
@@ -204,7 +204,9 @@ def test_a_draft_stops_saving_itself_when_somebody_else_signs_in(visit: Visit) -
     marketing.open("/requests/new/")
     signed_in_beside(marketing, "it.lead")
     marketing.describe(title)
-    expect(marketing.page.locator("[data-saved]")).to_have_text(not_sent())
+    expect(marketing.page.locator("[data-saved]")).to_have_text(
+        german("Not saved: somebody else is signed in by now.")
+    )
     expect(marketing.page.locator("[name=title]")).to_have_value(title)
     assert filed(marketing, title) == 0
 

@@ -84,6 +84,7 @@ def test_a_draft_does_not_save_itself_as_somebody_elses(client: Client, anna: Pe
     answer = client.post("/requests/new/save/", typed, headers=JSON)
     assert answer.status_code == 409
     assert answer.json()["message"].startswith("You were signed in as Anna Albers")
+    assert answer.json()["said"] == "Not saved: somebody else is signed in by now."
     assert not Request.objects.exists()
 
 
