@@ -25,7 +25,7 @@ def ago_words(value: datetime, now: datetime) -> str:
         return ngettext("%(count)d hour ago", "%(count)d hours ago", count) % {"count": count}
     count = int(seconds // DAY)
     if count > DAYS_IN_WORDS:
-        return _("on %(date)s") % {"date": _date(value)}
+        return _("on %(date)s") % {"date": _date(value, now)}
     return ngettext("%(count)d day ago", "%(count)d days ago", count) % {"count": count}
 
 
@@ -42,7 +42,7 @@ def since_words(value: datetime, now: datetime) -> str:
         return ngettext("for %(count)d hour", "for %(count)d hours", count) % {"count": count}
     count = int(seconds // DAY)
     if count > DAYS_IN_WORDS:
-        return _("since %(date)s") % {"date": _date(value)}
+        return _("since %(date)s") % {"date": _date(value, now)}
     return ngettext("for %(count)d day", "for %(count)d days", count) % {"count": count}
 
 
@@ -56,8 +56,8 @@ def short_age(value: datetime, now: datetime) -> str:
     return pgettext("short age", "%(count)d min") % {"count": seconds // MINUTE}
 
 
-def _date(value: datetime) -> str:
-    return formats.date_format(timezone.localtime(value), "SHORT_DATE_FORMAT")
+def _date(value: datetime, now: datetime) -> str:
+    return day_words(timezone.localdate(value), now)
 
 
 def exact(value: datetime) -> str:

@@ -14,12 +14,11 @@ from requests_app.models import REASON_TEXT
 from requests_app.scoring.arithmetic import HIGHEST, LOWEST
 from requests_app.scoring.enter import Given
 from requests_app.scoring.reading import ESTIMATE, Entered
-from requests_app.scoring.scales import SCALES, Scale
+from requests_app.scoring.scales import SCALES, WHOLE, Scale
 from teams.forms import DomainForm
 from teams.models import Person, Side
 
 POINTS = [(str(point), str(point)) for point in range(LOWEST, HIGHEST + 1)]
-WHOLE = gettext_lazy("Choose a whole number from 1 to 5.")
 # No version of a side's scores: nobody has scored for it yet.
 NOTHING_SEEN = 0
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from teams.models import Person
@@ -23,3 +24,10 @@ def asked_by_the_page(view: View) -> View:
 class AuthedRequest(HttpRequest):
     user: Person
     htmx: HtmxDetails
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page on which somebody pressed a button: its answer has no page of its own to come back to."""
+    page = HtmxDetails(request).current_url or request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    return page if url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure()) else "/"

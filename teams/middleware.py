@@ -1,6 +1,7 @@
 """The way to the sign-in and to the first start; language and time zone of who is signed in."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -10,12 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from teams import unsent
+from teams import unsent, whose
 from teams.company import is_started, portal_zone
+from teams.http import came_from
 from teams.models import Person
 
 SAFE = ("GET", "HEAD")
@@ -25,7 +26,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Leads to the sign-in whoever is not signed in (any more), and back; what they sent then is kept.
 
     htmx and scripts, which put the answer into a part of a page, are never given the page of the sign-in.
+    What comes from a page of somebody else than who is signed in goes no further than here.
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        by_the_page = getattr(view_func, "by_the_page", False)
+        return whose.refusal(request, by_the_page=by_the_page) or super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
 
     # Not always a redirect, as the framework's own is.
     def handle_no_permission(  # type: ignore[override]
@@ -33,7 +47,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponse:
         if not request.accepts("text/html"):
             words = _("You have been signed out. Sign in again in another tab, then try again here.")
-            return JsonResponse({"message": words}, status=401)
+            return JsonResponse({"message": words, "unsent": True}, status=401)
         htmx = bool(HtmxDetails(request))
         if htmx and getattr(view_func, "by_the_page", False):
             return HttpResponse(status=204)
@@ -41,16 +55,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
             messages.info(request, _("Your session had ended. Sign in again: what you typed is kept."))
             back = request.get_full_path()
         else:
-            back = request.get_full_path() if request.method in SAFE and not htmx else _came_from(request)
+            back = request.get_full_path() if request.method in SAFE and not htmx else came_from(request)
         sign_in = redirect_to_login(back, self.get_login_url(view_func))
         return HttpResponse(status=204, headers={"HX-Redirect": sign_in["Location"]}) if htmx else sign_in
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page on which somebody pressed a button: its answer has no page of its own to come back to."""
-    page = HtmxDetails(request).current_url or request.headers.get("Referer", "")
-    hosts = {request.get_host()}
-    return page if url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure()) else "/"
 
 
 class PersonLocaleMiddleware:

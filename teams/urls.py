@@ -36,5 +36,6 @@ urlpatterns: list[URLPattern] = [
     path("invitations/<int:pk>/withdraw/", settings.withdraw_invitation, name="invitation_withdraw"),
     path("invitations/<str:secret>/", accounts.invitation, name="invitation"),
     path("accounts/demo/", accounts.demo_sign_in, name="demo_sign_in"),
+    path("accounts/still-mine/", accounts.still_mine, name="still_mine"),
     path("language/", accounts.language, name="language"),
 ]

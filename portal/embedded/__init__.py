@@ -78,6 +78,11 @@ class Servers:
             if locks.free(locks.holder(self.places), exclusive=True):
                 self._start_holder()
 
+    def hand_on(self) -> None:
+        """Let the share outlive an `exec`: it then belongs to the program that this process becomes."""
+        if self._share is not None:
+            os.set_inheritable(self._share, True)
+
     def leave(self) -> None:
         """Give the share back; the last user waits until the servers are stopped."""
         self.uses -= 1
@@ -143,15 +148,15 @@ def join(folder: Path, *, throwaway: bool = False) -> Servers:
     return servers
 
 
-def join_if_unconfigured() -> None:
+def join_if_unconfigured() -> Servers | None:
     """Use the servers in var/ (`TANDEM_VAR` names another folder) unless the environment names others.
 
     Ends the program with one line where that is not possible.
     """
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
-        return
+        return None
     try:
-        join(Path(os.environ.get("TANDEM_VAR") or BASE_DIR / "var"))
+        return join(Path(os.environ.get("TANDEM_VAR") or BASE_DIR / "var"))
     except EmbeddedError as error:
         sys.exit(f"Tandem cannot start: {error}")
 

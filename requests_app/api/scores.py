@@ -17,6 +17,7 @@ from requests_app.models import REASON_TEXT, Request
 from requests_app.scoring.agreement import propose, reopen
 from requests_app.scoring.enter import Given, enter_scores
 from requests_app.scoring.reading import BOTH, ESTIMATE, with_scores
+from requests_app.scoring.scales import WHOLE
 from requests_app.scoring.shown import Shown, ShownSide, shown_to
 from teams.api import me_of, refuse_unknown
 from teams.etags import answer_one
@@ -25,6 +26,8 @@ from teams.models import Side
 
 class Point(Whole):
     """A whole number from 1 to 5."""
+
+    default_error_messages = dict.fromkeys(("invalid", "min_value", "max_value"), WHOLE)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_value": 5, **options})

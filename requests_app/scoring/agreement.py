@@ -11,6 +11,7 @@ from requests_app.models import REASON_TEXT, AgreedScore, Request, ScoringRound
 from requests_app.scoring.arithmetic import HIGHEST, LOWEST
 from requests_app.scoring.enter import settle
 from requests_app.scoring.reading import Agreement, Round, round_of
+from requests_app.scoring.scales import WHOLE
 from requests_app.scoring.seeing import scores_for
 from requests_app.scoring.settling import UNDECIDED
 from requests_app.workflow.situation import Roles, roles_of
@@ -69,7 +70,7 @@ def _clean(dimension: str, value: int, note: str) -> str:
     if dimension not in Dimension.values:
         raise InvalidFields([Missing("invalid", _("Choose one of the six points."), "dimension")])
     if not isinstance(value, int) or isinstance(value, bool) or not LOWEST <= value <= HIGHEST:
-        raise InvalidFields([Missing("invalid", _("Choose a whole number from 1 to 5."), "value")])
+        raise InvalidFields([Missing("invalid", WHOLE, "value")])
     return clean_text(note, "note", REASON_TEXT)
 
 

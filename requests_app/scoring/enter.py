@@ -15,6 +15,7 @@ from requests_app.models import REASON_TEXT, AgreedScore, Request, Scorer, Scori
 from requests_app.scoring.arithmetic import HIGHEST, LOWEST
 from requests_app.scoring.reading import BOTH, ESTIMATE, Entered, Round, round_of
 from requests_app.scoring.rules import rules_now
+from requests_app.scoring.scales import WHOLE
 from requests_app.scoring.seeing import may_enter, scores_for
 from requests_app.scoring.settling import UNDECIDED, write_difference
 from requests_app.workflow.situation import roles_of
@@ -79,9 +80,7 @@ def enter_scores(
 
 def _clean(side: str, given: Given) -> Given:
     wrong = [
-        Missing("invalid", _("Choose a whole number from 1 to 5."), name)
-        for name in Dimension.values
-        if not _is_point(given.values.get(name))
+        Missing("invalid", WHOLE, name) for name in Dimension.values if not _is_point(given.values.get(name))
     ]
     estimate = dict(given.estimate) if side == Side.IT else {}
     wrong += _wrong_estimate(estimate) if side == Side.IT else []

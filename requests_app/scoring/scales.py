@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.choices import Dimension
 
+# What each way in says to a value that is no point of a scale.
+WHOLE = _("Choose a whole number from 1 to 5.")
+
 
 @dataclass(frozen=True)
 class Scale:

@@ -6,6 +6,8 @@ const csrfToken = () => document.querySelector("meta[name=csrf-token]")?.content
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = csrfToken();
+  // Whose page this is: nothing of it is done as somebody else who has signed in beside it.
+  if (words.author) ctx.request.headers["X-Author"] = words.author;
 });
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {

@@ -28,7 +28,11 @@ async function save() {
   changed = false;
   let answer, told;
   try {
-    answer = await fetch(form.dataset.autosave, { method: "POST", body: typed() });
+    answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      body: typed(),
+      headers: { Accept: "application/json" },
+    });
     told = await answer.json();
   } catch {
     // Offline, or an answer that is none: what is typed stays here and is tried again with the next key.
@@ -38,7 +42,7 @@ async function save() {
   say(told.said);
   state.classList.toggle("bad", !answer.ok);
   // A newer draft, or somebody else's session: from here on only the buttons save.
-  if ([403, 409].includes(answer.status)) stopped = true;
+  if (answer.status === 409) stopped = true;
   if (answer.ok && told.number) keep(told);
 }
 

@@ -41,10 +41,10 @@ async function send(body) {
     const answer = await fetch(board.dataset.moveUrl, {
       method: "POST",
       body,
-      headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
+      headers: { "X-CSRFToken": csrf(), "X-Author": document.body.dataset.author, Accept: "application/json" },
     });
     if (!answer.headers.get("Content-Type")?.includes("json")) return { message: texts.failed, unsent: true };
-    return { ok: answer.ok, unsent: answer.status === 401, ...(await answer.json()) };
+    return { ok: answer.ok, ...(await answer.json()) };
   } catch {
     return { message: texts.offline, unsent: true };
   }

@@ -2,6 +2,7 @@
 //   data-guard   leaving the page with unsaved input asks first
 //   data-once    a second submit of the same page is ignored until the answer is there
 //   data-auto    a change submits (filters), but not inside data-later, which has a button of its own
+const words = document.body.dataset;
 const changed = new WeakSet();
 
 document.addEventListener("input", ({ target }) => {
@@ -20,14 +21,63 @@ addEventListener("beforeunload", (event) => {
 
 // Who signed in again in another tab has a new token; the form of this page still holds the former one.
 const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+const first = token();
+const checked = new WeakSet();
 document.addEventListener(
   "submit",
-  ({ target }) => {
-    const field = target.elements.csrfmiddlewaretoken;
-    if (field && token()) field.value = token();
+  (event) => {
+    const { target: form, submitter } = event;
+    const field = form.elements.csrfmiddlewaretoken;
+    if (!field) return;
+    if (token()) field.value = token();
+    if (form.hasAttribute("data-anyone") || !words.author) return;
+    if (!form.elements.author) form.append(hidden("author", words.author));
+    if (token() === first || checked.delete(form)) return;
+    // Somebody has signed in since this page was drawn; it leaves only if that was the same person.
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    whyNot().then((why) => {
+      form.querySelector("[data-not-sent]")?.remove();
+      if (why) return refuse(form, why);
+      checked.add(form);
+      form.requestSubmit(submitter);
+    });
   },
   { capture: true },
 );
+
+function hidden(name, value) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  return input;
+}
+
+// Where nothing can be learnt, the server decides about what is sent.
+async function whyNot() {
+  try {
+    const headers = { "X-Author": words.author, Accept: "application/json" };
+    const answer = await fetch(words.stillMine, { headers });
+    return answer.status === 409 ? (await answer.json()).message : "";
+  } catch {
+    return "";
+  }
+}
+
+// Beside what was typed, or where nothing was, in a toast.
+function refuse(form, why) {
+  if (!form.querySelector("textarea, select, input:not([type=hidden])")) {
+    dispatchEvent(new CustomEvent("tandem:toast", { detail: { text: why } }));
+    return;
+  }
+  const note = document.createElement("div");
+  note.className = "note bad";
+  note.dataset.notSent = "";
+  note.setAttribute("role", "alert");
+  note.append(document.createElement("p"));
+  note.firstChild.textContent = why;
+  form.prepend(note);
+  note.scrollIntoView({ block: "nearest" });
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -7,7 +7,7 @@ const POLL_MS = 15000;
 const MOST_WAIT_MS = 60000;
 
 const mark = document.getElementById("live");
-const person = document.body.dataset.person;
+const person = document.body.dataset.author;
 const name = `tandem-live-${person}`;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
 

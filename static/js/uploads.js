@@ -46,6 +46,7 @@ function send(file, row) {
     call.open("POST", uploads);
     call.setRequestHeader("X-CSRFToken", token());
     call.setRequestHeader("HX-Request", "true");
+    call.setRequestHeader("X-Author", words.author);
     call.upload.addEventListener("progress", ({ loaded, total }) => {
       row.querySelector("progress").value = loaded / total;
     });
@@ -56,8 +57,9 @@ function send(file, row) {
 }
 
 function answered(call, row) {
-  const fresh = new DOMParser().parseFromString(call.responseText, "text/html").querySelector("[data-uploads]");
-  const wrong = [...(fresh?.querySelectorAll("[role=alert]") ?? [])].map((note) => note.textContent.trim());
+  const answer = new DOMParser().parseFromString(call.responseText, "text/html");
+  const fresh = answer.querySelector("[data-uploads]");
+  const wrong = [...answer.querySelectorAll("[role=alert]")].map((note) => note.textContent.trim());
   if (call.status !== 200 || !fresh) {
     const usual = { 401: words.forbidden, 403: words.forbidden, 404: words.gone }[call.status] ?? words.error;
     return fail(row, wrong.join(" ") || usual);

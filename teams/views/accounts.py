@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teams import invitations, people
 from teams.account_forms import AcceptForm
@@ -52,6 +52,12 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     start_session(request, person, backend=BACKEND)
     note_zone(request, person)
     return redirect(_safe(request, request.POST.get("next", "")) or landing_page(person))
+
+
+@require_GET
+def still_mine(request: AuthedRequest) -> HttpResponse:
+    """Whether a page is still that of who is signed in: where it is not, teams/whose.py answers instead."""
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "POST"])

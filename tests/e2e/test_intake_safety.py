@@ -158,3 +158,103 @@ def test_a_reason_for_a_move_is_there_after_signing_in_again_in_another_tab(visi
     Visitor(it.page.context.new_page()).sign_in("it.lead")
     it.press("Park", "action", within=dialog)
     expect(it.page.locator(f"[data-status=parked] [data-n='{number}']")).to_be_attached()
+
+
+def signed_in_beside(visitor: Visitor, account: str) -> None:
+    """Another tab of the same browser, in which somebody else signs in."""
+    other = Visitor(visitor.page.context.new_page())
+    other.open("/")
+    other.page.locator(".top details.drop > summary").click()
+    other.press("Sign out")
+    other.sign_in(account)
+    other.page.close()
+
+
+def not_sent() -> re.Pattern[str]:
+    words = german(
+        "You were signed in as %(then)s when you wrote this; now you are %(now)s. Nothing was done and "
+        "nothing is lost: sign in as %(then)s in another tab and send it again here, or copy it, load the "
+        "page again and send it as %(now)s."
+    )
+    return re.compile(re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(words)))
+
+
+def test_a_form_is_not_sent_as_somebody_else_who_has_signed_in_beside_it(visit: Visit) -> None:
+    marketing, title = visit("marketing.lead", alone=True), unused("Reparaturtermin im Laden buchen")
+    marketing.open("/requests/new/")
+    marketing.page.route("**/requests/new/save/", lambda route: route.abort())
+    marketing.describe(title)
+    marketing.fill("outcome", OUTCOME)
+    signed_in_beside(marketing, "it.lead")
+    marketing.press("Submit request")
+    note = marketing.page.locator("#intake [role=alert]")
+    expect(note).to_have_text(not_sent())
+    assert_typed(marketing, title)
+    marketing.press("Submit request")
+    expect(note).to_have_count(1)
+    signed_in_beside(marketing, "marketing.lead")
+    marketing.press("Submit request")
+    marketing.submitted()
+    expect(marketing.page.locator("#content")).to_contain_text("Jonas Sander")
+    assert filed(marketing, title) == 1
+
+
+def test_a_draft_stops_saving_itself_when_somebody_else_signs_in(visit: Visit) -> None:
+    marketing, title = visit("marketing.lead", alone=True), unused("Gutscheine an der Kasse teilen")
+    marketing.open("/requests/new/")
+    signed_in_beside(marketing, "it.lead")
+    marketing.describe(title)
+    expect(marketing.page.locator("[data-saved]")).to_have_text(
+        german("Not saved: somebody else is signed in by now.")
+    )
+    expect(marketing.page.locator("[name=title]")).to_have_value(title)
+    assert filed(marketing, title) == 0
+
+
+def test_the_dialog_of_a_step_keeps_its_reason_when_somebody_else_signs_in(visit: Visit) -> None:
+    it, words = visit("it.lead", alone=True), unused("Erst nach der Inventur")
+    it.open("/requests/?team=crm-platform&status=ready")
+    it.page.locator("main .list td a").first.click()
+    it.page.locator(".other-steps > summary").click()
+    it.press("Park", "action")
+    dialog = it.page.locator("dialog[open]")
+    it.fill("reason", words, within=dialog)
+    it.fill("revisit_on", "2031-02-03", within=dialog)
+    signed_in_beside(it, "admin")
+    it.press("Park", "action", within=dialog)
+    expect(dialog.locator("[data-not-sent]")).to_have_text(not_sent())
+    expect(dialog.locator("[name=reason]")).to_have_value(words)
+    it.page.reload()
+    expect(it.page.locator("main")).not_to_contain_text(words)
+
+
+def test_a_card_goes_back_when_somebody_else_has_signed_in(visit: Visit) -> None:
+    it, words = visit("it.lead", alone=True), unused("Der Winter hat Vorrang")
+    it.open("/boards/crm-platform/")
+    expect(it.page.locator("[data-board][data-ready]")).to_be_attached()
+    card = it.page.locator("[data-status=ready] [data-n]").first
+    number = card.get_attribute("data-n")
+    card.locator("a").focus()
+    for key in ("Space", *["ArrowRight"] * 4, "Space"):
+        it.page.keyboard.press(key)
+    dialog = it.page.locator("#move-dialog")
+    it.fill("reason", words, within=dialog)
+    it.fill("revisit_on", "2031-02-03", within=dialog)
+    signed_in_beside(it, "admin")
+    it.press("Park", "action", within=dialog)
+    expect(dialog.locator("[role=alert]")).to_have_text(not_sent())
+    expect(dialog.locator("[name=reason]")).to_have_value(words)
+    it.page.reload()
+    expect(it.page.locator(f"[data-status=ready] [data-n='{number}']")).to_be_attached()
+
+
+def test_a_button_says_in_a_toast_that_somebody_else_has_signed_in(visit: Visit) -> None:
+    it = visit("it.lead", alone=True)
+    it.open("/requests/?team=crm-platform&status=ready")
+    it.page.locator("main .list td a").first.click()
+    button = it.page.locator("form[action$='/mute/'] button")
+    before = button.text_content()
+    signed_in_beside(it, "admin")
+    button.click()
+    expect(it.page.locator("#toasts")).to_contain_text(not_sent())
+    expect(button).to_have_text(before or "")

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +81,15 @@ def test_the_image_takes_along_nothing_that_git_ignores() -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     shutil.copy(BASE_DIR / "process", tmp_path)
+    (tmp_path / "portal").symlink_to(BASE_DIR / "portal")
     (tmp_path / "Procfile").write_text('web: echo "port ${PORT:-8000}" in "$PWD"\nworker: exit 7\n')
     return tmp_path
 
 
 def test_process_runs_the_named_process_in_the_projects_folder(project: Path) -> None:
-    done = subprocess.run(
-        [project / "process", "web"], env={**os.environ, "PORT": "81"}, capture_output=True, text=True
-    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PORT": "81", "PATH": path}
+    done = subprocess.run([project / "process", "web"], env=environment, capture_output=True, text=True)
     assert done.stdout == f"port 81 in {project}\n"
 
 

@@ -152,7 +152,7 @@ def test_a_time_carries_its_exact_moment() -> None:
     with clock.moved_to(NOW):
         drawn = draw("{% ago moment %}", moment=NOW - timedelta(hours=2))
     assert 'datetime="2026-11-24T10:00:00+00:00"' in drawn
-    assert 'title="Nov. 24, 2026, 11 a.m."' in drawn
+    assert 'title="24 November 2026, 11 a.m."' in drawn
 
 
 def test_the_page_s_moment_is_told_in_the_portal_s_zone() -> None:
@@ -314,7 +314,7 @@ def test_no_address_for_a_route_that_is_not_there() -> None:
 
 
 # Pages --------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("page", ["403", "404", "429", "500", "403_csrf"])
+@pytest.mark.parametrize("page", ["403", "404", "405", "429", "500", "403_csrf"])
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_error_pages_need_neither_context_nor_database(page: str, language: str) -> None:
     with translation.override(language):

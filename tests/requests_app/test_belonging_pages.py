@@ -203,11 +203,11 @@ def test_a_linked_request_that_becomes_hidden_disappears_with_its_number(tom: Pe
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"relation": "blocks", "other": ""}, "This field is required."),
+        ({"relation": "blocks", "other": ""}, "Fill in this field."),
         ({"relation": "blocks", "other": "twelve"}, "Enter the number of a request, such as T-12."),
         ({"relation": "blocks", "other": "999999"}, "There is no such request."),
         ({"relation": "envies", "other": "T-1"}, "envies is not one of the available choices."),
-        ({}, "This field is required."),
+        ({}, "Fill in this field."),
     ],
 )
 def test_a_wrong_link_is_told_at_its_field(tom: Person, htmx: bool, sent: dict[str, str], words: str) -> None:
@@ -219,6 +219,32 @@ def test_a_wrong_link_is_told_at_its_field(tom: Person, htmx: bool, sent: dict[s
     assert words in html
     assert "add-link" in html
     assert "open>" in html
+
+
+def test_a_link_to_a_hidden_request_is_told_as_one_to_none(tom: Person) -> None:
+    one, hidden = make_request(), make_request(restricted=True, title="Verschlusssache")
+    sent = {"relation": "blocks", "other": hidden.key}
+    html = browser(tom).post(f"/requests/{one.pk}/links/", sent).content.decode()
+    assert "There is no such request." in html
+    assert f'value="{hidden.key}"' in html
+    assert "Verschlusssache" not in html
+    assert not Link.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "block each other in a ring"), ("de", "im Kreis blockieren")]
+)
+def test_a_ring_of_links_is_told_and_what_was_typed_stays(language: str, words: str) -> None:
+    person = make_person(language=language)
+    one, two, three = make_request(), make_request(), make_request()
+    link(one.pk, "blocks", two.pk, by=person)
+    link(two.pk, "blocks", three.pk, by=person)
+    sent = {"relation": "blocks", "other": one.key}
+    answer = browser(person).post(f"/requests/{three.pk}/links/", sent)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in html
+    assert f'value="{one.key}"' in html
 
 
 def test_a_link_is_removed_by_its_button(tom: Person) -> None:

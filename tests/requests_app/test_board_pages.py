@@ -151,6 +151,20 @@ def test_it_keeps_what_was_typed_when_something_is_still_missing(
     assert "error" in answer["form"]
 
 
+@pytest.mark.parametrize("day", ["2020-01-01", "someday", "2027-02-30"])
+def test_it_keeps_the_reason_when_the_day_is_wrong(
+    signed_in: Client, team: Team, tom: Person, day: str
+) -> None:
+    request = make_request(Status.IN_PROGRESS, serving_team=team, it_owner=tom)
+    typed = {"answered": "1", "reason": "Spring comes first", "revisit_on": day}
+    status, answer = move(signed_in, request, "parked", **typed)
+    assert status == 422
+    assert "Spring comes first" in answer["form"]
+    assert f'value="{day}"' in answer["form"]
+    assert 'id="id_revisit_on_error"' in answer["form"]
+    assert Request.objects.get(pk=request.pk).status == Status.IN_PROGRESS
+
+
 def test_it_says_why_a_move_is_refused(signed_in: Client, team: Team, tom: Person) -> None:
     request = make_request(Status.READY, serving_team=team)
     status, answer = move(signed_in, request, "in_progress")

@@ -312,6 +312,30 @@ def test_merging_leads_from_the_old_number_to_the_new_one(shaping: Request, tom:
     assert f'<a href="/requests/{shaping.number}/?own=1">{shaping.key}</a>' in page(tom, original)
 
 
+@pytest.mark.parametrize(
+    ("language", "itself", "gone"),
+    [
+        ("en", "Choose another request", "Choose a request that is open, parked or done."),
+        ("de", "Wählen Sie eine andere Anfrage", "Wählen Sie eine Anfrage, die"),
+    ],
+)
+def test_a_merge_into_itself_or_in_a_ring_says_so_and_keeps_the_reason(
+    shaping: Request, tom: Person, crm: Team, language: str, itself: str, gone: str
+) -> None:
+    Person.objects.filter(pk=tom.pk).update(language=language)
+    tom.refresh_from_db()
+    other = make_request(serving_team=crm)
+    perform("merge", other.number, by=tom, inputs=Inputs(into=shaping.number))
+    for into, words in ((shaping.key, itself), (other.key, gone)):
+        answer = act(tom, shaping, "merge", into=into, reason="The same wish, twice.")
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert words in html
+        assert f'value="{into}"' in html
+        assert "The same wish, twice." in html
+    assert Request.objects.get(pk=shaping.pk).status == Status.SHAPING
+
+
 def test_the_number_of_a_hidden_original_is_not_told(shaping: Request, tom: Person, crm: Team) -> None:
     original = make_request(serving_team=crm)
     perform("merge", shaping.number, by=tom, inputs=Inputs(into=original.number))

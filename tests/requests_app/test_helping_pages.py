@@ -252,7 +252,7 @@ def test_it_keeps_what_it_can_and_names_the_rest(signed_in: Client, mira: Person
         ({"submission_id": "x", "title": "A"}, 422),
         ({"submission_id": "", "title": "A"}, 422),
         ({"title": "A", "number": "999999"}, 404),
-        ({"title": "A", "author": "1x"}, 403),
+        ({"title": "A", "author": "1x"}, 409),
     ],
 )
 def test_wrong_input_is_not_saved(
@@ -274,7 +274,7 @@ def test_the_page_of_somebody_who_signed_out_is_told_so(client: Client, mira: Pe
     assert answer.status_code == 401
     assert answer.json()["said"]
     client.force_login(make_person(language="en"))
-    assert client.post(SAVE, saving(mira, title="A thought")).status_code == 403
+    assert client.post(SAVE, saving(mira, title="A thought")).status_code == 409
     assert not Request.objects.exists()
 
 

@@ -125,7 +125,7 @@ class TestEntering:
         client.post(f"/requests/{scene.request.number}/scores/it/", typed(**{**DAYS, "likely": "3,5"}))
         assert SideScore.objects.get().likely == 3.5
 
-    @pytest.mark.parametrize("wrong", ["0", "6", "2.5", "5 x", "", "five"])
+    @pytest.mark.parametrize("wrong", ["0", "6", "2.5", "5 ", "5 x", "", "five"])
     def test_a_wrong_value_keeps_the_others_and_says_which(self, scene: Scene, wrong: str) -> None:
         answer = put(scene, "marketing_owner", "marketing", typed(reach=wrong), **HTMX)
         text = answer.content.decode()

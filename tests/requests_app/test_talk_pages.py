@@ -105,8 +105,11 @@ def test_an_answer_that_is_refused_is_shown_again(body: str, status: int) -> Non
     if status == 409:
         answer(scene.request.pk, question.pk, "Six.", by=scene.requester)
     response = post(scene.marketing_owner, path_of(question, "answer"), {"body": body}, htmx=True)
+    html = response.content.decode()
     assert response.status_code == status
-    assert f'id="answer-form-{question.pk}"' in response.content.decode()
+    assert f'id="answer-form-{question.pk}"' in html
+    assert body in html
+    assert ("This question is answered already." in html) == (status == 409)
 
 
 def test_a_comment_that_asks_nothing_has_no_answer_page() -> None:
@@ -202,6 +205,27 @@ def test_a_strange_text_is_looked_at_without_harm(body: str | None) -> None:
     sent = {} if body is None else {"body": body}
     path = f"/requests/{scene.request.pk}/comments/preview/"
     assert post(scene.outsider, path, sent, htmx=True).status_code == 200
+
+
+HOSTILE = {
+    "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "a script as a link": "[Press me](javascript:alert(1)) <javascript:alert(1)>",
+    "quotes": ">" * 5_000 + " x",
+    "quotes with spaces": "> " * 5_000 + "x",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_words_are_kept_and_do_nothing_on_the_page(kind: str) -> None:
+    scene = make_scene()
+    answered = post(scene.outsider, f"/requests/{scene.request.pk}/comments/", {"body": HOSTILE[kind]})
+    assert answered.status_code == 302
+    assert Comment.objects.get().body == HOSTILE[kind]
+    html = page(scene.requester, scene)
+    assert "<script>alert" not in html
+    assert "<img src=x" not in html
+    assert 'href="javascript' not in html
+    assert len(html) < 300_000
 
 
 def test_without_javascript_the_preview_stands_on_the_page() -> None:

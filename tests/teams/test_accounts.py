@@ -114,7 +114,7 @@ def test_the_reset_asks_in_our_words(client: Client, language: str, label: str) 
 def test_what_is_missing_is_told_by_us_and_not_by_the_browser(client: Client, path: str) -> None:
     assert " novalidate " in client.get(path).content.decode()
     answer = client.post(path, {}, headers={"accept-language": "de"})
-    assert "Dieses Feld ist zwingend erforderlich." in answer.content.decode()
+    assert "Füllen Sie dieses Feld aus." in answer.content.decode()
 
 
 def test_too_many_resets_are_told_with_429(client: Client, person: Person) -> None:

@@ -429,6 +429,20 @@ def test_the_first_start_page_sets_everything_up() -> None:
     assert signed_in(make_person()).get("/settings/first-start/").status_code == 403
 
 
+def test_before_the_company_exists_there_is_only_what_works() -> None:
+    Company.objects.all().delete()
+    page = signed_in(make_admin(email="ada@example.org")).get("/settings/first-start/").content.decode()
+    links = {
+        link.partition('"')[0]
+        for link in page.split('<a class="brand" href="')[1:] + page.split('<a href="')[1:]
+    }
+    forms = {form.partition('action="')[2].partition('"')[0] for form in page.split("<form")[1:]}
+    assert links == {"/"}
+    assert forms == {"", "/language/", "/accounts/logout/"}
+    assert "<nav" not in page
+    assert "ada@example.org" in page
+
+
 def test_hidden_and_absent_addresses_are_the_same_404() -> None:
     client = signed_in(make_person())
     for path in ("/teams/none/", "/goals/999999/", "/people/999999/", "/goals/99999999999999999999/"):

@@ -384,7 +384,7 @@ def test_the_header_says_the_language_else_the_person(
     client = bearer(secret_of(person), **headers)
     signed_in = Client(headers=headers)
     signed_in.force_login(person)
-    message = {"de": "Dieses Feld ist zwingend erforderlich.", "en": "This field is required."}[answered]
+    message = {"de": "Füllen Sie dieses Feld aus.", "en": "Fill in this field."}[answered]
     for one in (client, signed_in):
         response = send(one, "post", f"requests/{make_request().number}/transitions/")
         assert response.json()["errors"][0]["message"] == message

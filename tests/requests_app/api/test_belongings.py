@@ -133,6 +133,36 @@ def test_links_are_made_seen_from_both_ends_and_removed(marketing: Client) -> No
 
 
 @pytest.mark.parametrize(
+    ("header", "kept"),
+    [
+        ('filename="../../../etc/plan.txt"', "plan.txt"),
+        ("filename*=UTF-8''two%0D%0Alines.txt", "twolines.txt"),
+    ],
+)
+def test_a_hostile_name_comes_in_as_a_plain_line(marketing: Client, header: str, kept: str) -> None:
+    body = (
+        f'--b\r\nContent-Disposition: form-data; name="file"; {header}\r\n'
+        "Content-Type: text/plain\r\n\r\nwords\r\n--b--\r\n"
+    )
+    path = f"{API}requests/{make_request().pk}/attachments/"
+    answer = marketing.generic("POST", path, body.encode(), "multipart/form-data; boundary=b")
+    assert (answer.status_code, [one["name"] for one in answer.json()]) == (201, [kept])
+
+
+def test_a_link_to_itself_in_a_ring_or_to_a_hidden_request_is_a_problem(marketing: Client) -> None:
+    one, other, hidden = make_request(), make_request(), make_request(restricted=True)
+    link(one.pk, "blocks", other.pk, by=make_person())
+    path = f"requests/{other.pk}/links/"
+    told = {}
+    for number in (other.pk, one.pk, hidden.pk, hidden.pk + 99):
+        answer = send(marketing, "post", path, {"relation": "blocks", "other": number})
+        assert errors(answer)[0][0] == "other"
+        told[number] = answer.json()["errors"]
+    assert told[hidden.pk] == told[hidden.pk + 99]
+    assert Link.objects.count() == 1
+
+
+@pytest.mark.parametrize(
     ("body", "field", "code"),
     [
         ({}, "relation", "required"),

@@ -135,6 +135,23 @@ def test_a_comment_of_another_or_hidden_request_is_not_there(marketing: Client) 
             assert send(marketing, method, address, body).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "body", ["<script>alert(1)</script>", "[x](javascript:alert(1))", ">" * 5_000 + " x"]
+)
+def test_hostile_words_are_told_as_they_were_written(marketing: Client, body: str) -> None:
+    path = f"requests/{make_request().number}/comments/"
+    made = send(marketing, "post", path, {"body": body})
+    assert (made.status_code, made.json()["body"]) == (201, body)
+    assert send(marketing, "get", path).headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("body", ["", " \n ", "x" * 20_001, "a\x00b", None, 5, ["x"], {"a": 1}])
+def test_words_that_are_none_are_told_at_their_field(marketing: Client, body: Any) -> None:
+    answer = send(marketing, "post", f"requests/{make_request().number}/comments/", {"body": body})
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["body"]
+
+
 def test_a_mention_of_an_outsider_is_told_at_its_field(marketing: Client, mira: Person) -> None:
     hidden, guest = make_request(restricted=True, requester=mira), make_person(name="Gitta Gast")
     path = f"requests/{hidden.number}/comments/"

@@ -85,7 +85,7 @@ def test_a_refused_step_names_the_same_that_get_told(marketing: Client, shaped: 
 
 @pytest.mark.parametrize(
     ("language", "required"),
-    [("en", "This field is required."), ("de", "Dieses Feld ist zwingend erforderlich.")],
+    [("en", "Fill in this field."), ("de", "Füllen Sie dieses Feld aus.")],
 )
 def test_codes_stay_while_words_come_in_the_language_asked_for(
     mira: Person, shaped: Request, language: str, required: str
@@ -167,6 +167,23 @@ def test_a_duplicate_is_merged_into_what_one_sees_alone(it: Client, crm: Team) -
         assert wrong(step(it, request, "merge", into=number)) == {"into": "invalid"}
     body = step(it, request, "merge", into=original.number).json()
     assert (body["status"], body["duplicate_of"]) == ("declined", original.number)
+
+
+@pytest.mark.parametrize("days", [0, -1, -4000])
+def test_a_request_is_parked_until_a_day_to_come(marketing: Client, shaped: Request, days: int) -> None:
+    day = (clock.now() + timedelta(days=days)).date().isoformat()
+    answer = step(marketing, shaped, "park", reason="Nice to have", revisit_on=day)
+    assert answer.status_code == 409
+    (missing,) = answer.json()["missing"]
+    assert missing["code"] == "date_missing"
+    assert "future day" in missing["message"]
+
+
+def test_requests_are_not_merged_into_themselves_or_in_a_ring(it: Client, shaped: Request, crm: Team) -> None:
+    other = make_request(serving_team=crm)
+    assert step(it, other, "merge", into=shaped.number).status_code == 200
+    for into in (shaped.number, other.number):
+        assert wrong(step(it, shaped, "merge", into=into)) == {"into": "invalid"}
 
 
 @pytest.mark.parametrize(
