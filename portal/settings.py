@@ -272,6 +272,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="de")
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 if LANGUAGE_CODE not in dict(LANGUAGES):
     refuse_to_start(f"LANGUAGE_CODE {LANGUAGE_CODE!r} is neither de nor en.")

@@ -12,7 +12,7 @@ from requests_app.models import ChecklistItem
 from teams.models import Person, Side
 
 # Needs no account; what is still being shaped waits for her.
-SIGNED_OFF_BY = "Dr. Nele Voss, Datenschutz"
+SIGNED_OFF_BY = "Dr. Nele Arndt, Datenschutz"
 
 
 def prepare(number: int, story: Story, players: Cast, *, monday: date, today: date) -> None:

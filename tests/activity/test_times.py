@@ -29,7 +29,7 @@ def english() -> Iterator[None]:
         (timedelta(hours=23, minutes=59), "23 hours ago", "for 23 hours", "23 h"),
         (timedelta(days=1), "1 day ago", "for 1 day", "1 d"),
         (timedelta(days=60, hours=23), "60 days ago", "for 60 days", "60 d"),
-        (timedelta(days=61), "on 09/24/2026", "since 09/24/2026", "61 d"),
+        (timedelta(days=61), "on 24 Sep 2026", "since 24 Sep 2026", "61 d"),
     ],
 )
 def test_distances_in_words(past: timedelta, ago: str, since: str, short: str) -> None:

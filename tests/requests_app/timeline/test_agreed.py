@@ -60,7 +60,7 @@ def test_turning_a_proposal_down_or_taking_it_back(mira: Person, own: bool, word
 def test_a_stall_is_told_by_the_portal_itself() -> None:
     row = make_request()
     record("request.stalled", row, since="2026-11-13T08:00:00+00:00", turn="it")
-    assert sentence(row) == "Tandem noticed that nothing has moved since Nov. 13, 2026"
+    assert sentence(row) == "Tandem noticed that nothing has moved since 13 Nov 2026"
 
 
 def test_an_outcome_is_told_with_value_verdict_and_what_was_learnt(mira: Person) -> None:

@@ -80,7 +80,7 @@ def test_a_single_step_is_one_sentence(client: Client, row: Request, mira: Perso
 def test_the_reason_stands_behind_the_change(client: Client, row: Request, mira: Person) -> None:
     fields = {"deadline": datetime(2027, 4, 15).date(), "deadline_reason": "The fair opens."}
     edit(row.number, fields, by=mira)  # type: ignore[arg-type]
-    assert "set the deadline to April 15, 2027" in heard(section(page(client, row)))
+    assert "set the deadline to 15 Apr 2027" in heard(section(page(client, row)))
     assert "because: The fair opens." in heard(section(page(client, row)))
 
 
