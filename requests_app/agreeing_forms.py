@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.forms import DateField, NumberField, long_text
 from requests_app.models import REASON_TEXT, Request
+from teams.choosing import PersonField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Person
 
@@ -24,28 +25,23 @@ class SmallForm(DomainForm):
 
 
 class ItemForm(SmallForm):
-    """An item of the checklist. Those around the request can be chosen for it."""
+    """An item of the checklist. Whoever may see the request can do it; both teams are offered first."""
 
     needed = ("text",)
     text = forms.CharField(label=_("What has to be done?"), max_length=PLAIN_LINE, required=False)
-    person = forms.ModelChoiceField(
-        Person.objects.none(), label=_("Who does it?"), empty_label=_("Nobody yet"), required=False
-    )
 
     def __init__(self, *args: Any, request: Request, chosen: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = people_around(request, chosen)
-
-
-def people_around(request: Request, chosen: Person | None) -> Any:
-    """The active people of both teams, the tandem and the requester, and who is chosen already."""
-    teams = [team for team in (request.requesting_team_id, request.serving_team_id) if team]
-    seats = [request.requester_id, request.marketing_owner_id, request.it_owner_id]
-    seats += [chosen.pk] if chosen else []
-    around = Q(pk__in=[pk for pk in seats if pk]) | Q(memberships__team__in=teams)
-    return Person.objects.filter(around, is_active=True).distinct().order_by("name")
+        # Who has left keeps what they had, so that its words can be changed.
+        people = Person.objects.filter(Q(is_active=True) | Q(pk=chosen.pk if chosen else None))
+        teams = [team.slug for team in (request.requesting_team, request.serving_team) if team]
+        self.fields["person"] = PersonField(
+            people,
+            near=teams,
+            label=_("Who does it?"),
+            help_text=_("Type a name or an e-mail address."),
+            required=False,
+        )
 
 
 class OutcomeForm(SmallForm):

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Case, Model, Q, QuerySet, When
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Person, PersonSide, Side, Team
+from teams.models import Membership, Person, PersonSide, Side, Team
 
 OFFERED = 20
 LONGEST = 400
@@ -21,8 +21,13 @@ BRACKETS = re.compile("[<>]")
 HIGHEST_ID_DIGITS = 18
 
 
-def people_offered(words: str, sides: Collection[str] = (), team: str = "") -> list[str]:
-    """The first active people whom all ``words`` fit; of ``sides`` and ``team`` (a slug) if given."""
+def people_offered(
+    words: str, sides: Collection[str] = (), team: str = "", near: Collection[str] = ()
+) -> list[str]:
+    """The first active people whom all ``words`` fit; of ``sides`` and ``team`` (a slug) if given.
+
+    Those of the teams ``near`` (slugs) come before all others.
+    """
     found = Person.objects.filter(is_active=True)
     # Whoever stands in a field already stands there as they are offered.
     for word in BRACKETS.sub(" ", words).split()[:5]:
@@ -31,7 +36,12 @@ def people_offered(words: str, sides: Collection[str] = (), team: str = "") -> l
         found = found.filter(side__in=at_home_on(sides))
     if team:
         found = found.filter(memberships__team__slug=team)
-    return [person_words(one) for one in found.order_by("name", "pk")[:OFFERED]]
+    if near:
+        theirs = Membership.objects.filter(person=OuterRef("pk"), team__slug__in=near)
+        found = found.order_by(Case(When(Exists(theirs), then=0), default=1), "name", "pk")
+    else:
+        found = found.order_by("name", "pk")
+    return [person_words(one) for one in found[:OFFERED]]
 
 
 def teams_offered(words: str, sides: Collection[str] = ()) -> list[str]:
@@ -81,9 +91,17 @@ class TypedField(forms.CharField):
     offers = ""
 
     def __init__(
-        self, queryset: QuerySet[Any], *, sides: Iterable[str] = (), team: str = "", **options: Any
+        self,
+        queryset: QuerySet[Any],
+        *,
+        sides: Iterable[str] = (),
+        team: str = "",
+        near: Iterable[str] = (),
+        **options: Any,
     ) -> None:
-        asked = urlencode([("side", side) for side in sides] + ([("team", team)] if team else []))
+        asked = urlencode(
+            {"side": list(sides), "team": [team] if team else [], "near": list(near)}, doseq=True
+        )
         self.choices_at = format_lazy("{}?{}", reverse_lazy(self.offers), asked)
         self.queryset = queryset
         super().__init__(max_length=LONGEST, **options)

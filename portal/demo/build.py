@@ -17,7 +17,8 @@ from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.company import found, set_limits
-from portal.demo.stories import Story, Talked, read_stories
+from portal.demo.preparing import prepare, tick
+from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
 from requests_app.discussion import answer, comment, support, watch
 from requests_app.intake.fields import RequestFields
@@ -116,6 +117,7 @@ class History:
                 if self._happens(name, story, n):
                     yield self._at(at, self._step(name, story, players, n))
             yield from self._agree(story, players, moments)
+            yield from self._prepared(story, players, moments)
             yield from self._talk(story, players, moments)
             yield from self._support(story, players, moments, n)
             yield from self._measured(story, players, moments, n)
@@ -207,6 +209,29 @@ class History:
 
     def _propose(self, story: Story, talked: Talked, by: Person) -> None:
         propose(self.numbers[story.title], talked.dimension, talked.value, talked.note, by=by)
+
+    def _prepared(self, story: Story, players: Cast, moments: list[datetime]) -> Iterator[Happening]:
+        """What both sides prepared while they shaped it, and then did one by one."""
+        if not story.checklist:
+            return
+        shaped = moments[story.course.index("shape")]
+        scored = moments[story.course.index("score_it")]
+        begun, ended = shaped + (scored - shaped) / 2, self.calendar.now
+        yield self._at(begun, partial(self._prepare, story, players))
+        if "hand_over" in story.course:
+            ended = moments[story.course.index("hand_over")]
+        done = [to_do for to_do in story.checklist if to_do.done]
+        for n, to_do in enumerate(done, start=1):
+            at = begun + (ended - begun) * n / (len(done) + 1)
+            yield self._at(at, partial(self._tick, story, to_do, players))
+
+    def _prepare(self, story: Story, players: Cast) -> None:
+        today = clock.now().astimezone(ZONE).date()
+        number, monday = self.numbers[story.title], self.calendar.monday.date()
+        prepare(number, story, players, monday=monday, today=today)
+
+    def _tick(self, story: Story, to_do: ToDo, players: Cast) -> None:
+        tick(self.numbers[story.title], to_do, players)
 
     def _inputs(self, name: str, story: Story, players: Cast) -> Inputs:
         today = clock.now().astimezone(ZONE).date()

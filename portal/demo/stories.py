@@ -1,7 +1,7 @@
 """The texts of the demo's requests, and the course that each of them takes."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -45,8 +45,27 @@ def _talked(text: str) -> Talked:
 
 
 @dataclass(frozen=True)
+class ToDo:
+    """An item of a checklist: which side's owner does it ("" for nobody yet), and whether it is done."""
+
+    side: str
+    done: bool
+    text: str
+
+
+def _to_do(text: str) -> ToDo:
+    """Of "side|nobody done|open: text"."""
+    head, words = text.split(": ", 1)
+    side, state = head.split()
+    return ToDo("" if side == "nobody" else side, state == "done", words)
+
+
+@dataclass(frozen=True)
 class Story:
-    """One request as its file tells it: ``because`` is why it was accepted, ``why`` why it ended so."""
+    """One request as its file tells it: ``because`` is why it was accepted, ``why`` why it ended so.
+
+    ``agreed`` counts days from the Monday of set-up; ``cost`` is one-off and yearly, in euros.
+    """
 
     team: str
     title: str
@@ -70,6 +89,10 @@ class Story:
     restricted: bool = False
     comments: tuple[str, ...] = field(default=())
     joint: tuple["Talked", ...] = field(default=())
+    agreed: int | None = None
+    cost: tuple[Decimal, ...] = field(default=())
+    personal_data: str = ""
+    checklist: tuple[ToDo, ...] = field(default=())
 
     @property
     def course(self) -> tuple[str, ...]:
@@ -92,5 +115,6 @@ def _of_team(team: str) -> Iterator[Story]:
 def _typed(row: dict[str, Any]) -> dict[str, Any]:
     numbers: dict[str, Any] = {name: Decimal(row[name]) for name in ("baseline", "target") if name in row}
     lists: dict[str, Any] = {name: tuple(row[name]) for name in ("touchpoints", "comments") if name in row}
-    joint = {"joint": tuple(_talked(text) for text in row["joint"])} if "joint" in row else {}
-    return {**row, **numbers, **lists, **joint}
+    readers: dict[str, Callable[[Any], Any]] = {"joint": _talked, "checklist": _to_do, "cost": Decimal}
+    read = {name: tuple(map(reader, row[name])) for name, reader in readers.items() if name in row}
+    return {**row, **numbers, **lists, **read}

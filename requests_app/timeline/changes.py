@@ -30,7 +30,8 @@ NAMED = {
     "touchpoints": "touchpoint",
 }
 DAYS = ("deadline", "measured_on", "revisit_on", "agreed_on", "personal_data_signed_on")
-NUMBERS = ("baseline", "target", "one_off_cost", "yearly_cost")
+NUMBERS = ("baseline", "target")
+EUROS = ("one_off_cost", "yearly_cost")
 TEXTS = ("customer_need", "outcome", "deadline_reason", "wished_tool", "personal_data_which")
 CHOICES = {"type": RequestType, "personal_data": PersonalData}
 # The sentence of the event says it.
@@ -188,6 +189,8 @@ def _value(name: str, value: Any, names: Names) -> str:
         return day_of(value)
     if name in NUMBERS:
         return number_of(value)
+    if name in EUROS:
+        return _("%(amount)s €") % {"amount": number_of(value)}
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name in CHOICES:

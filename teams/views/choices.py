@@ -7,11 +7,14 @@ from teams import choosing
 from teams.http import AuthedRequest
 from teams.models import Side
 
+MOST_NEAR = 5
+
 
 @require_GET
 def people(request: AuthedRequest) -> JsonResponse:
-    """People whom ``q`` fits, of the asked sides and team."""
-    offered = choosing.people_offered(_line(request, "q"), _sides(request), _line(request, "team"))
+    """People whom ``q`` fits, of the asked sides and team, those of the teams ``near`` first."""
+    near = [slug.replace("\0", "") for slug in request.GET.getlist("near")[:MOST_NEAR]]
+    offered = choosing.people_offered(_line(request, "q"), _sides(request), _line(request, "team"), near)
     return JsonResponse({"choices": offered})
 
 

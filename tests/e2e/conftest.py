@@ -67,6 +67,35 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
     process.wait(60)
 
 
+class Later(Protocol):
+    """Opens the same portal ``days`` later, where it has asked how request ``number`` went; its address."""
+
+    def __call__(self, days: int, number: int) -> str: ...
+
+
+@pytest.fixture
+def later(base_url: str, pytestconfig: pytest.Config) -> Iterator[Later]:
+    """Portals on the demo's data whose clock is ahead; all end with the test."""
+    running: list[subprocess.Popen[str]] = []
+    var = servers.VAR if pytestconfig.getoption("base_url") else servers.folder() / "demo"
+
+    def start(days: int, number: int) -> str:
+        environment = {**os.environ, "TANDEM_VAR": str(var), "PORT": str(free_port())}
+        command = [*programs.launcher(), sys.executable, "-m", "tests.e2e.later", str(days), str(number)]
+        process = subprocess.Popen(
+            command, env=environment, cwd=servers.VAR.parent, stdout=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        ready = re.match(r"Ready: (http\S+)", process.stdout.readline() if process.stdout else "")
+        assert ready, "the later portal does not start"
+        return ready[1]
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(30)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The machine's own Chromium, which opens no connection but ours."""

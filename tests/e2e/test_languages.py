@@ -3,30 +3,24 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import german
-
-
-def choose(page: Page, language: str) -> None:
-    page.locator(".top details.drop > summary").click()
-    page.locator(f".top button[name=language][value={language}]").click()
-    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def test_a_person_switches_to_english_and_back(visit: Visit) -> None:
     visitor = visit("outsider")
     visitor.open("/requests/?status=ready")
     page = visitor.page
-    choose(page, "de")
+    visitor.choose_language("de")
     expect(page.locator("h1")).to_have_text(german("Requests"))
-    choose(page, "en")
+    visitor.choose_language("en")
     expect(page).to_have_url(re.compile(r"/requests/\?status=ready$"))
     expect(page.locator("h1")).to_have_text("Requests")
     visitor.open("/boards/crm-platform/")
     expect(page.get_by_role("list", name="In progress")).to_be_visible()
-    choose(page, "de")
+    visitor.choose_language("de")
     expect(page.get_by_role("list", name=german("In progress"))).to_be_visible()
 
 

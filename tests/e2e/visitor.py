@@ -19,7 +19,11 @@ OUTCOME = (
 
 def german(text: str, context: str | None = None) -> str:
     """What a German page says for ``text`` of the code, so that better words break no test."""
-    with translation.override("de"):
+    return in_language("de", text, context)
+
+
+def in_language(language: str, text: str, context: str | None = None) -> str:
+    with translation.override(language):
         return translation.pgettext(context, text) if context else translation.gettext(text)
 
 
@@ -30,9 +34,10 @@ def exactly(text: str) -> Pattern[str]:
 
 @dataclass
 class Visitor:
-    """One signed-in person and their page."""
+    """One signed-in person, their page, and the language that they read."""
 
     page: Page
+    language: str = "de"
 
     def sign_in(self, account: str) -> None:
         """Press the button of a demo account on the sign-in page."""
@@ -40,12 +45,23 @@ class Visitor:
         self.page.locator(f"button[value='{account}@demo.example']").click()
         expect(self.page.locator("nav.side")).to_be_attached()
 
+    def reads(self, text: str, context: str | None = None) -> str:
+        """What a page says to this person for ``text`` of the code."""
+        return in_language(self.language, text, context)
+
+    def choose_language(self, language: str) -> None:
+        """Switch by the menu of the page; the choice is the person's, in whatever browser."""
+        self.page.locator(".top details.drop > summary").click()
+        self.page.locator(f".top button[name=language][value={language}]").click()
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        self.language = language
+
     def open(self, path: str) -> None:
         self.page.goto(path)
 
     def button(self, text: str, context: str | None = None, within: Locator | None = None) -> Locator:
         """The button or link that says ``text``."""
-        place, name = within or self.page, exactly(german(text, context))
+        place, name = within or self.page, exactly(self.reads(text, context))
         return place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first
 
     def press(self, text: str, context: str | None = None, within: Locator | None = None) -> None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from activity import clock
 from activity.models import Event
-from requests_app.agreeing_forms import people_around
 from requests_app.before_work.checklist import add_item, change_item
 from requests_app.choices import Status
 from requests_app.intake.edit import edit
@@ -125,14 +124,40 @@ def test_a_place_that_is_none_is_not_found(ready: Scene, after: str) -> None:
     )
 
 
-def test_those_around_the_request_can_be_chosen(ready: Scene) -> None:
-    chosen, stranger = make_person(), make_person()
-    around = set(people_around(ready.request, chosen))
-    assert {ready.marketing_owner, ready.it_owner, ready.it_member, chosen} >= around - {
-        ready.people["requester"]
-    }
-    assert chosen in around
-    assert stranger not in around
+def test_the_person_is_typed_and_both_teams_are_offered_first(ready: Scene) -> None:
+    asked = visitor(ready.it_owner).get(at("checklist", ready.request.pk), headers=HTMX).content.decode()
+    near = f"near={ready.marketing_team.slug}&amp;near={ready.it_team.slug}"
+    assert f'data-choices="/choices/people/?{near}"' in asked
+    send(visitor(ready.it_owner), "checklist", ready.request.pk, text="Ask", person=ready.outsider.name)
+    assert ChecklistItem.objects.get().person == ready.outsider
+
+
+def test_an_unknown_person_is_refused_and_what_was_typed_stays(ready: Scene) -> None:
+    answer = send(visitor(ready.it_owner), "checklist", ready.request.pk, text="Ask", person="Nobody at all")
+    assert answer.status_code == 422
+    assert b'value="Nobody at all"' in answer.content
+    assert b"Nobody fits this." in answer.content
+    assert not ChecklistItem.objects.exists()
+
+
+def test_who_may_not_see_a_restricted_request_cannot_be_chosen() -> None:
+    scene = make_scene(Status.READY, restricted=True)
+    answer = send(
+        visitor(scene.it_owner), "checklist", scene.request.pk, text="Ask", person=scene.outsider.pk
+    )
+    assert answer.status_code == 422
+    assert b"Choose an active person who may see this request." in answer.content
+
+
+def test_an_item_of_somebody_who_left_can_be_worded_anew(ready: Scene) -> None:
+    gone, number = ready.it_member, ready.request.pk
+    item = add_item(number, "Ask", gone, by=ready.it_owner).pk
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    client = visitor(ready.it_owner)
+    send(client, "checklist_item", number, item, text="Ask twice", person=gone.email)
+    row = ChecklistItem.objects.get()
+    assert (row.text, row.person) == ("Ask twice", gone)
+    assert send(client, "checklist", number, text="Another", person=gone.email).status_code == 422
 
 
 # Before work starts ---------------------------------------------------------------------------------------

@@ -61,6 +61,13 @@ def test_only_people_of_the_asked_side_and_team_are_offered() -> None:
     assert people_offered("", [], "no-such-team") == []
 
 
+def test_people_of_the_teams_near_are_offered_first() -> None:
+    crm = make_team(Side.IT, slug="crm")
+    anna, tom = make_person(name="Anna"), make_person(crm, name="Tom")
+    assert people_offered("", near=["crm"]) == [person_words(tom), person_words(anna)]
+    assert people_offered("", near=["no-such-team"]) == [person_words(anna), person_words(tom)]
+
+
 def test_people_of_side_other_are_offered_without_those_of_both_sides() -> None:
     make_person(make_team(Side.IT), make_team(Side.MARKETING))
     olga = make_person(make_team(Side.OTHER), name="Olga")
@@ -85,7 +92,8 @@ def test_however_many_there_are_few_are_offered_in_one_query(
 
 @pytest.mark.parametrize("address", [PEOPLE, TEAMS])
 @pytest.mark.parametrize(
-    "query", ["", "?q=%00", "?q=%25_", "?q=" + "x" * 5000, "?side=moon", "?team=%00&side="]
+    "query",
+    ["", "?q=%00", "?q=%25_", "?q=" + "x" * 5000, "?side=moon", "?team=%00&side=", "?near=%00&near=x"],
 )
 def test_the_addresses_answer_whatever_is_asked(client: Client, address: str, query: str) -> None:
     client.force_login(make_person(make_team()))

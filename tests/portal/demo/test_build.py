@@ -18,7 +18,7 @@ from portal.demo.build import build
 from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
 from requests_app.choices import OPEN, OutcomeVerdict, Status
-from requests_app.models import OPEN_QUESTION, AgreedScore, Comment, Outcome, Request
+from requests_app.models import OPEN_QUESTION, AgreedScore, ChecklistItem, Comment, Outcome, Request
 from requests_app.reminding import say_what_is_due
 from teams.models import Person, Team, Touchpoint
 
@@ -82,6 +82,17 @@ class TestDemo:
         assert Comment.objects.exclude(answer_to=None).count() >= 4
         assert {outcome.verdict for outcome in Outcome.objects.all()} == set(OutcomeVerdict.values)
         assert Event.objects.filter(kind="request.stalled").exists()
+
+    def test_some_requests_are_prepared_in_part_by_people_of_both_sides(self) -> None:
+        items = ChecklistItem.objects.all()
+        assert {item.person.side for item in items if item.person} >= {"marketing", "it"}
+        assert items.filter(person=None).exists()
+        assert 8 <= items.exclude(done_at=None).count() < items.count()
+        assert not items.filter(done_at__gt=NOW).exists()
+        agreed = Request.objects.exclude(agreed_on=None)
+        assert agreed.filter(one_off_cost__gt=0).count() >= 7
+        signed = Request.objects.filter(personal_data="yes").values_list("status", "personal_data_signed_by")
+        assert {status: bool(by) for status, by in signed} == {"shaping": False, "in_progress": True}
 
     def test_the_board_that_is_shown_first_has_two_free_slots(self) -> None:
         wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)

@@ -23,6 +23,8 @@ def sentences(story: Story) -> list[str]:
         story.explainer,
         *story.comments,
         *(talked.note for talked in story.joint),
+        *(to_do.text for to_do in story.checklist),
+        story.personal_data,
     )
     return [one for text in (*texts, *story.comments) for one in re.split(r"(?<=[.!?])\s+", text) if one]
 
@@ -59,6 +61,18 @@ def test_what_was_talked_about_is_a_point_of_a_request_that_both_scored() -> Non
         # Both sides lie one point away from it, which makes a divergence.
         assert 2 <= one.value <= 4
         assert one.agreed or story.fate == "shaping"
+
+
+def test_what_is_prepared_is_of_requests_that_are_shaped_by_both_sides() -> None:
+    prepared = [story for story in STORIES if story.checklist]
+    assert len(prepared) >= 8
+    for story in prepared:
+        assert "shape" in story.course
+        assert {to_do.side for to_do in story.checklist} <= {"marketing", "it", ""}
+        assert len(story.cost) in (1, 2)
+    assert any(to_do.done for story in prepared for to_do in story.checklist)
+    assert not all(to_do.done for story in prepared for to_do in story.checklist)
+    assert all(story.checklist for story in STORIES if story.cost or story.agreed or story.personal_data)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.title)
