@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from requests_app.boards import locks
 from requests_app.discussion.held import hold_comment, hold_request
 from requests_app.discussion.mentions import Text, settled
 from requests_app.models import ASKABLE, COMMENT_TEXT, Comment, CommentVersion, Request
+from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.workflow.situation import Roles, roles_of
 from requests_app.workflow.turn import keep_turn
 from teams.models import Person
@@ -85,6 +87,9 @@ def delete_comment(number: int, comment: int, *, by: Person, version: int | None
     :raises StaleVersion: where ``version`` is given and the comment has changed since.
     """
     with transaction.atomic():
+        if Comment.objects.filter(pk=min(comment, HIGHEST_NUMBER), answer_to__isnull=False).exists():
+            # Its question may be in another request, which is held as well then.
+            locks.lock_links()
         request, found = hold_comment(number, comment, by)
         if not may_delete(found, by, roles_of(request, by)):
             words = _("Only its author, a lead of the teams concerned or an admin deletes a comment.")
@@ -95,8 +100,10 @@ def delete_comment(number: int, comment: int, *, by: Person, version: int | None
         found.versions.all().delete()
         found.body, found.deleted_at, found.version = "", clock.now(), found.version + 1
         found.save(update_fields=["body", "deleted_at", "version"])
-        _reopen(found)
+        elsewhere = _reopen(found)
         keep_turn(request, found.deleted_at)
+        if elsewhere is not None:
+            keep_turn(elsewhere, found.deleted_at)
         log.record("request.comment_deleted", request, by=by, data=_told_of_deleted(found))
         return found
 
@@ -154,12 +161,20 @@ def _refuse_edit(comment: Comment, by: Person) -> None:
         raise RuleViolation([Missing("wrong_status", words)])
 
 
-def _reopen(answer: Comment) -> None:
-    """Open the question again that a deleted answer had closed."""
+def _reopen(answer: Comment) -> Request | None:
+    """Open the question again that a deleted answer had closed.
+
+    Returns its request, held, where that is another one: a merge that was taken back has parted the two.
+    """
     question = answer.answer_to
-    if question is not None:
-        question.answered_at = question.answered_by = None
-        question.save(update_fields=["answered_at", "answered_by"])
+    if question is None:
+        return None
+    elsewhere = None
+    if question.request_id != answer.request_id:
+        elsewhere = Request.objects.select_for_update().get(pk=question.request_id)
+    question.answered_at = question.answered_by = None
+    question.save(update_fields=["answered_at", "answered_by"])
+    return elsewhere
 
 
 def _told_of_deleted(comment: Comment) -> dict[str, Any]:

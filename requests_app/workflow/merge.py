@@ -1,12 +1,12 @@
 """Merging duplicates: talk, files, links and people go over, and come back where it is taken back."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from activity import clock
+from activity.models import Event
 from requests_app.choices import OPEN, Status
 from requests_app.links import move_links
 from requests_app.models import Attachment, Comment, Request, Supporter, Watcher
@@ -86,49 +86,74 @@ def _move_people(
     ]
 
 
-def bring_back(request: Request, moved: dict[str, Any]) -> dict[str, Any]:
-    """Undo ``move_over``, whose event's data is ``moved``; people who went over since stay there."""
-    _return_rows(Comment, request, moved["comments"])
-    _turn_without(moved["into"])
+def bring_back(request: Request, moved: dict[str, Any], merge: int) -> dict[str, Any]:
+    """Undo ``move_over``, of which the event ``merge`` with the data ``moved`` tells.
+
+    People who went over since stay there. Who watched before the request was restricted has lost sight of it
+    for good.
+    """
+    homes = _homes(moved["into"])
+    _return_rows(Comment, request, moved["comments"], homes)
+    _turn_without(homes)
     # Events of before there were files and links do not tell of any.
-    _return_rows(Attachment, request, moved.get("attachments", []))
-    for home in _homes(moved["into"]):
+    _return_rows(Attachment, request, moved.get("attachments", []), homes)
+    for home in homes:
         move_links(home, request.number, moved.get("links", []))
-    _return_people(Supporter, request, moved["into"], moved["supporters"])
-    _return_people(Watcher, request, moved["into"], moved["watchers"])
+    _take_away(Supporter, moved["into"], moved["supporters"])
+    _return_people(Supporter, request, moved["supporters"])
+    _take_away(Watcher, moved["into"], moved["watchers"])
+    if not _restricted_since(request, merge):
+        _return_people(Watcher, request, moved["watchers"])
     request.duplicate_of = None
     return {"into": moved["into"]}
 
 
-def _turn_without(into: int) -> None:
+def _restricted_since(request: Request, merge: int) -> bool:
+    later = Event.objects.filter(object_type="request", object_id=request.number, id__gt=merge)
+    return later.filter(kind="request.restricted").exists()
+
+
+def _turn_without(homes: list[int]) -> None:
     """Bring up to date whose turn it is where the questions were; only one that is open has a turn.
 
     Locked after the request itself: whoever else holds two requests waits for the same lock of links.
     """
-    homes = Request.objects.select_for_update().filter(number__in=list(_homes(into)), status__in=OPEN)
-    for home in homes.order_by("number"):
+    rows = Request.objects.select_for_update().filter(number__in=homes, status__in=OPEN)
+    for home in rows.order_by("number"):
         keep_turn(home, clock.now())
 
 
-def _homes(into: int) -> Iterator[int]:
-    """The request that took the duplicate's belongings, and those into which it was merged in its turn."""
-    number: int | None = into
-    while number is not None:
-        yield number
-        number = Request.objects.filter(number=number).values_list("duplicate_of", flat=True).first()
+def _homes(into: int) -> list[int]:
+    """The request that took the duplicate's belongings, and all into which it was ever merged itself."""
+    homes, left = [], [into]
+    while left:
+        number = left.pop()
+        homes.append(number)
+        merges = Event.objects.filter(object_type="request", object_id=number, kind="request.merged")
+        further = merges.values_list("data__into", flat=True)
+        left += [one for one in further if one not in (*homes, *left)]
+    return homes
 
 
-def _return_rows(model: type[Comment] | type[Attachment], request: Request, moved: list[int]) -> None:
-    rows = model._default_manager.filter(pk__in=moved)
-    rows.update(request=request)
-    rows.filter(moved_from=request).update(moved_from=None)
+def _return_rows(
+    model: type[Comment] | type[Attachment], request: Request, moved: list[int], homes: list[int]
+) -> None:
+    # What came along from a duplicate that was taken back meanwhile is where it belongs.
+    rows = model._default_manager.filter(pk__in=moved, request__in=homes, moved_from__isnull=False)
+    going = list(rows.values_list("pk", flat=True))
+    model._default_manager.filter(pk__in=going).update(request=request)
+    model._default_manager.filter(pk__in=going, moved_from=request).update(moved_from=None)
+
+
+def _take_away(model: type[Supporter] | type[Watcher], into: int, rows: list[dict[str, Any]]) -> None:
+    """Those who are there only because of the merge."""
+    added = [row["person"] for row in rows if row["new"]]
+    model._default_manager.filter(request=into, person__in=added).delete()
 
 
 def _return_people(
-    model: type[Supporter] | type[Watcher], request: Request, into: int, rows: list[dict[str, Any]]
+    model: type[Supporter] | type[Watcher], request: Request, rows: list[dict[str, Any]]
 ) -> None:
-    added = [row["person"] for row in rows if row["new"]]
-    model._default_manager.filter(request=into, person__in=added).delete()
     back = [
         model(request=request, person_id=row["person"], since=datetime.fromisoformat(row["since"]))
         for row in rows

@@ -6,21 +6,22 @@ from typing import Any
 from knowhow.models import Solution
 from requests_app.models import Request
 from requests_app.workflow.merge import bring_back
-from requests_app.workflow.situation import Situation
+from requests_app.workflow.situation import LastStep, Situation
 from teams.models import Side
 
-PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round", "turn")
+PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round")
 ROWS = ("serving_team", "marketing_owner", "it_owner", "solution", "duplicate_of")
-MOMENTS = ("status_since", "turn_since", "done_at")
-DATES = ("revisit_on", "measured_on")
+MOMENTS = ("status_since", "done_at")
+DATES = ("revisit_on",)
 SEATS = {"marketing_owner": Side.MARKETING, "it_owner": Side.IT}
 
 
 def snapshot(request: Request) -> dict[str, Any]:
     """All that a step may change, as the event keeps it."""
-    kept: dict[str, Any] = {name: getattr(request, name) for name in ("status", "rank", "over_wip", *PLAIN)}
+    names = ("status", "rank", "over_wip", "turn", *PLAIN)
+    kept: dict[str, Any] = {name: getattr(request, name) for name in names}
     kept |= {name: getattr(request, f"{name}_id") for name in ROWS}
-    for name in (*MOMENTS, *DATES):
+    for name in (*MOMENTS, "turn_since", *DATES, "measured_on"):
         value = getattr(request, name)
         kept[name] = value.isoformat() if value else None
     return kept
@@ -37,10 +38,20 @@ def restore(s: Situation) -> dict[str, Any]:
         setattr(s.request, f"{name}_id", before[name])
     for name in MOMENTS:
         setattr(s.request, name, datetime.fromisoformat(before[name]) if before[name] else None)
-    for name in DATES:
+    # Only delivering sets the measuring date; a merge taken back later keeps what was edited meanwhile.
+    for name in (*DATES, "measured_on") if s.last.action == "deliver" else DATES:
         setattr(s.request, name, date.fromisoformat(before[name]) if before[name] else None)
+    _restore_turn(s.request, s.last)
     _leave_seats_of_the_gone(s.request)
-    return {"undone": s.last.action, "undone_event": s.last.event, **_take_back(s.request, s.last.data)}
+    return {"undone": s.last.action, "undone_event": s.last.event, **_take_back(s.request, s.last)}
+
+
+def _restore_turn(request: Request, last: LastStep) -> None:
+    """Whose turn it was, unless that changed after the step: by a question that was merged in."""
+    before = last.data["before"]
+    if before["turn_since"] and request.turn_since and request.turn_since <= last.at:
+        request.turn = before.get("turn", request.turn)
+        request.turn_since = datetime.fromisoformat(before["turn_since"])
 
 
 def _leave_seats_of_the_gone(request: Request) -> None:
@@ -50,10 +61,11 @@ def _leave_seats_of_the_gone(request: Request) -> None:
             setattr(request, name, None)
 
 
-def _take_back(request: Request, data: dict[str, Any]) -> dict[str, Any]:
+def _take_back(request: Request, last: LastStep) -> dict[str, Any]:
     """Take back what the step did beside the request's row."""
+    data = last.data
     if data["action"] == "merge":
-        return bring_back(request, data)
+        return bring_back(request, data, last.event)
     solution = data.get("solution")
     if data["action"] == "hand_over" and solution and solution["created"]:
         _remove_unused(solution["id"], request)

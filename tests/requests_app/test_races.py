@@ -19,8 +19,8 @@ from requests_app.boards import locks, rank
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
-from requests_app.discussion import comment, support
-from requests_app.models import Comment, Request, Supporter, WipLimit
+from requests_app.discussion import comment, support, watch
+from requests_app.models import Comment, Request, Supporter, Watcher, WipLimit
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person, Team
@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.torture]
 FULL = "TANDEM_TORTURE" in os.environ
 COMERS = 20
 ROUNDS = 10 if FULL else 2
+# Of pairs that must always come to one legal history; each takes some hundredths of a second.
+REPETITIONS = 20
 MOVES_EACH = 40 if FULL else 3
 
 
@@ -66,6 +68,12 @@ def kinds(outcomes: list[Any]) -> Counter[str]:
     return Counter(
         str(outcome) if isinstance(outcome, RuleViolation) else type(outcome).__name__ for outcome in outcomes
     )
+
+
+def tally(pair: str, first: Counter[str]) -> None:
+    """For the reader of a torture run: who of a pair came first how often."""
+    told = ", ".join(f"{who} {times}" for who, times in sorted(first.items()))
+    print(f"{pair}, {first.total()} times; first came: {told}")
 
 
 def ranks_are_unique(status: str) -> bool:
@@ -124,34 +132,53 @@ def test_of_twenty_comers_five_find_a_slot(round_: int) -> None:
     assert ranks_are_unique("in_progress")
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_of_two_different_steps_at_once_one_wins_and_the_other_is_told(round_: int) -> None:
-    scene = make_scene("ready")
-    number, owner, lead = scene.request.number, scene.it_owner, scene.marketing_lead
-    parked = Inputs(reason="Nice to have", revisit_on=in_days(30))
-    outcomes = at_once(
-        lambda: perform("start", number, by=owner, version=1),
-        lambda: perform("withdraw", number, by=scene.people["requester"], inputs=parked, version=1),
-        lambda: perform("rethink", number, by=lead, inputs=parked, version=1),
-    )
-    assert kinds(outcomes) == {"Request": 1, "StaleVersion": 2}
-    assert Event.objects.count() == 1
-    assert scene.event().data["to"] == scene.fresh().status
+WHY = Inputs(
+    reason="Because the numbers say so",
+    revisit_on=in_days(30),
+    explainer=Explainer("Mail robot", "It sends the mails that you write."),
+)
+# From one status two steps, each with who takes it; none of them is possible after the other.
+DIFFERENT_STEPS = [
+    ("ready", ("start", "it_owner"), ("rethink", "marketing_lead")),
+    ("in_progress", ("hand_over", "it_owner"), ("park", "marketing_owner")),
+    ("submitted", ("decline", "it_member"), ("withdraw", "requester")),
+    ("in_review", ("deliver", "marketing_owner"), ("send_back", "marketing_lead")),
+]
 
 
-def test_without_a_version_the_rules_decide_under_the_lock() -> None:
-    scene = make_scene("ready")
-    number, owner, lead = scene.request.number, scene.it_owner, scene.it_lead
-    outcomes = at_once(
-        lambda: perform("start", number, by=owner),
-        lambda: perform("start", number, by=lead),
-        lambda: perform("start", number, by=owner),
-    )
-    told = kinds(outcomes)
-    # Whoever came first may ask twice; the other one hears that it is done.
-    assert told in ({"Request": 2, "already_done": 1}, {"Request": 1, "already_done": 2})
-    assert Event.objects.count() == 1
-    assert scene.fresh().version == 2
+@pytest.mark.parametrize("with_version", [True, False])
+@pytest.mark.parametrize(("status", "one", "other"), DIFFERENT_STEPS)
+def test_of_two_different_steps_at_once_one_wins_and_the_other_is_told(
+    status: str, one: tuple[str, str], other: tuple[str, str], with_version: bool
+) -> None:
+    first: Counter[str] = Counter()
+    for _round in range(REPETITIONS):
+        scene, version = make_scene(status), 1 if with_version else None
+        number = scene.request.number
+        outcomes = at_once(
+            *(
+                partial(perform, action, number, by=scene.people[role], inputs=WHY, version=version)
+                for action, role in (one, other)
+            )
+        )
+        # Without a version the rules decide, under the lock.
+        assert kinds(outcomes) == {"Request": 1, "StaleVersion" if with_version else "wrong_status": 1}
+        (event,) = Event.objects.filter(object_id=number)
+        assert (event.data["from"], event.data["to"]) == (status, scene.fresh().status)
+        assert scene.fresh().version == 2
+        first[event.data["action"]] += 1
+    tally(f"{one[0]} and {other[0]} at once", first)
+
+
+def test_the_same_step_by_two_people_is_taken_once() -> None:
+    for _round in range(REPETITIONS):
+        scene = make_scene("ready")
+        number, owner, lead = scene.request.number, scene.it_owner, scene.it_lead
+        told = kinds(at_once(*(partial(perform, "start", number, by=who) for who in (owner, lead, owner))))
+        # Whoever came first may ask twice; the other one hears that it is done.
+        assert told in ({"Request": 2, "already_done": 1}, {"Request": 1, "already_done": 2})
+        assert Event.objects.filter(object_id=number).count() == 1
+        assert scene.fresh().version == 2
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -232,17 +259,23 @@ def test_steps_in_opposite_directions_merges_and_rebalancing_never_lock_each_oth
     assert sum(Request.objects.values_list("version", flat=True)) == len(numbers) + steps
 
 
-def test_a_comment_during_a_merge_is_lost_by_nobody() -> None:
-    scene, into = make_scene(), make_request()
-    number, member, outsider = scene.request.number, scene.it_member, scene.outsider
-    outcomes = at_once(
-        lambda: perform("merge", number, by=member, inputs=Inputs(into=into.number)),
-        *(lambda: comment(number, "Me too!", by=outsider) for _ in range(4)),
-        lambda: support(number, by=outsider),
-    )
-    assert kinds(outcomes) == {"Request": 2, "Comment": 4}
-    assert Comment.objects.count() == 4
-    assert Supporter.objects.count() == 1
+def test_who_supports_and_watches_during_a_merge_is_lost_by_nobody() -> None:
+    first: Counter[str] = Counter()
+    for _round in range(REPETITIONS):
+        scene, into = make_scene(), make_request()
+        number, member, outsider = scene.request.number, scene.it_member, scene.outsider
+        outcomes = at_once(
+            partial(perform, "merge", number, by=member, inputs=Inputs(into=into.number)),
+            partial(support, number, by=outsider),
+            partial(watch, number, by=outsider),
+        )
+        assert kinds(outcomes) == {"Request": 3}
+        for model in (Supporter, Watcher):
+            # Who came before the merge went along, who came after it stayed.
+            (found,) = model._default_manager.filter(request__in=[number, into.number])
+            assert found.person == outsider
+        first["merge" if scene.request.supporters.exists() else "support"] += 1
+    tally("support during a merge", first)
 
 
 def test_support_given_twice_at_once_counts_once() -> None:

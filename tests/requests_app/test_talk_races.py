@@ -1,9 +1,10 @@
 """Several people talk about one request at once: always one legal history."""
 
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
+from functools import partial
 
 import pytest
+from django.http import Http404
 
 from activity.models import Event
 from requests_app.discussion import answer, comment, delete_comment, edit_comment
@@ -12,7 +13,7 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from requests_app.workflow.turn import facts_of, whose_turn
 from tests.requests_app.scenes import Scene, make_scene
-from tests.requests_app.test_races import at_once, kinds
+from tests.requests_app.test_races import at_once, kinds, meanwhile, tally
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.torture]
 
@@ -54,24 +55,26 @@ def test_of_two_answers_one_is_kept_and_the_other_told(round_: int) -> None:
     turns_hold()
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_an_answer_belongs_to_the_question_that_was_read(round_: int) -> None:
-    scene, question = asked()
-    number, owner, asker = scene.request.number, scene.marketing_owner, scene.it_owner
-    outcomes = at_once(
-        lambda: answer(number, question.pk, "Six.", by=owner, version=1),
-        lambda: edit_comment(number, question.pk, "Which colours?", by=asker),
-    )
-    question.refresh_from_db()
-    answered_first = {"Comment": 1, "already_done": 1}
-    edited_first = {"Comment": 1, "StaleVersion": 1}
-    if question.answered_at:
-        assert (kinds(outcomes), question.body) == (answered_first, "Which topics?")
-        assert not CommentVersion.objects.exists()
-    else:
-        assert (kinds(outcomes), question.body) == (edited_first, "Which colours?")
-        assert not Comment.objects.filter(answer_to=question).exists()
-    turns_hold()
+def test_an_answer_belongs_to_the_question_that_was_read() -> None:
+    first: Counter[str] = Counter()
+    for _round in range(ROUNDS):
+        scene, question = asked()
+        number, owner, asker = scene.request.number, scene.marketing_owner, scene.it_owner
+        outcomes = at_once(
+            partial(answer, number, question.pk, "Six.", by=owner, version=1),
+            partial(edit_comment, number, question.pk, "Which colours?", by=asker),
+        )
+        question.refresh_from_db()
+        if question.answered_at:
+            assert (kinds(outcomes), question.body) == ({"Comment": 1, "already_done": 1}, "Which topics?")
+            assert not CommentVersion.objects.filter(comment=question).exists()
+            first["answered"] += 1
+        else:
+            assert (kinds(outcomes), question.body) == ({"Comment": 1, "StaleVersion": 1}, "Which colours?")
+            assert not Comment.objects.filter(answer_to=question).exists()
+            first["edited"] += 1
+        turns_hold()
+    tally("answer while the question is edited", first)
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))
@@ -102,24 +105,46 @@ def test_two_changes_of_one_comment_lose_neither_text(round_: int) -> None:
     assert list(CommentVersion.objects.values_list("version", "body")) == [(1, "Which topics?")]
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_questions_and_answers_during_a_merge_find_their_way(round_: int) -> None:
-    scene, question = asked()
-    into = make_scene("ready")
-    number, owner, member = scene.request.number, scene.marketing_owner, scene.it_member
-    calls: list[Callable[[], Any]] = [
-        lambda: perform("merge", number, by=member, inputs=Inputs(into=into.request.number)),
-        lambda: comment(number, "Me too!", by=member),
-        lambda: comment(number, "And when?", by=owner, question_to="it"),
-        lambda: answer(number, question.pk, "Six.", by=owner),
-    ]
-    told = kinds(at_once(*calls))
-    # Who answers after the merge finds the question in the other request only.
-    assert told in ({"Request": 1, "Comment": 3}, {"Request": 1, "Comment": 2, "Http404": 1})
-    assert Comment.objects.count() == 1 + told["Comment"]
-    turns_hold()
-    perform("unmerge", number, by=member)
-    turns_hold()
+def test_questions_and_answers_during_a_merge_find_their_way() -> None:
+    first: Counter[str] = Counter()
+    for _round in range(ROUNDS):
+        scene, question = asked()
+        into = make_scene("ready")
+        number, owner, member = scene.request.number, scene.marketing_owner, scene.it_member
+        outcomes = at_once(
+            partial(perform, "merge", number, by=member, inputs=Inputs(into=into.request.number)),
+            partial(comment, number, "Me too!", by=member),
+            partial(comment, number, "And when?", by=owner, question_to="it"),
+            partial(answer, number, question.pk, "Six.", by=owner),
+        )
+        told, homes = kinds(outcomes), [number, into.request.number]
+        # Who answers after the merge finds the question in the other request only.
+        assert told in ({"Request": 1, "Comment": 3}, {"Request": 1, "Comment": 2, "Http404": 1})
+        assert Comment.objects.filter(request__in=homes).count() == 1 + told["Comment"]
+        first["merge" if Comment.objects.filter(request=number, body="Me too!").exists() else "comment"] += 1
+        turns_hold()
+        perform("unmerge", number, by=member)
+        assert Comment.objects.filter(request=number).count() == 1 + told["Comment"]
+        turns_hold()
+    tally("merge while someone comments", first)
+
+
+def test_who_talks_just_after_a_merge_talks_in_the_request_that_was_read() -> None:
+    for _round in range(ROUNDS):
+        scene, question = asked()
+        into, member = make_scene("ready").request.number, scene.it_member
+        number, owner, admin = scene.request.number, scene.marketing_owner, scene.admin
+        told = meanwhile(
+            partial(perform, "merge", number, by=admin, inputs=Inputs(into=into)),
+            partial(comment, number, "Me too!", by=member),
+        )
+        assert kinds(told) == {"Comment": 1}
+        assert told[0].request_id == number
+        # The question has gone over; it is answered there.
+        with pytest.raises(Http404):
+            answer(number, question.pk, "Six.", by=owner)
+        assert answer(into, question.pk, "Six.", by=admin).request_id == into
+        turns_hold()
 
 
 @pytest.mark.parametrize("round_", range(ROUNDS))

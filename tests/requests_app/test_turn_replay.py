@@ -69,7 +69,7 @@ class Replay:
         self.status = data["to"]
         for name in ("serving_team", "marketing_owner", "it_owner"):
             self.facts[name] = data["after"][name]
-        if data["action"] == "undo":
+        if data["action"] in ("undo", "unmerge"):
             undone = self.before
             self.waiting_for, self.round = undone[0], undone[1]
             self.scores, self.agreed, self.proposals = undone[2:]

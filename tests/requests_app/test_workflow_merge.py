@@ -7,15 +7,16 @@ import pytest
 from activity import clock
 from activity.models import Event
 from requests_app.attachments.keeping import MOST_FILES, attach, detach
+from requests_app.intake.edit import edit
 from requests_app.links import link, unlink
-from requests_app.models import Attachment, Comment, Link, Supporter, Watcher
+from requests_app.models import Attachment, Comment, Link, Request, Supporter, Watcher
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.merge import audience, bring_back
 from requests_app.workflow.perform import perform
 from teams.rules import InvalidFields
 from tests.factories import make_comment, make_person, make_request
 from tests.requests_app.attachments.samples import upload
-from tests.requests_app.scenes import Scene, make_scene
+from tests.requests_app.scenes import Scene, in_days, make_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +176,7 @@ def test_an_event_of_before_there_were_files_is_taken_back_as_well() -> None:
     scene.do("merge", "it_owner", into=into.pk)
     data = {name: value for name, value in scene.event().data.items() if name not in ("attachments", "links")}
     request = scene.fresh()
-    assert bring_back(request, data) == {"into": into.pk}
+    assert bring_back(request, data, scene.event().pk) == {"into": into.pk}
     assert request.duplicate_of is None
 
 
@@ -203,6 +204,49 @@ def test_a_chain_of_merges_comes_apart_again() -> None:
     scene.do("unmerge", "it_owner")
     remark.refresh_from_db()
     assert (remark.request, remark.moved_from) == (scene.request, None)
+
+
+def test_what_was_taken_back_from_a_chain_stays_where_it_belongs() -> None:
+    scene, second, third = make_scene("ready"), make_scene("ready"), make_request("ready")
+    remarks = [make_comment(one.request, one.requester) for one in (scene, second)]
+    scene.do("merge", "it_owner", into=second.request.number)
+    second.do("merge", "it_owner", into=third.number)
+    scene.do("unmerge", "it_owner")
+    second.do("unmerge", "it_owner")
+    for one, remark in zip((scene, second), remarks, strict=True):
+        remark.refresh_from_db()
+        assert (remark.request, remark.moved_from) == (one.request, None)
+
+
+def test_what_went_on_with_a_request_that_was_reconsidered_comes_back_all_the_same() -> None:
+    scene, second, third = make_scene("ready"), make_scene("ready"), make_request("ready")
+    question = make_comment(scene.request, scene.it_owner, question_to="marketing")
+    scene.do("merge", "it_owner", into=second.request.number)
+    second.do("merge", "it_owner", into=third.number)
+    second.do("reconsider", "it_owner", reason="It is something else.")
+    scene.do("unmerge", "it_owner")
+    question.refresh_from_db()
+    third.refresh_from_db()
+    assert (question.request, scene.fresh().turn, third.turn) == (scene.request, "marketing", "it")
+
+
+def test_who_lost_sight_by_a_restriction_does_not_regain_it_by_an_unmerging() -> None:
+    scene, into, now = make_scene("submitted"), make_request(), clock.now()
+    Watcher.objects.create(request=scene.request, person=scene.outsider, since=now)
+    scene.do("merge", "it_member", into=into.number)
+    edit(scene.request.pk, {"restricted": True}, by=scene.requester)
+    scene.do("unmerge", "it_member")
+    assert not Request.objects.visible_to(scene.outsider).filter(pk=scene.request.pk).exists()
+    # What the merge had brought goes there, too.
+    assert not Watcher.objects.exists()
+
+
+def test_a_measuring_date_that_was_named_meanwhile_outlives_the_unmerging() -> None:
+    scene, into = make_scene("submitted"), make_request()
+    scene.do("merge", "it_member", into=into.number)
+    edit(scene.request.pk, {"metric": "sales", "measured_on": in_days(90)}, by=scene.requester)
+    scene.do("unmerge", "it_member")
+    assert (scene.fresh().metric, scene.fresh().measured_on) == ("sales", in_days(90))
 
 
 @pytest.mark.parametrize("status", ["draft", "declined", "withdrawn"])

@@ -136,6 +136,21 @@ def test_an_undone_merge_brings_talk_and_people_back() -> None:
     assert not into.supporters.exists()
 
 
+def test_a_turn_that_changed_after_the_step_keeps_its_moment() -> None:
+    scene, other, now = make_scene("ready"), make_scene("ready"), clock.now()
+    make_comment(other.request, other.it_owner, question_to="marketing")
+    moments = [now + timedelta(seconds=n) for n in range(3)]
+    for moment, one, action, given in (
+        (moments[0], scene, "start", {}),
+        # Nothing is recorded of the request that takes the question over.
+        (moments[1], other, "merge", {"into": scene.request.number}),
+        (moments[2], scene, "undo", {}),
+    ):
+        with clock.moved_to(moment):
+            one.do(action, "it_owner", **given)
+    assert (scene.fresh().turn, scene.fresh().turn_since) == ("marketing", moments[1])
+
+
 def test_a_step_after_an_undo_can_be_undone_again() -> None:
     scene = make_scene("ready")
     scene.do("start", "it_owner")

@@ -247,3 +247,16 @@ def test_a_question_that_was_answered_where_it_was_moved_stays_answered() -> Non
     made.refresh_from_db()
     # What was written after the merge stays where it was written.
     assert made.request == into.request
+
+
+def test_a_deleted_answer_moves_the_turn_of_its_question_wherever_that_is() -> None:
+    scene, into = make_scene("ready"), make_scene("ready")
+    question = comment(scene.request.pk, "When?", by=scene.it_owner, question_to="marketing")
+    scene.do("merge", "it_owner", into=into.request.pk)
+    said = answer(into.request.pk, question.pk, "Soon.", by=into.marketing_owner)
+    scene.do("unmerge", "it_owner")
+    before = scene.fresh().version
+    assert scene.fresh().turn == "it"
+    delete_comment(into.request.pk, said.pk, by=into.marketing_owner)
+    assert (scene.fresh().turn, scene.fresh().version) == ("marketing", before + 1)
+    assert into.fresh().turn == "it"
