@@ -1,23 +1,27 @@
 """What a board shows: reads alone, in a number of queries that does not grow with the cards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 
 from activity import clock
+from requests_app.boards.scope import shown_on
 from requests_app.boards.wip import Wip
 from requests_app.choices import BOARD_COLUMNS, Status
-from requests_app.models import Request, WipLimit
+from requests_app.models import Board, Request
+from requests_app.models.boards import BoardQuerySet
 from requests_app.querysets import visible
-from teams.models import Person, Side, Team
+from teams.models import Person
 
 Rows = QuerySet[Request, Any]
+# The numbers of what filters leave over; None: everything.
+Asked = QuerySet[Request, Any] | None
 
 PAGE = 50
 ALL = Count("number")
@@ -91,7 +95,8 @@ class Column:
     """One status: its first cards, how many the person may see, and whether the team's limit is reached.
 
     ``full`` counts all requests, also those that the person may not see: the one inference that is accepted.
-    ``below`` is the cursor of the next page, None where there is none.
+    ``below`` is the cursor of the next page, None where there is none. ``title`` is the board's own word for
+    it, ``policy`` what must be true to enter, ``age_mark`` the days from which on a card is old.
     """
 
     status: Status
@@ -100,24 +105,36 @@ class Column:
     limit: int | None
     full: bool
     below: str | None
+    title: str = ""
+    policy: str = ""
+    age_mark: int | None = None
+    hidden: bool = False
 
     @property
     def label(self) -> str:
-        return str(self.status.label)
+        return self.title or str(self.status.label)
 
 
 @dataclass(frozen=True)
-class Board:
-    team: Team
+class Shown:
+    """A board as a person sees it: ``columns`` in their order, and those that are ``hidden`` from it."""
+
+    board: Board
     columns: list[Column]
+    hidden: list[Column]
 
     @property
     def slug(self) -> str:
-        return self.team.slug
+        return self.board.slug
 
     @property
     def name(self) -> str:
-        return self.team.name
+        return self.board.title
+
+    @property
+    def out_of_sight(self) -> int:
+        """How many cards stand in hidden columns."""
+        return sum(column.total for column in self.hidden)
 
 
 @dataclass(frozen=True)
@@ -128,52 +145,69 @@ class Page:
     below: str | None
 
 
-def boards() -> QuerySet[Team]:
-    """The teams that have a board: all of IT; every member sees them."""
-    return Team.objects.filter(side=Side.IT)
+def boards() -> BoardQuerySet:
+    """All boards, which every member sees: the teams' own, then those that people made, by name."""
+    return Board.objects.select_related("team", "owner").order_by(
+        F("team__name").asc(nulls_last=True), "name"
+    )
 
 
-def board_team(slug: str) -> Team:
-    """The team whose board is called ``slug``.
+def get_board(slug: str) -> Board:
+    """The board called ``slug``, whole.
 
     :raises Http404: where there is none.
     """
-    team = boards().filter(slug=slug).first()
-    if team is None:
+    board = Board.objects.whole().filter(slug=slug).first()
+    if board is None:
         raise Http404
-    return team
+    return board
 
 
-def team_board(team: Team, person: Person) -> Board:
-    """The six columns of a team's board with their first cards, as ``person`` may see them. Three queries."""
+def show(board: Board, person: Person, asked: Asked = None) -> Shown:
+    """The columns of a whole board with their first cards, as ``person`` may see them. Two queries.
+
+    ``asked`` narrows what is shown, not what a limit counts.
+    """
     now = clock.now()
-    cards = _first_cards(team, person, now)
-    counts = _counts(team, person, now)
-    limits = dict(WipLimit.objects.filter(team=team).values_list("status", "limit"))
+    statuses = [Status(row["status"]) for row in board.column_rows]
+    shown = [Status(row["status"]) for row in board.column_rows if not row["hidden"]]
+    cards = _first_cards(board, shown, person, asked, now) if shown else {}
+    counts = _counts(board, statuses, person, asked, now)
+    limits = {row["status"]: row["limit"] for row in board.limit_rows}
     columns = [
-        _column(status, cards[status], counts.get(status, (0, 0)), limits.get(status))
-        for status in BOARD_COLUMNS
+        _column(
+            row, cards.get(row["status"], []), counts.get(row["status"], (0, 0)), limits.get(row["status"])
+        )
+        for row in board.column_rows
     ]
-    return Board(team, columns)
+    return Shown(
+        board,
+        [column for column in columns if not column.hidden],
+        [column for column in columns if column.hidden],
+    )
 
 
-def column_cards(team: Team, status: str, person: Person, below: str | None = None) -> QuerySet[Request]:
+def column_cards(
+    board: Board, status: str, person: Person, below: str | None = None, asked: Asked = None
+) -> QuerySet[Request]:
     """The requests of a column after the cursor ``below`` (None: from the top), in their order.
 
     :raises Http404: where the board has no such column.
     """
     if status not in BOARD_COLUMNS:
         raise Http404
-    rows = _of_column(Request.objects.filter(visible(person), serving_team=team), status, clock.now())
+    rows = _of_column(_seen(board, person, asked), status, clock.now())
     return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
 
 
-def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
+def column_page(
+    board: Board, status: str, person: Person, below: str | None = None, asked: Asked = None
+) -> Page:
     """The cards of a column after the cursor ``below`` (None: from the top). One query.
 
     :raises Http404: where the board has no such column.
     """
-    rows = column_cards(team, status, person, below)
+    rows = column_cards(board, status, person, below, asked)
     found = _cards(rows.values_list(*CARD_FIELDS)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
@@ -189,35 +223,48 @@ def card_of(number: int, person: Person) -> Card:
     return found[0]
 
 
+def _seen(board: Board, person: Person, asked: Asked) -> Rows:
+    rows = Request.objects.filter(visible(person), shown_on(board))
+    return rows if asked is None else rows.filter(number__in=asked)
+
+
 def _of_column(rows: Rows, status: str, now: datetime) -> Rows:
     rows = rows.filter(status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows
 
 
-def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Card]]:
+def _first_cards(
+    board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
+) -> dict[str, list[Card]]:
     """The first page of every column, in one query: a limited part for each."""
-    seen = Request.objects.filter(visible(person), serving_team=team).order_by("rank")
-    cards = seen.values_list(*CARD_FIELDS)
-    parts = [_of_column(cards, status, now)[: PAGE + 1] for status in BOARD_COLUMNS]
-    found: dict[str, list[Card]] = {status: [] for status in BOARD_COLUMNS}
-    for card in _cards(parts[0].union(*parts[1:], all=True)):
+    cards = _seen(board, person, asked).order_by("rank").values_list(*CARD_FIELDS)
+    parts = [_of_column(cards, status, now)[: PAGE + 1] for status in statuses]
+    found: dict[str, list[Card]] = {status: [] for status in statuses}
+    for card in _cards(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]):
         found[card.status].append(card)
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
-def _counts(team: Team, person: Person, now: datetime) -> dict[str, tuple[int, int]]:
+def _counts(
+    board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
+) -> dict[str, tuple[int, int]]:
     """For each status how many there are, and how many of them the person sees. One query.
 
     What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
     """
-    rows = Request.objects.filter(serving_team=team).order_by()
-    every = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL)
-    some = Count("number", filter=visible(person))
+    rows = Request.objects.filter(shown_on(board)).order_by()
+    wanted = Q() if asked is None else Q(number__in=asked)
+    some = Count("number", filter=wanted & visible(person))
+    every = ALL if asked is None else Count("number", filter=wanted)
+    open_to_all = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=every)
     few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some)
-    unfinished = [status for status in BOARD_COLUMNS if status != Status.DONE]
+    unfinished = [status for status in statuses if status != Status.DONE]
     first, *others = (
         shown
-        for part in (every.values_list("status", "held", "seen"), few.values_list("status", "held", "seen"))
+        for part in (
+            open_to_all.values_list("status", "held", "seen"),
+            few.values_list("status", "held", "seen"),
+        )
         for shown in (part.filter(status__in=unfinished), _of_column(part, Status.DONE, now))
     )
     found: dict[str, tuple[int, int]] = {}
@@ -227,10 +274,11 @@ def _counts(team: Team, person: Person, now: datetime) -> dict[str, tuple[int, i
     return found
 
 
-def _column(status: Status, cards: list[Card], counts: tuple[int, int], limit: int | None) -> Column:
+def _column(row: dict[str, Any], cards: list[Card], counts: tuple[int, int], limit: int | None) -> Column:
     held, seen = counts
     below = cards[PAGE - 1].rank if len(cards) > PAGE else None
-    return Column(status, cards[:PAGE], seen, limit, Wip(held, limit).full, below)
+    own = {name: row[name] for name in ("title", "policy", "age_mark", "hidden")}
+    return Column(Status(row["status"]), cards[:PAGE], seen, limit, Wip(held, limit).full, below, **own)
 
 
 def _cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:

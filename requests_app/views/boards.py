@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from requests_app.action_forms import ActionForm
-from requests_app.boards.board import Column, board_team, boards, card_of, column_page, team_board
+from requests_app.boards.board import Column, boards, card_of, column_page, get_board, show
+from requests_app.boards.making import may_edit_board, may_make_boards
 from requests_app.boards.move import move
-from requests_app.boards.wip import LIMITED, may_set_limit, set_wip_limit
+from requests_app.boards.wip import LIMITED, set_wip_limit
 from requests_app.choices import Status
-from requests_app.models import Request
+from requests_app.models import Board, Request
 from requests_app.templatetags.cards import drawn
 from requests_app.workflow.actions import BY_MOVE
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.verdicts import Verdict, evaluate
 from teams.http import AuthedRequest
-from teams.models import Team
 from teams.rules import RuleViolation, StaleVersion
 
 
@@ -47,25 +47,48 @@ class LimitForm(forms.Form):
 
 @require_GET
 def board_list(request: AuthedRequest) -> HttpResponse:
-    """All boards: one for each team of IT."""
-    return render(request, "requests_app/boards.html", {"teams": boards()})
+    """All boards: one for each team of IT, and those that people made."""
+    rows = list(boards())
+    context = {
+        "of_teams": [row for row in rows if row.team_id is not None],
+        "made": [row for row in rows if row.team_id is None],
+        "may_make": may_make_boards(request.user),
+    }
+    return render(request, "requests_app/boards.html", context)
 
 
 @require_GET
 def board(request: AuthedRequest, slug: str) -> HttpResponse:
     """One board."""
-    team = board_team(slug)
-    return render(request, "requests_app/board.html", _page(request, team))
+    return render(request, "requests_app/board.html", _page(request, get_board(slug)))
 
 
-def _page(request: AuthedRequest, team: Team) -> dict[str, Any]:
-    may_limit = may_set_limit(team, request.user)
+def _page(request: AuthedRequest, found: Board) -> dict[str, Any]:
+    may_edit = may_edit_board(found, request.user)
     return {
-        "board": team_board(team, request.user),
-        "may_limit": may_limit,
+        "board": show(found, request.user),
+        "may_edit": may_edit,
+        "earlier": _earlier(found),
+        "may_limit": may_edit and found.team_id is not None,
         "limited": LIMITED,
         "texts": _texts(),
     }
+
+
+def _earlier(found: Board) -> str:
+    """The query of the list of what was delivered earlier, as near to the board as its filters go."""
+    teams = [found.team.slug] if found.team else [row["slug"] for row in found.team_rows]
+    query = QueryDict(mutable=True)
+    query["status"] = Status.DONE
+    shown = {
+        "team": teams[0] if len(teams) == 1 else "",
+        "goal": found.goal_id,
+        "type": found.type,
+        "label": found.label,
+        "side": found.requesting_side,
+    }
+    query.update({name: str(value) for name, value in shown.items() if value})
+    return query.urlencode()
 
 
 def _texts() -> dict[str, str]:
@@ -83,15 +106,15 @@ def _texts() -> dict[str, str]:
 @require_GET
 def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
     """The next cards of a long column."""
-    team = board_team(slug)
-    page = column_page(team, status, request.user, request.GET.get("below") or None)
-    return render(request, "requests_app/_more_cards.html", {"board": team, "status": status, "page": page})
+    found = get_board(slug)
+    page = column_page(found, status, request.user, request.GET.get("below") or None)
+    return render(request, "requests_app/_more_cards.html", {"board": found, "status": status, "page": page})
 
 
 @require_POST
 def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
     """Move a card; answers with it and the columns' heads, with what is still asked, or with why not."""
-    team = board_team(slug)
+    found = get_board(slug)
     form = MoveForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"message": _("This is no move. Load the board again.")}, status=400)
@@ -116,7 +139,7 @@ def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
         )
     except RuleViolation as violation:
         return _refused(request, asked, violation)
-    return JsonResponse(_moved(request, team, moved))
+    return JsonResponse(_moved(request, found, moved))
 
 
 def _asked(request: AuthedRequest, seen: Request, status: str) -> ActionForm | None:
@@ -158,9 +181,9 @@ def _ask(request: AuthedRequest, asked: ActionForm, violation: RuleViolation | N
     return JsonResponse({"form": form, "message": str(asked.verdict.label)}, status=422)
 
 
-def _moved(request: AuthedRequest, team: Team, moved: Request) -> dict[str, Any]:
+def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, Any]:
     card = card_of(moved.number, request.user)
-    heads = {column.status: _head(column) for column in team_board(team, request.user).columns}
+    heads = {column.status: _head(column) for column in show(board, request.user).columns}
     words = _("%(key)s is now in “%(column)s”.")
     return {
         "card": drawn([card]),
@@ -176,7 +199,9 @@ def _head(column: Column) -> str:
 @require_POST
 def set_limit(request: AuthedRequest, slug: str) -> HttpResponse:
     """Set or take away the limit of a column."""
-    team = board_team(slug)
+    team = get_board(slug).team
+    if team is None:
+        raise Http404
     form = LimitForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
