@@ -7,14 +7,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from activity import clock
 from requests_app.boards.scope import shown_on
 from requests_app.boards.wip import Wip
 from requests_app.choices import BOARD_COLUMNS, Status
-from requests_app.models import Board, Request
+from requests_app.models import OPEN_QUESTION, Board, Comment, Request, Supporter
 from requests_app.models.boards import BoardQuerySet
 from requests_app.querysets import visible
 from teams.models import Person
@@ -46,6 +47,9 @@ CARD_FIELDS = (
     "version",
     "difference",
     "effort",
+    "serving_team",
+    "questions",
+    "supporting",
 )
 
 
@@ -80,6 +84,10 @@ class Card:
     # What both sides found: None until both have scored.
     difference: int | None
     effort: Decimal | None
+    team: int | None
+    # How many are open, and how many people need the same.
+    questions: int
+    supporting: int
 
     @property
     def key(self) -> str:
@@ -208,7 +216,7 @@ def column_page(
     :raises Http404: where the board has no such column.
     """
     rows = column_cards(board, status, person, below, asked)
-    found = _cards(rows.values_list(*CARD_FIELDS)[: PAGE + 1])
+    found = _cards(_values(rows)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
 
@@ -217,10 +225,23 @@ def card_of(number: int, person: Person) -> Card:
 
     :raises Http404: where they may not.
     """
-    found = _cards(Request.objects.visible_to(person).filter(number=number).values_list(*CARD_FIELDS))
+    found = _cards(_values(Request.objects.visible_to(person).filter(number=number)))
     if not found:
         raise Http404
     return found[0]
+
+
+def _values(rows: Rows) -> Rows:
+    """What cards are made of."""
+    questions = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk"))
+    supporters = Supporter.objects.filter(request=OuterRef("pk"))
+    counts = {"questions": _count(questions), "supporting": _count(supporters)}
+    return rows.annotate(**counts).values_list(*CARD_FIELDS)
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("request").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _seen(board: Board, person: Person, asked: Asked) -> Rows:
@@ -237,7 +258,7 @@ def _first_cards(
     board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
 ) -> dict[str, list[Card]]:
     """The first page of every column, in one query: a limited part for each."""
-    cards = _seen(board, person, asked).order_by("rank").values_list(*CARD_FIELDS)
+    cards = _values(_seen(board, person, asked).order_by("rank"))
     parts = [_of_column(cards, status, now)[: PAGE + 1] for status in statuses]
     found: dict[str, list[Card]] = {status: [] for status in statuses}
     for card in _cards(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]):

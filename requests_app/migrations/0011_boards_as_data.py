@@ -299,6 +299,11 @@ class Migration(migrations.Migration):
                 name="board_column_policy_limit",
             ),
         ),
+        migrations.AddField(
+            model_name="teamforecasts",
+            name="load",
+            field=models.JSONField(default=dict),
+        ),
         # The constraints above are deferred; what they wait for is checked before the tables are written to.
         migrations.RunSQL(MAKE_BOARDS, FORGET_BOARDS),
     ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from requests_app.action_forms import ActionForm
 from requests_app.boards.board import Column, boards, card_of, column_page, get_board, show
+from requests_app.boards.facts import cards_on, facts_of
 from requests_app.boards.making import may_edit_board, may_make_boards
 from requests_app.boards.move import move
 from requests_app.boards.wip import LIMITED, set_wip_limit
@@ -65,8 +66,10 @@ def board(request: AuthedRequest, slug: str) -> HttpResponse:
 
 def _page(request: AuthedRequest, found: Board) -> dict[str, Any]:
     may_edit = may_edit_board(found, request.user)
+    shown = show(found, request.user)
     return {
-        "board": show(found, request.user),
+        "board": shown,
+        "facts": facts_of(found, cards_on(shown)),
         "may_edit": may_edit,
         "earlier": _earlier(found),
         "may_limit": may_edit and found.team_id is not None,
@@ -108,7 +111,8 @@ def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
     """The next cards of a long column."""
     found = get_board(slug)
     page = column_page(found, status, request.user, request.GET.get("below") or None)
-    return render(request, "requests_app/_more_cards.html", {"board": found, "status": status, "page": page})
+    context = {"board": found, "status": status, "page": page, "facts": facts_of(found, page.cards)}
+    return render(request, "requests_app/_more_cards.html", context)
 
 
 @require_POST
@@ -186,7 +190,7 @@ def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, An
     heads = {column.status: _head(column) for column in show(board, request.user).columns}
     words = _("%(key)s is now in “%(column)s”.")
     return {
-        "card": drawn([card]),
+        "card": drawn([card], facts_of(board, [card])),
         "heads": heads,
         "message": words % {"key": card.key, "column": Status(card.status).label},
     }
