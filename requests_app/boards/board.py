@@ -26,6 +26,7 @@ Asked = QuerySet[Request, Any] | None
 
 PAGE = 50
 ALL = Count("number")
+NONE = (0, 0, 0)
 DONE_SHOWN = timedelta(days=30)
 
 CARD_FIELDS = (
@@ -102,7 +103,8 @@ class Card:
 class Column:
     """One status: its first cards, how many the person may see, and whether the team's limit is reached.
 
-    ``full`` counts all requests, also those that the person may not see: the one inference that is accepted.
+    ``total`` counts what is shown, ``seen`` what the person would see without filters: that stands beside
+    the limit. ``full`` counts all requests, also hidden ones: the one inference that is accepted.
     ``below`` is the cursor of the next page, None where there is none. ``title`` is the board's own word for
     it, ``policy`` what must be true to enter, ``age_mark`` the days from which on a card is old.
     """
@@ -113,6 +115,7 @@ class Column:
     limit: int | None
     full: bool
     below: str | None
+    seen: int = 0
     title: str = ""
     policy: str = ""
     age_mark: int | None = None
@@ -171,21 +174,19 @@ def get_board(slug: str) -> Board:
     return board
 
 
-def show(board: Board, person: Person, asked: Asked = None) -> Shown:
+def show(board: Board, person: Person, asked: Asked = None, *, with_cards: bool = True) -> Shown:
     """The columns of a whole board with their first cards, as ``person`` may see them. Two queries.
 
-    ``asked`` narrows what is shown, not what a limit counts.
+    ``asked`` narrows what is shown, not what a limit counts; without cards there are only the counts.
     """
     now = clock.now()
     statuses = [Status(row["status"]) for row in board.column_rows]
     shown = [Status(row["status"]) for row in board.column_rows if not row["hidden"]]
-    cards = _first_cards(board, shown, person, asked, now) if shown else {}
+    cards = _first_cards(board, shown, person, asked, now) if shown and with_cards else {}
     counts = _counts(board, statuses, person, asked, now)
     limits = {row["status"]: row["limit"] for row in board.limit_rows}
     columns = [
-        _column(
-            row, cards.get(row["status"], []), counts.get(row["status"], (0, 0)), limits.get(row["status"])
-        )
+        _column(row, cards.get(row["status"], []), counts.get(row["status"], NONE), limits.get(row["status"]))
         for row in board.column_rows
     ]
     return Shown(
@@ -204,7 +205,7 @@ def column_cards(
     """
     if status not in BOARD_COLUMNS:
         raise Http404
-    rows = _of_column(_seen(board, person, asked), status, clock.now())
+    rows = of_column(rows_on(board, person, asked), status, clock.now())
     return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
 
 
@@ -215,8 +216,12 @@ def column_page(
 
     :raises Http404: where the board has no such column.
     """
-    rows = column_cards(board, status, person, below, asked)
-    found = _cards(_values(rows)[: PAGE + 1])
+    return page_of(column_cards(board, status, person, below, asked))
+
+
+def page_of(rows: QuerySet[Request, Any]) -> Page:
+    """The first cards of ``rows``, which are in their order."""
+    found = cards_of(card_values(rows)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
 
@@ -225,18 +230,18 @@ def card_of(number: int, person: Person) -> Card:
 
     :raises Http404: where they may not.
     """
-    found = _cards(_values(Request.objects.visible_to(person).filter(number=number)))
+    found = cards_of(card_values(Request.objects.visible_to(person).filter(number=number)))
     if not found:
         raise Http404
     return found[0]
 
 
-def _values(rows: Rows) -> Rows:
-    """What cards are made of."""
+def card_values(rows: Rows, *more: str) -> Rows:
+    """The rows that ``cards_of`` takes, with ``more`` columns behind."""
     questions = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk"))
     supporters = Supporter.objects.filter(request=OuterRef("pk"))
     counts = {"questions": _count(questions), "supporting": _count(supporters)}
-    return rows.annotate(**counts).values_list(*CARD_FIELDS)
+    return rows.annotate(**counts).values_list(*CARD_FIELDS, *more)
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -244,12 +249,14 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _seen(board: Board, person: Person, asked: Asked) -> Rows:
+def rows_on(board: Board, person: Person, asked: Asked) -> Rows:
+    """The requests of a whole board, in whatever column, that ``person`` may see."""
     rows = Request.objects.filter(visible(person), shown_on(board))
     return rows if asked is None else rows.filter(number__in=asked)
 
 
-def _of_column(rows: Rows, status: str, now: datetime) -> Rows:
+def of_column(rows: Rows, status: str, now: datetime) -> Rows:
+    """Those of ``rows`` that stand in a column: of what is done the last thirty days."""
     rows = rows.filter(status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows
 
@@ -258,52 +265,56 @@ def _first_cards(
     board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
 ) -> dict[str, list[Card]]:
     """The first page of every column, in one query: a limited part for each."""
-    cards = _values(_seen(board, person, asked).order_by("rank"))
-    parts = [_of_column(cards, status, now)[: PAGE + 1] for status in statuses]
+    cards = card_values(rows_on(board, person, asked).order_by("rank"))
+    parts = [of_column(cards, status, now)[: PAGE + 1] for status in statuses]
     found: dict[str, list[Card]] = {status: [] for status in statuses}
-    for card in _cards(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]):
+    for card in cards_of(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]):
         found[card.status].append(card)
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
 def _counts(
     board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
-) -> dict[str, tuple[int, int]]:
-    """For each status how many there are, and how many of them the person sees. One query.
+) -> dict[str, tuple[int, int, int]]:
+    """For each status how many there are, how many the person sees, and how many are asked for. One query.
 
     What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
     """
     rows = Request.objects.filter(shown_on(board)).order_by()
     wanted = Q() if asked is None else Q(number__in=asked)
-    some = Count("number", filter=wanted & visible(person))
+    some = Count("number", filter=visible(person))
+    these = some if asked is None else Count("number", filter=wanted & visible(person))
     every = ALL if asked is None else Count("number", filter=wanted)
-    open_to_all = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=every)
-    few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some)
+    open_to_all = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL, asked=every)
+    few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some, asked=these)
     unfinished = [status for status in statuses if status != Status.DONE]
     first, *others = (
         shown
         for part in (
-            open_to_all.values_list("status", "held", "seen"),
-            few.values_list("status", "held", "seen"),
+            open_to_all.values_list("status", "held", "seen", "asked"),
+            few.values_list("status", "held", "seen", "asked"),
         )
-        for shown in (part.filter(status__in=unfinished), _of_column(part, Status.DONE, now))
+        for shown in (part.filter(status__in=unfinished), of_column(part, Status.DONE, now))
     )
-    found: dict[str, tuple[int, int]] = {}
-    for status, held, seen in first.union(*others, all=True):
-        before = found.get(status, (0, 0))
-        found[status] = (before[0] + held, before[1] + seen)
+    found: dict[str, tuple[int, int, int]] = {}
+    for status, *counts in first.union(*others, all=True):
+        held, seen, shown = (one + more for one, more in zip(found.get(status, NONE), counts, strict=True))
+        found[status] = (held, seen, shown)
     return found
 
 
-def _column(row: dict[str, Any], cards: list[Card], counts: tuple[int, int], limit: int | None) -> Column:
-    held, seen = counts
+def _column(
+    row: dict[str, Any], cards: list[Card], counts: tuple[int, int, int], limit: int | None
+) -> Column:
+    held, seen, shown = counts
     below = cards[PAGE - 1].rank if len(cards) > PAGE else None
+    full = Wip(held, limit).full
     own = {name: row[name] for name in ("title", "policy", "age_mark", "hidden")}
-    return Column(Status(row["status"]), cards[:PAGE], seen, limit, Wip(held, limit).full, below, **own)
+    return Column(Status(row["status"]), cards[:PAGE], shown, limit, full, below, seen, **own)
 
 
-def _cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
-    """Cards of rows whose values come in the order of ``CARD_FIELDS``."""
+def cards_of(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
+    """Cards of rows whose values come as ``card_values`` gives them, without ``more``."""
     return [Card(*(*row[:5], _seat(row[5]), _seat(row[6]), *row[7:])) for row in rows]
 
 

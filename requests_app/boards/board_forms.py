@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from requests_app.boards.wanted import SET, SHOWN, BoardFields
+from requests_app.boards.wanted import OWN, SET, SHOWN, BoardFields
 from requests_app.choices import BOARD_COLUMNS, RequestType, Status
 from requests_app.models import BOARD_NAME, COLUMN_TITLE, LABEL_LINE, LONGEST_AGE_MARK, POLICY_TEXT, Board
 from teams.choosing import TeamField
@@ -39,7 +39,7 @@ class ColumnsForm(DomainForm):
             status.value: {name: data[f"{status}_{name}"] for name in SET if _is_given(data, status, name)}
             for status in BOARD_COLUMNS
         }
-        shown = {name: data[name] for name in SHOWN if name in data}
+        shown = {name: data[name] for name in (*SHOWN, *OWN) if name in data}
         return cast(BoardFields, {**shown, "columns": columns})
 
 
@@ -90,6 +90,18 @@ def _column_fields(status: Status, place: int) -> Iterator[tuple[str, forms.Fiel
     )
 
 
+class OwnBoardForm(ColumnsForm):
+    """A team's own board."""
+
+    operations_share = forms.IntegerField(
+        label=_("How much of the week running operations take, in percent"),
+        help_text=_("Everybody sees it at the top of the board. Empty: nothing is said."),
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+
+
 class BoardForm(ColumnsForm):
     """A board that somebody makes."""
 
@@ -135,7 +147,9 @@ def initial_of(board: Board) -> dict[str, Any]:
     for place, row in enumerate(board.column_rows, start=1):
         start |= {f"{row['status']}_{name}": row[name] for name in SET if name != "place"}
         start[f"{row['status']}_place"] = place
-    if board.team_id is None:
+    if board.team_id is not None:
+        start["operations_share"] = board.operations_share
+    else:
         start |= {name: getattr(board, name) for name in ("name", "type", "label", "requesting_side")}
         start |= {"goal": board.goal_id, "requesting_team": board.requesting_team_id}
         start |= {"teams": [row["id"] for row in board.team_rows]}

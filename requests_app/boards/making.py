@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from requests_app.boards.wanted import (
     MANY,
+    OWN,
     SHOWN,
     BoardFields,
     ColumnFields,
@@ -43,6 +44,7 @@ def make_board(wanted: BoardFields, *, by: Person) -> Board:
         if not may_make_boards(keeper):
             raise RuleViolation([Missing("not_yours", _("Boards are made by leads and administrators."))])
         _check_room(keeper)
+        _check_own(Board(), clean)
         board = Board(owner=keeper, slug=_free_slug(clean["name"]), created_at=clock.now())
         _write(board, clean)
         usual: dict[str, ColumnFields] = {status: {} for status in BOARD_COLUMNS}
@@ -79,7 +81,7 @@ def edit_board(
         changes = fields.own_changes(board, ["board.edited"], then, now, seen_version)
         if changes:
             board.version += 1
-            _write(board, {name: clean[name] for name in SHOWN if name in changes})
+            _write(board, {name: clean[name] for name in (*SHOWN, *OWN) if name in changes})
             _write_columns(board, changed_columns(changes))
             data = {"changes": fields.told(changes, now), "version": board.version, "slug": board.slug}
             log.record("board.edited", board, by=by, data=data)
@@ -133,10 +135,11 @@ def _lock(slug: str, by: Person) -> Board:
 
 
 def _check_own(board: Board, clean: Mapping[str, Any]) -> None:
-    if board.team_id is None:
-        return
+    foreign: tuple[str, ...] = SHOWN
     words = _("A team's own board has the team's name and shows all that the team serves.")
-    wrong = [Missing("invalid", words, name) for name in SHOWN if name in clean]
+    if board.team_id is None:
+        words, foreign = _("Only a team's own board tells of its running operations."), OWN
+    wrong = [Missing("invalid", words, name) for name in foreign if name in clean]
     if wrong:
         raise InvalidFields(wrong)
 
@@ -148,7 +151,7 @@ def _check_room(owner: Person) -> None:
 
 
 def _write(board: Board, clean: Mapping[str, Any]) -> None:
-    for name in SHOWN:
+    for name in (*SHOWN, *OWN):
         if name in clean and name not in MANY:
             setattr(board, name, clean[name])
     try:

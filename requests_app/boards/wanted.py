@@ -22,6 +22,7 @@ from teams.texts import clean_line, clean_text
 
 # Every one of them is named in each query of the board.
 MOST_TEAMS = 50
+WHOLE = 100
 
 
 class ColumnFields(TypedDict, total=False):
@@ -47,11 +48,15 @@ class BoardFields(TypedDict, total=False):
     requesting_side: str
     requesting_team: Team | None
     columns: Mapping[str, ColumnFields]
+    # In percent of the week; only of a team's own board.
+    operations_share: int | None
 
 
 # What is set of a board itself, and not of its columns.
 SHOWN = ("name", "teams", "goal", "touchpoints", "type", "label", "requesting_side", "requesting_team")
 MANY = ("teams", "touchpoints")
+# What is set of a team's own board alone.
+OWN = ("operations_share",)
 # What is set of each column.
 SET = ("title", "age_mark", "policy", "hidden", "place")
 
@@ -67,6 +72,7 @@ def told(board: Board) -> dict[str, Any]:
         "label": board.label,
         "requesting_side": board.requesting_side,
         "requesting_team": board.requesting_team.slug if board.requesting_team else None,
+        "operations_share": board.operations_share,
     }
     for column in board.columns.all():
         shown |= _told_column(column.status, _fields_of(column))
@@ -75,7 +81,7 @@ def told(board: Board) -> dict[str, Any]:
 
 def told_of(clean: Mapping[str, Any]) -> dict[str, Any]:
     """The same of what is wanted, as ``cleaned`` gives it."""
-    shown = {name: clean[name] for name in SHOWN if name in clean}
+    shown = {name: clean[name] for name in (*SHOWN, *OWN) if name in clean}
     for name in MANY:
         if name in shown:
             shown[name] = sorted(row.slug for row in shown[name])
@@ -182,6 +188,13 @@ def _column(status: str, column: ColumnFields) -> dict[str, Any]:
     return clean
 
 
+def _share(value: int | None) -> int | None:
+    if value is not None and not 0 <= value <= WHOLE:
+        words = _("Enter a number from 0 to %(highest)d.") % {"highest": WHOLE}
+        raise fields.wrong("operations_share", words)
+    return value
+
+
 CLEANERS: dict[str, Any] = {
     "name": lambda value: fields.needed_line(value, "name", BOARD_NAME),
     "label": lambda value: clean_line(value, "label", LABEL_LINE),
@@ -190,4 +203,5 @@ CLEANERS: dict[str, Any] = {
     "type": _one_of("type", RequestType.values),
     "requesting_side": _one_of("requesting_side", Side.values),
     "columns": _columns,
+    "operations_share": _share,
 }

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, JSONField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, JSONField, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -78,6 +78,11 @@ def teams_today(teams: Collection[int], cards: Collection[Dated] = ()) -> dict[i
         make(missing)
         found |= _kept(missing, numbers)
     return found
+
+
+def older_than(days: float, **where: Any) -> Q:
+    """The condition of having stood so long in a status."""
+    return Q(status_since__lte=clock.now() - timedelta(days=days), **where)
 
 
 def _kept(teams: Collection[int], numbers: list[str]) -> dict[int, TeamToday]:

@@ -85,6 +85,12 @@ class Migration(migrations.Migration):
                         verbose_name="asking side",
                     ),
                 ),
+                (
+                    "operations_share",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="share of running operations"
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 (
@@ -297,6 +303,17 @@ class Migration(migrations.Migration):
                     django.db.models.functions.text.Length("policy"), 500
                 ),
                 name="board_column_policy_limit",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="board",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("operations_share", None),
+                    models.Q(("operations_share__lte", 100), ("team__isnull", False)),
+                    _connector="OR",
+                ),
+                name="board_operations_share",
             ),
         ),
         migrations.AddField(

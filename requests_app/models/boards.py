@@ -78,6 +78,10 @@ class Board(models.Model):
         related_name="+",
         verbose_name=_("requesting team"),
     )
+    # Of a team's week, in percent: what running operations take before any request is worked on.
+    operations_share = models.PositiveSmallIntegerField(
+        _("share of running operations"), null=True, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -110,6 +114,10 @@ class Board(models.Model):
                 name="board_is_a_teams_or_somebodys",
             ),
             models.UniqueConstraint(Lower("name"), condition=Q(team=None), name="board_name_once"),
+            models.CheckConstraint(
+                condition=Q(operations_share=None) | Q(team__isnull=False, operations_share__lte=100),
+                name="board_operations_share",
+            ),
             models.CheckConstraint(
                 condition=Q(type="") | Q(type__in=RequestType.values), name="board_type_known"
             ),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app.boards.board import Shown, get_board
-from requests_app.boards.board_forms import BoardForm, ColumnsForm, initial_of
+from requests_app.boards.board_forms import BoardForm, ColumnsForm, OwnBoardForm, initial_of
 from requests_app.boards.making import delete_board, edit_board, make_board, may_edit_board, may_make_boards
 from requests_app.boards.preview import preview
 from requests_app.models import Board
@@ -50,7 +50,7 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
     found = get_board(slug)
     if not may_edit_board(found, request.user):
         raise PermissionDenied
-    kind = ColumnsForm if found.team_id is not None else BoardForm
+    kind = OwnBoardForm if found.team_id is not None else BoardForm
     form = kind(typed(request), initial=initial_of(found))
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"]
@@ -79,7 +79,7 @@ def delete(request: AuthedRequest, slug: str) -> HttpResponse:
 def show_preview(request: AuthedRequest) -> HttpResponse:
     """The cards that the board in the editor would show, and how many it would put out of sight."""
     own = _own_board(request)
-    form = ColumnsForm(request.POST) if own else BoardForm(request.POST)
+    form = OwnBoardForm(request.POST) if own else BoardForm(request.POST)
     form.is_valid()
     context = {"shown": _previewed(request, form, own), "cards": CARDS_PREVIEWED}
     return render(request, "requests_app/_board_preview.html", context)
