@@ -7,15 +7,15 @@ from requests_app.models import Request
 from teams.models import Person
 
 # What every member may know of; the beginnings of the kinds.
-FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "solution.")
+FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.")
 
 
 def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
-    Events of a request are seen by those who see the request, of teams, goals, touchpoints, WIP limits and
-    solutions by every member; everything else (people, memberships, invitations, the company, tokens, and any
-    kind that nobody has thought of here) by admins alone.
+    Events of a request are seen by those who see the request, of teams, goals, touchpoints, WIP limits,
+    boards and solutions by every member; everything else (people, memberships, invitations, the company,
+    tokens, and any kind that nobody has thought of here) by admins alone.
     """
     if not person.is_active:
         return Event.objects.none()

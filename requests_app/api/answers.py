@@ -220,17 +220,44 @@ class SimilarOut(serializers.Serializer[Any]):
 
 
 class BoardOut(serializers.Serializer[Any]):
+    """A board: that of an IT team (`team`), or one that somebody made and keeps (`owner`)."""
+
     slug = serializers.SlugField()
     name = serializers.CharField()
-    team = serializers.SlugField()
+    team = serializers.SlugField(allow_null=True)
+    owner = PersonOut(allow_null=True)
     url = serializers.URLField()
 
 
+class ShowsOut(serializers.Serializer[Any]):
+    """What a request must fit to stand on the board; what is empty does not narrow it."""
+
+    teams = serializers.ListField(child=serializers.SlugField())
+    goal = serializers.IntegerField(allow_null=True)
+    touchpoints = serializers.ListField(child=serializers.SlugField())
+    type = serializers.ChoiceField(RequestType.choices, allow_blank=True)
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    requesting_side = serializers.ChoiceField(Side.choices, allow_blank=True)
+    requesting_team = serializers.SlugField(allow_null=True)
+
+
+class HiddenColumnOut(serializers.Serializer[Any]):
+    """A column that the board does not show, and how many cards you would see in it."""
+
+    status = serializers.ChoiceField(BOARD_STATUSES)
+    count = serializers.IntegerField()
+
+
 class ColumnOut(serializers.Serializer[Any]):
-    """A status with the cards at its top; `count` is what you may see, `full`: the limit is reached."""
+    """A status with the cards at its top; `count` is what you may see, `full`: the limit is reached.
+
+    `age_mark`: days from which on a card is old; null: what the team usually needs.
+    """
 
     status = serializers.ChoiceField(BOARD_STATUSES)
     label = serializers.CharField()  # type: ignore[assignment]
+    policy = serializers.CharField(allow_blank=True)
+    age_mark = serializers.IntegerField(allow_null=True)
     count = serializers.IntegerField()
     limit = serializers.IntegerField(allow_null=True)
     full = serializers.BooleanField()
@@ -239,4 +266,6 @@ class ColumnOut(serializers.Serializer[Any]):
 
 
 class BoardWithColumnsOut(BoardOut):
+    shows = ShowsOut()
+    hidden = HiddenColumnOut(many=True)
     columns = ColumnOut(many=True)

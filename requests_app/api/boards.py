@@ -13,11 +13,11 @@ from rest_framework.views import APIView
 
 from requests_app.api.answers import BOARD_STATUSES, BoardOut, BoardWithColumnsOut, CardOut
 from requests_app.api.output import CARD_COLUMNS, Body, card_bodies, card_body
-from requests_app.boards.board import Column, board_team, boards, column_cards, team_board
-from requests_app.models import Request
+from requests_app.boards.board import Column, boards, column_cards, get_board, show
+from requests_app.models import Board, Request
 from teams.api import PAGING, me_of, refuse_unknown
 from teams.etags import answer_one
-from teams.models import Person, Team
+from teams.models import Person
 
 BELOW = OpenApiParameter(
     "below", str, description="Taken from `next` of a column: the cards behind that place."
@@ -27,21 +27,44 @@ STATUS = OpenApiParameter(
 )
 
 
-class BoardsView(GenericAPIView[Team]):
-    """All boards: every IT team has one."""
+class BoardsView(GenericAPIView[Board]):
+    """All boards: every IT team has one of its own, others were made by leads and administrators."""
 
     serializer_class = BoardOut
 
     @extend_schema(operation_id="boards_list", responses=BoardOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING)
-        page = self.paginate_queryset(boards().order_by("name")) or []
-        return self.get_paginated_response([board_out(team) for team in page])
+        page = self.paginate_queryset(boards().order_by("slug")) or []
+        return self.get_paginated_response([board_out(board) for board in page])
 
 
-def board_out(team: Team) -> Body:
-    url = f"{settings.BASE_URL}/boards/{team.slug}/"
-    return {"slug": team.slug, "name": team.name, "team": team.slug, "url": url}
+def board_out(board: Board) -> Body:
+    return {
+        "slug": board.slug,
+        "name": board.title,
+        "team": board.team.slug if board.team else None,
+        "owner": person_out(board.owner) if board.owner else None,
+        "url": f"{settings.BASE_URL}/boards/{board.slug}/",
+    }
+
+
+def person_out(person: Person) -> Body:
+    return {"id": person.pk, "name": person.name, "side": person.side}
+
+
+def shown_out(board: Board) -> Body:
+    """Which requests a board shows; what is empty does not narrow it."""
+    teams = [row["slug"] for row in board.team_rows] if board.team is None else [board.team.slug]
+    return {
+        "teams": teams,
+        "goal": board.goal_id,
+        "touchpoints": [row["slug"] for row in board.touchpoint_rows],
+        "type": board.type,
+        "label": board.label,
+        "requesting_side": board.requesting_side,
+        "requesting_team": board.requesting_team.slug if board.requesting_team else None,
+    }
 
 
 class BoardView(APIView):
@@ -51,11 +74,15 @@ class BoardView(APIView):
     def get(self, request: ApiRequest, slug: str) -> Response:
         refuse_unknown(request)
         me = me_of(request)
-        team = board_team(slug)
-        columns = team_board(team, me).columns
-        cards = cards_by_number((card.number for column in columns for card in column.cards), me)
-        body = board_out(team) | {"columns": [column_out(request, slug, one, cards) for one in columns]}
-        return answer_one(request, body, team.version)
+        board = get_board(slug)
+        shown = show(board, me)
+        cards = cards_by_number((card.number for column in shown.columns for card in column.cards), me)
+        body = board_out(board) | {
+            "shows": shown_out(board),
+            "columns": [column_out(request, slug, one, cards) for one in shown.columns],
+            "hidden": [{"status": one.status, "count": one.total} for one in shown.hidden],
+        }
+        return answer_one(request, body, board.version)
 
 
 def cards_by_number(numbers: Iterable[int], person: Person) -> dict[int, Body]:
@@ -67,6 +94,8 @@ def column_out(request: ApiRequest, slug: str, column: Column, cards: dict[int, 
     return {
         "status": column.status,
         "label": column.label,
+        "policy": column.policy,
+        "age_mark": column.age_mark,
         "count": column.total,
         "limit": column.limit,
         "full": column.full,
@@ -93,6 +122,6 @@ class ColumnView(GenericAPIView[Request]):
     )
     def get(self, request: ApiRequest, slug: str, status: str) -> Response:
         refuse_unknown(request, BELOW.name, *PAGING)
-        rows = column_cards(board_team(slug), status, me_of(request), request.query_params.get(BELOW.name))
+        rows = column_cards(get_board(slug), status, me_of(request), request.query_params.get(BELOW.name))
         values: Any = rows.values(*CARD_COLUMNS)
         return self.get_paginated_response(card_bodies(self.paginate_queryset(values) or []))

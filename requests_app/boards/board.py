@@ -1,26 +1,32 @@
 """What a board shows: reads alone, in a number of queries that does not grow with the cards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from activity import clock
+from requests_app.boards.scope import shown_on
 from requests_app.boards.wip import Wip
 from requests_app.choices import BOARD_COLUMNS, Status
-from requests_app.models import Request, WipLimit
+from requests_app.models import OPEN_QUESTION, Board, Comment, Request, Supporter
+from requests_app.models.boards import BoardQuerySet
 from requests_app.querysets import visible
-from teams.models import Person, Side, Team
+from teams.models import Person
 
 Rows = QuerySet[Request, Any]
+# The numbers of what filters leave over; None: everything.
+Asked = QuerySet[Request, Any] | None
 
 PAGE = 50
 ALL = Count("number")
+NONE = (0, 0, 0)
 DONE_SHOWN = timedelta(days=30)
 
 CARD_FIELDS = (
@@ -42,6 +48,9 @@ CARD_FIELDS = (
     "version",
     "difference",
     "effort",
+    "serving_team",
+    "questions",
+    "supporting",
 )
 
 
@@ -76,6 +85,10 @@ class Card:
     # What both sides found: None until both have scored.
     difference: int | None
     effort: Decimal | None
+    team: int | None
+    # How many are open, and how many people need the same.
+    questions: int
+    supporting: int
 
     @property
     def key(self) -> str:
@@ -90,8 +103,10 @@ class Card:
 class Column:
     """One status: its first cards, how many the person may see, and whether the team's limit is reached.
 
-    ``full`` counts all requests, also those that the person may not see: the one inference that is accepted.
-    ``below`` is the cursor of the next page, None where there is none.
+    ``total`` counts what is shown, ``seen`` what the person would see without filters: that stands beside
+    the limit. ``full`` counts all requests, also hidden ones: the one inference that is accepted.
+    ``below`` is the cursor of the next page, None where there is none. ``title`` is the board's own word for
+    it, ``policy`` what must be true to enter, ``age_mark`` the days from which on a card is old.
     """
 
     status: Status
@@ -100,24 +115,37 @@ class Column:
     limit: int | None
     full: bool
     below: str | None
+    seen: int = 0
+    title: str = ""
+    policy: str = ""
+    age_mark: int | None = None
+    hidden: bool = False
 
     @property
     def label(self) -> str:
-        return str(self.status.label)
+        return self.title or str(self.status.label)
 
 
 @dataclass(frozen=True)
-class Board:
-    team: Team
+class Shown:
+    """A board as a person sees it: ``columns`` in their order, and those that are ``hidden`` from it."""
+
+    board: Board
     columns: list[Column]
+    hidden: list[Column]
 
     @property
     def slug(self) -> str:
-        return self.team.slug
+        return self.board.slug
 
     @property
     def name(self) -> str:
-        return self.team.name
+        return self.board.title
+
+    @property
+    def out_of_sight(self) -> int:
+        """How many cards stand in hidden columns."""
+        return sum(column.total for column in self.hidden)
 
 
 @dataclass(frozen=True)
@@ -128,53 +156,72 @@ class Page:
     below: str | None
 
 
-def boards() -> QuerySet[Team]:
-    """The teams that have a board: all of IT; every member sees them."""
-    return Team.objects.filter(side=Side.IT)
+def boards() -> BoardQuerySet:
+    """All boards, which every member sees: the teams' own, then those that people made, by name."""
+    return Board.objects.select_related("team", "owner").order_by(
+        F("team__name").asc(nulls_last=True), "name"
+    )
 
 
-def board_team(slug: str) -> Team:
-    """The team whose board is called ``slug``.
+def get_board(slug: str) -> Board:
+    """The board called ``slug``, whole.
 
     :raises Http404: where there is none.
     """
-    team = boards().filter(slug=slug).first()
-    if team is None:
+    board = Board.objects.whole().filter(slug=slug).first()
+    if board is None:
         raise Http404
-    return team
+    return board
 
 
-def team_board(team: Team, person: Person) -> Board:
-    """The six columns of a team's board with their first cards, as ``person`` may see them. Three queries."""
+def show(board: Board, person: Person, asked: Asked = None, *, with_cards: bool = True) -> Shown:
+    """The columns of a whole board with their first cards, as ``person`` may see them. Two queries.
+
+    ``asked`` narrows what is shown, not what a limit counts; without cards there are only the counts.
+    """
     now = clock.now()
-    cards = _first_cards(team, person, now)
-    counts = _counts(team, person, now)
-    limits = dict(WipLimit.objects.filter(team=team).values_list("status", "limit"))
+    statuses = [Status(row["status"]) for row in board.column_rows]
+    shown = [Status(row["status"]) for row in board.column_rows if not row["hidden"]]
+    cards = _first_cards(board, shown, person, asked, now) if shown and with_cards else {}
+    counts = _counts(board, statuses, person, asked, now)
+    limits = {row["status"]: row["limit"] for row in board.limit_rows}
     columns = [
-        _column(status, cards[status], counts.get(status, (0, 0)), limits.get(status))
-        for status in BOARD_COLUMNS
+        _column(row, cards.get(row["status"], []), counts.get(row["status"], NONE), limits.get(row["status"]))
+        for row in board.column_rows
     ]
-    return Board(team, columns)
+    return Shown(
+        board,
+        [column for column in columns if not column.hidden],
+        [column for column in columns if column.hidden],
+    )
 
 
-def column_cards(team: Team, status: str, person: Person, below: str | None = None) -> QuerySet[Request]:
+def column_cards(
+    board: Board, status: str, person: Person, below: str | None = None, asked: Asked = None
+) -> QuerySet[Request]:
     """The requests of a column after the cursor ``below`` (None: from the top), in their order.
 
     :raises Http404: where the board has no such column.
     """
     if status not in BOARD_COLUMNS:
         raise Http404
-    rows = _of_column(Request.objects.filter(visible(person), serving_team=team), status, clock.now())
+    rows = of_column(rows_on(board, person, asked), status, clock.now())
     return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
 
 
-def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
+def column_page(
+    board: Board, status: str, person: Person, below: str | None = None, asked: Asked = None
+) -> Page:
     """The cards of a column after the cursor ``below`` (None: from the top). One query.
 
     :raises Http404: where the board has no such column.
     """
-    rows = column_cards(team, status, person, below)
-    found = _cards(rows.values_list(*CARD_FIELDS)[: PAGE + 1])
+    return page_of(column_cards(board, status, person, below, asked))
+
+
+def page_of(rows: QuerySet[Request, Any]) -> Page:
+    """The first cards of ``rows``, which are in their order."""
+    found = cards_of(card_values(rows)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
 
 
@@ -183,58 +230,91 @@ def card_of(number: int, person: Person) -> Card:
 
     :raises Http404: where they may not.
     """
-    found = _cards(Request.objects.visible_to(person).filter(number=number).values_list(*CARD_FIELDS))
+    found = cards_of(card_values(Request.objects.visible_to(person).filter(number=number)))
     if not found:
         raise Http404
     return found[0]
 
 
-def _of_column(rows: Rows, status: str, now: datetime) -> Rows:
+def card_values(rows: Rows, *more: str) -> Rows:
+    """The rows that ``cards_of`` takes, with ``more`` columns behind."""
+    questions = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk"))
+    supporters = Supporter.objects.filter(request=OuterRef("pk"))
+    counts = {"questions": _count(questions), "supporting": _count(supporters)}
+    return rows.annotate(**counts).values_list(*CARD_FIELDS, *more)
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("request").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def rows_on(board: Board, person: Person, asked: Asked) -> Rows:
+    """The requests of a whole board, in whatever column, that ``person`` may see."""
+    rows = Request.objects.filter(visible(person), shown_on(board))
+    return rows if asked is None else rows.filter(number__in=asked)
+
+
+def of_column(rows: Rows, status: str, now: datetime) -> Rows:
+    """Those of ``rows`` that stand in a column: of what is done the last thirty days."""
     rows = rows.filter(status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows
 
 
-def _first_cards(team: Team, person: Person, now: datetime) -> dict[str, list[Card]]:
+def _first_cards(
+    board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
+) -> dict[str, list[Card]]:
     """The first page of every column, in one query: a limited part for each."""
-    seen = Request.objects.filter(visible(person), serving_team=team).order_by("rank")
-    cards = seen.values_list(*CARD_FIELDS)
-    parts = [_of_column(cards, status, now)[: PAGE + 1] for status in BOARD_COLUMNS]
-    found: dict[str, list[Card]] = {status: [] for status in BOARD_COLUMNS}
-    for card in _cards(parts[0].union(*parts[1:], all=True)):
+    cards = card_values(rows_on(board, person, asked).order_by("rank"))
+    parts = [of_column(cards, status, now)[: PAGE + 1] for status in statuses]
+    found: dict[str, list[Card]] = {status: [] for status in statuses}
+    for card in cards_of(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]):
         found[card.status].append(card)
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
-def _counts(team: Team, person: Person, now: datetime) -> dict[str, tuple[int, int]]:
-    """For each status how many there are, and how many of them the person sees. One query.
+def _counts(
+    board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
+) -> dict[str, tuple[int, int, int]]:
+    """For each status how many there are, how many the person sees, and how many are asked for. One query.
 
     What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
     """
-    rows = Request.objects.filter(serving_team=team).order_by()
-    every = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL)
+    rows = Request.objects.filter(shown_on(board)).order_by()
+    wanted = Q() if asked is None else Q(number__in=asked)
     some = Count("number", filter=visible(person))
-    few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some)
-    unfinished = [status for status in BOARD_COLUMNS if status != Status.DONE]
+    these = some if asked is None else Count("number", filter=wanted & visible(person))
+    every = ALL if asked is None else Count("number", filter=wanted)
+    open_to_all = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL, asked=every)
+    few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some, asked=these)
+    unfinished = [status for status in statuses if status != Status.DONE]
     first, *others = (
         shown
-        for part in (every.values_list("status", "held", "seen"), few.values_list("status", "held", "seen"))
-        for shown in (part.filter(status__in=unfinished), _of_column(part, Status.DONE, now))
+        for part in (
+            open_to_all.values_list("status", "held", "seen", "asked"),
+            few.values_list("status", "held", "seen", "asked"),
+        )
+        for shown in (part.filter(status__in=unfinished), of_column(part, Status.DONE, now))
     )
-    found: dict[str, tuple[int, int]] = {}
-    for status, held, seen in first.union(*others, all=True):
-        before = found.get(status, (0, 0))
-        found[status] = (before[0] + held, before[1] + seen)
+    found: dict[str, tuple[int, int, int]] = {}
+    for status, *counts in first.union(*others, all=True):
+        held, seen, shown = (one + more for one, more in zip(found.get(status, NONE), counts, strict=True))
+        found[status] = (held, seen, shown)
     return found
 
 
-def _column(status: Status, cards: list[Card], counts: tuple[int, int], limit: int | None) -> Column:
-    held, seen = counts
+def _column(
+    row: dict[str, Any], cards: list[Card], counts: tuple[int, int, int], limit: int | None
+) -> Column:
+    held, seen, shown = counts
     below = cards[PAGE - 1].rank if len(cards) > PAGE else None
-    return Column(status, cards[:PAGE], seen, limit, Wip(held, limit).full, below)
+    full = Wip(held, limit).full
+    own = {name: row[name] for name in ("title", "policy", "age_mark", "hidden")}
+    return Column(Status(row["status"]), cards[:PAGE], shown, limit, full, below, seen, **own)
 
 
-def _cards(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
-    """Cards of rows whose values come in the order of ``CARD_FIELDS``."""
+def cards_of(rows: Iterable[tuple[Any, ...]]) -> list[Card]:
+    """Cards of rows whose values come as ``card_values`` gives them, without ``more``."""
     return [Card(*(*row[:5], _seat(row[5]), _seat(row[6]), *row[7:])) for row in rows]
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max, Sum
 
 from activity import clock
+from requests_app.forecast.load import load_of
 from requests_app.forecast.outlooks import Basis, Board, Forecast, State, team_forecasts, week_known
 from requests_app.forecast.reading import boards_of, record_of_all, record_of_teams
 from requests_app.forecast.record import Known, Record, known_at
@@ -22,7 +23,7 @@ from requests_app.models import Request, SharedHistory, TeamForecasts
 from teams.company import portal_zone
 
 # Goes up with the method, so that what an older one foretold is forgotten.
-METHOD = 1
+METHOD = 2
 
 
 def forecasts_for(requests: Iterable[Request]) -> dict[int, Forecast]:
@@ -76,7 +77,18 @@ def _stamps(teams: Collection[int], today: date) -> dict[int, str]:
     told = {
         row["serving_team"]: f"{row['count']} {row['versions']} {row['last'].isoformat()}" for row in counted
     }
-    return {team: f"{METHOD} {today.isoformat()} {told.get(team, '')}" for team in teams}
+    return {team: made_on(today) + told.get(team, "") for team in teams}
+
+
+def made_on(day: date) -> str:
+    """What the stamps of forecasts that were made on ``day`` begin with."""
+    return f"{METHOD} {day.isoformat()} "
+
+
+def make(teams: Collection[int]) -> None:
+    """Make the forecasts of these teams anew, with all that comes with them. Ten queries at most."""
+    now, zone = clock.now(), portal_zone()
+    _made(teams, now, zone, _stamps(teams, now.astimezone(zone).date()))
 
 
 def _made(
@@ -85,11 +97,20 @@ def _made(
     known = _shared(now, zone).without_teams(teams).beside(known_at(record_of_teams(teams), now.timestamp()))
     week, boards = week_known(known, zone), boards_of(teams)
     made = {team: _to_json(team_forecasts(known, team, week, boards.get(team, Board()))) for team in teams}
+    rows = [
+        TeamForecasts(
+            team_id=team,
+            made_for=stamps[team],
+            forecasts=made[team],
+            load=load_of(known, team).to_json(),
+        )
+        for team in sorted(teams)
+    ]
     TeamForecasts.objects.bulk_create(
-        [TeamForecasts(team_id=team, made_for=stamps[team], forecasts=made[team]) for team in sorted(teams)],
+        rows,
         update_conflicts=True,
         unique_fields=["team"],
-        update_fields=["made_for", "forecasts"],
+        update_fields=["made_for", "forecasts", "load"],
     )
     return dict(made)
 

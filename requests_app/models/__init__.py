@@ -2,7 +2,15 @@
 
 from requests_app.models.agreeing import ChecklistItem, ResultProposal, TurnPeriod
 from requests_app.models.attachments import Attachment
-from requests_app.models.boards import WipLimit
+from requests_app.models.boards import (
+    BOARD_NAME,
+    COLUMN_TITLE,
+    LONGEST_AGE_MARK,
+    POLICY_TEXT,
+    Board,
+    BoardColumn,
+    WipLimit,
+)
 from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
 from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.outcome import Outcome
@@ -16,17 +24,23 @@ from requests_app.models.words import WORD_LENGTH, Word
 
 __all__ = [
     "ASKABLE",
+    "BOARD_NAME",
+    "COLUMN_TITLE",
     "COMMENT_TEXT",
     "GUIDANCE_TEXT",
     "LABEL_LINE",
+    "LONGEST_AGE_MARK",
     "NEED_TEXT",
     "OPEN_QUESTION",
+    "POLICY_TEXT",
     "REASON_TEXT",
     "VIEW_NAME",
     "VIEW_QUERY",
     "WORD_LENGTH",
     "AgreedScore",
     "Attachment",
+    "Board",
+    "BoardColumn",
     "Calibration",
     "ChecklistItem",
     "Comment",

@@ -14,6 +14,8 @@ class TeamForecasts(models.Model):
     team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="+")
     made_for = models.CharField(max_length=120)
     forecasts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # How long requests stay in each status, and the team's pace: made at the same time.
+    load = models.JSONField(default=dict)
 
     class Meta:
         verbose_name_plural = "team forecasts"

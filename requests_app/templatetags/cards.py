@@ -1,7 +1,6 @@
 """What a card's look follows from, and how it is drawn."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
 from html import escape
 
 from django import template
@@ -9,64 +8,106 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from activity import clock
-from activity.times import day_words, short_age
+from activity.times import DAY, day_words, short_age
 from requests_app.boards.board import Card, Seat
-from requests_app.choices import OPEN, Turn
+from requests_app.boards.facts import NOTHING_KNOWN, Facts
+from requests_app.choices import Turn
+from requests_app.forecast.load import AGEING
+from requests_app.forecast.on_boards import warning
 from requests_app.templatetags.request_words import amount
 
 register = template.Library()
 
 TURN_CLASSES = {Turn.MARKETING: "mk", Turn.IT: "it"}
-SOON = timedelta(days=14)
-LONGEST_REASON = 80
+LONGEST_REASON = 200
+# The dial is drawn in steps of five, the age in tenths.
+DIAL_STEP, AGE_STEPS = 5, 10
 
 
 @register.simple_tag(name="cards")
-def drawn(cards: Iterable[Card]) -> SafeString:
+def drawn(cards: Iterable[Card], facts: Facts = NOTHING_KNOWN) -> SafeString:
     """The cards of a column, each a list item.
 
     Not a template: a board shows 300 cards, and from a template they took half of its time.
     """
-    pen = Pen(clock.now())
+    pen = Pen(facts)
     return mark_safe("".join(pen.card(card) for card in cards))  # noqa: S308 - each text is escaped by the pen
 
 
 class Pen:
     """Draws cards; holds what is the same on all of them. Every byte is sent 300 times."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.today = timezone.localdate(now)
+    def __init__(self, facts: Facts = NOTHING_KNOWN) -> None:
+        self.facts = facts
+        self.now = clock.now()
+        self.today = timezone.localdate(self.now)
         self.turns = {side.value: f"<em>{escape(str(side.label))}</em>" for side in TURN_CLASSES}
         self.impact, self.effort = escape(_("Impact")), escape(pgettext("dimension", "Effort"))
         self.no_marketer = escape(_("Marketing's seat is empty"))
         self.no_it_owner = escape(_("IT's seat is empty"))
+        words = escape(_("Started although the column was full"))
+        self.over = f' class="ov" title="{words}"'
+        self.warns = {"late": escape(_("Will hardly be done by then")), "soon": escape(_("At risk"))}
 
     def card(self, card: Card) -> str:
         """The card's HTML."""
+        warns = warning(card, self.today, self.facts.teams.get(card.team or 0))
+        lane = self.facts.lanes.get(card.number)
         return (
-            f'<li data-n="{card.number}" data-v="{card.version}" class="{card_classes(card, self.today)}">'
-            f"<b>{card.key}</b>{self.turns.get(card.turn, '<i></i>')}"
+            f'<li data-n="{card.number}" data-v="{card.version}" data-r="{escape(card.rank)}"'
+            f'{f" data-l={lane}" if lane else ""} class="{self.classes(card, warns)}">'
+            f"<b{self.over if card.over_wip else ''}>{card.key}</b>{self.turns.get(card.turn, '')}"
             f"<time>{escape(short_age(card.status_since, self.now))}</time>"
             f'<a href="/requests/{card.number}/">{escape(card.title)}</a>'
             f"{_part('p', card.goal or '')}"
             f"<span>{_face('m', card.marketing_owner, self.no_marketer)}"
             f"{_face('t', card.it_owner, self.no_it_owner)}</span>"
-            f"{self.scores(card)}"
-            f"{_part('u', day_words(card.deadline, self.now) if card.deadline else '')}"
+            f"{self.deadline(card, warns)}{self.talk(card)}{self.scores(card)}"
             f"{_part('strong', Truncator(card.blocked_reason).chars(LONGEST_REASON) if card.blocked else '')}"
             "</li>"
         )
+
+    def classes(self, card: Card, warns: str) -> str:
+        """Whose turn it is, how the deadline stands, how old it is, whether it is blocked or restricted."""
+        names = (
+            TURN_CLASSES.get(Turn(card.turn), ""),
+            warns,
+            self.age(card),
+            "bl" if card.blocked else "",
+            "lock" if card.restricted else "",
+        )
+        return " ".join(filter(None, names))
+
+    def age(self, card: Card) -> str:
+        """In tenths of what counts as old in the column, "old" from there on; "" where nothing does."""
+        old = self.facts.old_after(card.status, card.team)
+        if old is None or card.status not in AGEING:
+            return ""
+        days = (self.now - card.status_since).total_seconds() / DAY
+        return "old" if days >= old else f"a{int(AGE_STEPS * max(days, 0) / old)}"
+
+    def deadline(self, card: Card, warns: str) -> str:
+        if card.deadline is None:
+            return ""
+        told = f' title="{self.warns[warns]}"' if warns in self.warns else ""
+        return f"<u{told}>{escape(day_words(card.deadline, self.now))}</u>"
+
+    def talk(self, card: Card) -> str:
+        """Open questions, and those who need the same, where there are any."""
+        asked = ngettext("%(count)d open question", "%(count)d open questions", card.questions)
+        need = ngettext("%(count)d needs the same", "%(count)d need the same", card.supporting)
+        return _count("sup", card.questions, asked) + _count("sub", card.supporting, need)
 
     def scores(self, card: Card) -> str:
         """Impact and effort, once both sides have scored."""
         if card.difference is None:
             return ""
+        part = round(card.difference / DIAL_STEP)
         return (
-            f'<var title="{self.impact}">{card.difference}</var>'
+            f'<var class="d{part}" title="{self.impact}">{card.difference}</var>'
             f'<var title="{self.effort}">{amount(card.effort)}</var>'
         )
 
@@ -75,28 +116,12 @@ def _part(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>" if text else ""
 
 
+def _count(tag: str, count: int, words: str) -> str:
+    return f'<{tag} title="{escape(words % {"count": count})}">{count}</{tag}>' if count else ""
+
+
 def _face(side: str, seat: Seat | None, empty: str) -> str:
     """The holder's initials; ``empty`` is escaped already."""
     if seat is None:
         return f'<i class="{side}" title="{empty}"></i>'
     return f'<i class="{side}" title="{escape(seat.name)}">{escape(seat.initials)}</i>'
-
-
-def card_classes(card: Card, today: date) -> str:
-    """Whose turn it is, how the deadline stands, whether it is blocked or restricted."""
-    names = (
-        TURN_CLASSES.get(Turn(card.turn), ""),
-        deadline_class(card, today),
-        "bl" if card.blocked else "",
-        "lock" if card.restricted else "",
-    )
-    return " ".join(filter(None, names))
-
-
-def deadline_class(card: Card, on: date) -> str:
-    """ "late" after the deadline of open work, "soon" in the two weeks before it."""
-    if card.deadline is None or card.status not in OPEN:
-        return ""
-    if card.deadline < on:
-        return "late"
-    return "soon" if card.deadline <= on + SOON else ""

@@ -1,10 +1,11 @@
 """The shared boards: reading, moving a card, setting limits."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -12,25 +13,36 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from requests_app.action_forms import ActionForm
-from requests_app.boards.board import Column, board_team, boards, card_of, column_page, team_board
+from requests_app.boards.board import Column, boards, card_of, column_cards, get_board, page_of, show
+from requests_app.boards.facts import cards_on, facts_of
+from requests_app.boards.filters import BoardFilters, filters_of
+from requests_app.boards.fixes import fixes_for
+from requests_app.boards.lanes import lane_page, lanes_of
+from requests_app.boards.making import may_edit_board, may_make_boards
 from requests_app.boards.move import move
-from requests_app.boards.wip import LIMITED, may_set_limit, set_wip_limit
+from requests_app.boards.wip import LIMITED, set_wip_limit
 from requests_app.choices import Status
-from requests_app.models import Request
+from requests_app.models import Board, Request
 from requests_app.templatetags.cards import drawn
+from requests_app.views.board_controls import controls, query_of, queues, sheet
 from requests_app.workflow.actions import BY_MOVE
 from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.perform import perform
 from requests_app.workflow.verdicts import Verdict, evaluate
 from teams.http import AuthedRequest
-from teams.models import Team
 from teams.rules import RuleViolation, StaleVersion
 
 
-class MoveForm(forms.Form):
-    """Where a card was dropped, as the browser tells it."""
+class UndoForm(forms.Form):
+    """Which card, as the browser knows it."""
 
     number = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     version = forms.IntegerField(min_value=1)
+
+
+class MoveForm(UndoForm):
+    """Where a card was dropped, as the browser tells it."""
+
     status = forms.CharField(max_length=20)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     after = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -47,25 +59,62 @@ class LimitForm(forms.Form):
 
 @require_GET
 def board_list(request: AuthedRequest) -> HttpResponse:
-    """All boards: one for each team of IT."""
-    return render(request, "requests_app/boards.html", {"teams": boards()})
+    """All boards: one for each team of IT, and those that people made."""
+    rows = list(boards())
+    context = {
+        "of_teams": [row for row in rows if row.team_id is not None],
+        "made": [row for row in rows if row.team_id is None],
+        "may_make": may_make_boards(request.user),
+    }
+    return render(request, "requests_app/boards.html", context)
 
 
 @require_GET
 def board(request: AuthedRequest, slug: str) -> HttpResponse:
-    """One board."""
-    team = board_team(slug)
-    return render(request, "requests_app/board.html", _page(request, team))
+    """One board; a wrong filter is told, never ignored."""
+    found = get_board(slug)
+    filters = filters_of(request.GET, found, request.user)
+    errors = filters.errors_in_words()
+    page = _page(request, found, filters) if not errors else {"board": found}
+    context = page | controls(request.GET, filters, found) | {"errors": errors}
+    return render(request, "requests_app/board.html", context, status=400 if errors else 200)
 
 
-def _page(request: AuthedRequest, team: Team) -> dict[str, Any]:
-    may_limit = may_set_limit(team, request.user)
+def _page(request: AuthedRequest, found: Board, filters: BoardFilters) -> dict[str, Any]:
+    kind, asked, lanes = filters.lanes_asked, filters.asked, None
+    shown = show(found, request.user, asked, with_cards=not kind)
+    if kind:
+        lanes = lanes_of(shown, kind, request.user, asked)
+    facts = facts_of(found, lanes.cards() if lanes else cards_on(shown))
+    may_edit = may_edit_board(found, request.user)
     return {
-        "board": team_board(team, request.user),
-        "may_limit": may_limit,
+        "board": shown,
+        "lanes": lanes,
+        "facts": replace(facts, lanes=lanes.of_cards()) if lanes else facts,
+        "queues": queues(found, facts),
+        "share": found.operations_share,
+        "may_edit": may_edit,
+        "may_limit": may_edit and found.team_id is not None,
+        "earlier": _earlier(found),
         "limited": LIMITED,
         "texts": _texts(),
     }
+
+
+def _earlier(found: Board) -> str:
+    """The query of the list of what was delivered earlier, as near to the board as its filters go."""
+    teams = [found.team.slug] if found.team else [row["slug"] for row in found.team_rows]
+    query = QueryDict(mutable=True)
+    query["status"] = Status.DONE
+    shown = {
+        "team": teams[0] if len(teams) == 1 else "",
+        "goal": found.goal_id,
+        "type": found.type,
+        "label": found.label,
+        "side": found.requesting_side,
+    }
+    query.update({name: str(value) for name, value in shown.items() if value})
+    return query.urlencode()
 
 
 def _texts() -> dict[str, str]:
@@ -77,21 +126,45 @@ def _texts() -> dict[str, str]:
         "cancelled": _("The card went back. Nothing was changed."),
         "offline": _("The portal cannot be reached. The card went back; please try again."),
         "failed": _("That did not work. The card went back; please reload the board."),
+        "undo": _("Undo"),
+        "close": _("Close"),
+        "moveTo": _("Move {title} to …"),
+        "chosen": _("{count} chosen"),
+        "fold": _("Fold {column}"),
+        "unfold": _("Unfold {column}"),
+        "partly": _("{done} moved, {left} could not be moved."),
     }
 
 
 @require_GET
 def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
-    """The next cards of a long column."""
-    team = board_team(slug)
-    page = column_page(team, status, request.user, request.GET.get("below") or None)
-    return render(request, "requests_app/_more_cards.html", {"board": team, "status": status, "page": page})
+    """The next cards of a long column, or of where a lane crosses it."""
+    found = get_board(slug)
+    filters = filters_of(request.GET, found, request.user)
+    if not filters.is_valid():
+        return HttpResponseBadRequest()
+    kind, lane = filters.lanes_asked, request.GET.get("lane", "").replace("\0", "")
+    rows = column_cards(found, status, request.user, request.GET.get("below") or None, filters.asked)
+    page = lane_page(rows, kind, lane) if kind else page_of(rows)
+    facts = facts_of(found, page.cards)
+    if kind:
+        facts = replace(facts, lanes={card.number: lane for card in page.cards})
+    context = {"board": found, "status": status, "page": page, "facts": facts}
+    context |= {"lane": lane if kind else "", "here": query_of(request.GET)}
+    return render(request, "requests_app/_more_cards.html", context)
+
+
+@require_GET
+def filter_sheet(request: AuthedRequest, slug: str) -> HttpResponse:
+    """The filters to choose from, fetched when somebody opens them."""
+    context = sheet(request.GET) | {"board": get_board(slug)}
+    return render(request, "requests_app/_board_filters.html", context)
 
 
 @require_POST
 def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
     """Move a card; answers with it and the columns' heads, with what is still asked, or with why not."""
-    team = board_team(slug)
+    found = get_board(slug)
     form = MoveForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"message": _("This is no move. Load the board again.")}, status=400)
@@ -111,12 +184,33 @@ def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
             version=drop["version"],
         )
     except StaleVersion:
-        return JsonResponse(
-            {"message": _("Somebody else changed this card. Load the board again.")}, status=409
-        )
+        return _stale()
     except RuleViolation as violation:
-        return _refused(request, asked, violation)
-    return JsonResponse(_moved(request, team, moved))
+        return _refused(request, seen, asked, violation)
+    return JsonResponse(_moved(request, found, moved) | {"undo": moved.status != seen.status})
+
+
+@require_POST
+def undo_move(request: AuthedRequest, slug: str) -> JsonResponse:
+    """Take the last step of a card back; answers as a move does."""
+    found = get_board(slug)
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"message": _("This is no move. Load the board again.")}, status=400)
+    try:
+        undone = perform(
+            "undo", form.cleaned_data["number"], by=request.user, version=form.cleaned_data["version"]
+        )
+    except StaleVersion:
+        return _stale()
+    except RuleViolation as violation:
+        return JsonResponse({"message": _in_words(violation)}, status=409)
+    return JsonResponse(_moved(request, found, undone))
+
+
+def _stale() -> JsonResponse:
+    words = _("Somebody else changed this card. Load the board again.")
+    return JsonResponse({"message": words}, status=409)
 
 
 def _asked(request: AuthedRequest, seen: Request, status: str) -> ActionForm | None:
@@ -130,14 +224,20 @@ def _asked(request: AuthedRequest, seen: Request, status: str) -> ActionForm | N
     return ActionForm(request.POST, request=seen, verdict=verdict)
 
 
-def _refused(request: AuthedRequest, asked: ActionForm | None, violation: RuleViolation) -> JsonResponse:
+def _refused(
+    request: AuthedRequest, seen: Request, asked: ActionForm | None, violation: RuleViolation
+) -> JsonResponse:
     """Ask for what can be handed in; say what cannot."""
     if asked is not None and _can_be_answered(asked, violation):
         if request.POST.get("answered"):
             asked.refuse(violation)
         return _ask(request, asked, violation)
-    words = " ".join(str(missing.message) for missing in violation.missing)
-    return JsonResponse({"message": words}, status=409)
+    fixes = [asdict(fix) for fix in fixes_for(violation, seen, request.user)]
+    return JsonResponse({"message": _in_words(violation), "fixes": fixes}, status=409)
+
+
+def _in_words(violation: RuleViolation) -> str:
+    return " ".join(str(missing.message) for missing in violation.missing)
 
 
 def _can_be_answered(asked: ActionForm, violation: RuleViolation) -> bool:
@@ -158,12 +258,16 @@ def _ask(request: AuthedRequest, asked: ActionForm, violation: RuleViolation | N
     return JsonResponse({"form": form, "message": str(asked.verdict.label)}, status=422)
 
 
-def _moved(request: AuthedRequest, team: Team, moved: Request) -> dict[str, Any]:
+def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, Any]:
     card = card_of(moved.number, request.user)
-    heads = {column.status: _head(column) for column in team_board(team, request.user).columns}
+    filters = filters_of(request.GET, board, request.user)
+    asked = filters.asked if filters.is_valid() else None
+    columns = show(board, request.user, asked, with_cards=False).columns
+    heads = {column.status: _head(column) for column in columns}
     words = _("%(key)s is now in “%(column)s”.")
     return {
-        "card": drawn([card]),
+        "card": drawn([card], facts_of(board, [card])),
+        "status": card.status,
         "heads": heads,
         "message": words % {"key": card.key, "column": Status(card.status).label},
     }
@@ -176,7 +280,9 @@ def _head(column: Column) -> str:
 @require_POST
 def set_limit(request: AuthedRequest, slug: str) -> HttpResponse:
     """Set or take away the limit of a column."""
-    team = board_team(slug)
+    team = get_board(slug).team
+    if team is None:
+        raise Http404
     form = LimitForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))

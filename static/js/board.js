@@ -1,5 +1,6 @@
-// Moves cards by mouse, touch and keyboard. The server decides: it gets the card, its version, the target
-// status and the neighbours; what it refuses goes back and says why.
+// Moves cards by mouse, touch, keyboard and menu. The server decides: it gets the card, its version, the target
+// status and the neighbours; what it refuses goes back and says why, with a button for what would mend it.
+// Others ask for a move by the event "tandem:move-card" on a card, with {status, extra, done}.
 
 const board = document.querySelector("[data-board]");
 const texts = JSON.parse(document.getElementById("board-texts").textContent);
@@ -15,18 +16,26 @@ const statusOf = (list) => list.dataset.status;
 const linkOf = (card) => card.querySelector("a");
 const titleOf = (card) => linkOf(card).textContent.trim();
 const columnTitle = (list) => list.getAttribute("aria-label");
+const laneOf = (list) => list.closest("[data-lane]")?.dataset.lane ?? "";
 
 function say(text, values = {}) {
   live.textContent = text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
+// Behind the cards of a long column stands the way to further ones.
 function place(card, list, next) {
-  list.insertBefore(card, next && next.parentElement === list ? next : null);
+  const before = next && next.parentElement === list ? next : list.querySelector(".more");
+  list.insertBefore(card, before ?? null);
+}
+
+function nearest(card, way) {
+  let sibling = card[way];
+  while (sibling && !sibling.dataset.n) sibling = sibling[way];
+  return sibling?.dataset.n ?? "";
 }
 
 function neighbours(card) {
-  const number = (sibling) => sibling?.dataset?.n ?? "";
-  return { after: number(card.previousElementSibling), before: number(card.nextElementSibling) };
+  return { after: nearest(card, "previousElementSibling"), before: nearest(card, "nextElementSibling") };
 }
 
 function payload(card, extra) {
@@ -36,9 +45,9 @@ function payload(card, extra) {
   return body;
 }
 
-async function send(body) {
+async function send(body, url = board.dataset.moveUrl) {
   try {
-    const answer = await fetch(board.dataset.moveUrl, {
+    const answer = await fetch(url, {
       method: "POST",
       body,
       headers: { "X-CSRFToken": csrf(), "X-Author": document.body.dataset.author, Accept: "application/json" },
@@ -57,13 +66,66 @@ function applyHeads(heads) {
   }
 }
 
-function goBack(card, from, message) {
+function goBack(card, from, message, fixes = []) {
   place(card, from.list, from.next);
   card.classList.add("went-back");
   say(message);
+  if (fixes.length) return refuse(message, fixes);
   window.dispatchEvent(new CustomEvent("tandem:toast", { detail: { text: message } }));
   linkOf(card).focus();
 }
+
+// What is missing stays on the page until it is mended or shut: a toast would be gone before it is read.
+const refusal = document.getElementById("refusal");
+function refuse(message, fixes) {
+  refusal.querySelector("[data-words]").textContent = message;
+  refusal.querySelector("[data-fixes]").replaceChildren(...fixes.map(({ label, url }) => {
+    const link = document.createElement("a");
+    link.className = "btn btn-small";
+    link.href = url;
+    link.textContent = label;
+    return link;
+  }));
+  refusal.hidden = false;
+  refusal.focus();
+}
+refusal.querySelector("[data-shut]").addEventListener("click", () => { refusal.hidden = true; });
+
+// For ten seconds a step can be taken back; whoever still points at the offer has longer.
+const UNDO_FOR = 10_000;
+function offerUndo(card, message) {
+  document.querySelector(".toast-line.undo")?.remove();
+  const line = document.createElement("div");
+  line.className = "toast-line undo";
+  const words = document.createElement("span");
+  words.textContent = message;
+  const undo = document.createElement("button");
+  undo.type = "button";
+  undo.className = "btn btn-small";
+  undo.textContent = texts.undo;
+  undo.addEventListener("click", () => { line.remove(); takeBack(card); });
+  line.append(words, undo);
+  document.getElementById("toasts").append(line);
+  const leave = () => (line.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : line.remove());
+  setTimeout(leave, UNDO_FOR);
+}
+
+async function takeBack({ dataset: { n: number } }) {
+  const card = board.querySelector(`[data-n="${number}"]`);
+  if (!card) return;
+  const body = new FormData();
+  body.set("number", number);
+  body.set("version", card.dataset.v);
+  const answer = await send(body, board.dataset.undoUrl);
+  if (!answer.ok) return window.dispatchEvent(new CustomEvent("tandem:toast", { detail: { text: answer.message } }));
+  const lane = laneOf(card.parentElement);
+  const list = lists().find((one) => statusOf(one) === answer.status && laneOf(one) === lane);
+  const fresh = accepted(card, { ...answer, undo: false });
+  if (list) place(fresh, list, byRank(list, fresh));
+  else fresh.remove();
+}
+
+const byRank = (list, card) => cardsOf(list).find((one) => one !== card && one.dataset.r > card.dataset.r);
 
 // The server asks for what the move still needs (a reason, a date); cancelling puts the card back.
 function ask(html) {
@@ -105,22 +167,42 @@ function accepted(card, answer) {
   applyHeads(answer.heads);
   say(answer.message);
   replacement.classList.add("arrived");
+  refusal.hidden = true;
   linkOf(replacement).focus();
+  if (answer.undo) offerUndo(replacement, answer.message);
+  return replacement;
 }
 
-async function move(card, from) {
-  let extra = {};
+// Whether it was moved, and what was entered for it.
+async function move(card, from, extra = {}) {
   for (;;) {
     card.classList.add("saving");
     const answer = await send(payload(card, extra));
     card.classList.remove("saving");
-    if (answer.ok) return accepted(card, answer);
+    if (answer.ok) { accepted(card, answer); return { ok: true, extra }; }
     const keeps = answer.unsent && extra.answered;
     const entered = answer.form ? await ask(answer.form) : keeps ? await askAgain(answer.message) : null;
-    if (!entered) return goBack(card, from, answer.form || keeps ? texts.cancelled : answer.message);
+    if (!entered) {
+      goBack(card, from, answer.form || keeps ? texts.cancelled : answer.message, answer.fixes);
+      return { ok: false, extra };
+    }
     extra = { ...extra, ...entered };
   }
 }
+
+// To the top of another column, as the menu and a choice of several cards ask for it.
+async function moveTo(card, status, extra) {
+  const lane = laneOf(card.parentElement);
+  const list = lists().find((one) => statusOf(one) === status && laneOf(one) === lane);
+  if (!list || list === card.parentElement) return { ok: false, extra };
+  const from = whereabouts(card);
+  place(card, list, cardsOf(list)[0]);
+  return move(card, from, extra);
+}
+board.addEventListener("tandem:move-card", ({ target, detail: { status, extra, done } }) => {
+  const card = target.closest("[data-n]");
+  if (card) moveTo(card, status, extra).then((result) => done?.(result));
+});
 
 const whereabouts = (card) => ({ list: card.parentElement, next: card.nextElementSibling });
 const same = (a, b) => a.list === b.list && a.next === b.next;
@@ -128,7 +210,8 @@ const same = (a, b) => a.list === b.list && a.next === b.next;
 function dragging() {
   let from = null;
   const fill = (list) => window.Sortable.create(list, {
-    group: "cards",
+    // A card stays in its lane: what puts it into another is no step of the work.
+    group: `cards-${laneOf(list)}`,
     draggable: "[data-n]",
     forceFallback: true,
     fallbackOnBody: true,
@@ -141,12 +224,16 @@ function dragging() {
       const others = [...list.querySelectorAll("[data-n]")].filter((card) => card !== item);
       from = { list, next: others[oldDraggableIndex] ?? null };
     },
-    onEnd: ({ item }) => { if (!same(from, whereabouts(item))) move(item, from); },
+    onEnd: ({ item }) => {
+      if (item.previousElementSibling?.matches(".more")) item.previousElementSibling.before(item);
+      if (!same(from, whereabouts(item))) move(item, from);
+    },
   });
   lists().forEach(fill);
 }
 
-// Keyboard: Space picks a card up, the arrows carry it, Space or Enter drops, Escape takes it back.
+// Keyboard: m picks a card up, the arrows carry it, Space or Enter drops, Escape takes it back.
+// Space on a card that is not held is the quick look's (board_view.js).
 let held = null;
 
 function pickUp(card) {
@@ -167,7 +254,7 @@ function letGo(drop) {
 const cardsOf = (list) => [...list.querySelectorAll("[data-n]")];
 
 function besides(card, step) {
-  const columns = lists();
+  const columns = lists().filter((list) => laneOf(list) === laneOf(card.parentElement));
   return columns[columns.indexOf(card.parentElement) + step];
 }
 
@@ -186,7 +273,10 @@ function walk(card, key) {
   const own = cardsOf(card.parentElement);
   const index = own.indexOf(card);
   const column = { ArrowLeft: besides(card, -1), ArrowRight: besides(card, 1) }[key];
-  const next = { ArrowUp: own[index - 1], ArrowDown: own[index + 1] }[key] ?? (column && cardsOf(column)[0]);
+  const all = [...board.querySelectorAll(`[data-status="${statusOf(card.parentElement)}"] [data-n]`)];
+  const at = all.indexOf(card);
+  const next = { ArrowUp: own[index - 1] ?? all[at - 1], ArrowDown: own[index + 1] ?? all[at + 1] }[key]
+    ?? (column && cardsOf(column)[0]);
   if (next) linkOf(next).focus();
 }
 
@@ -194,8 +284,9 @@ function onKey(event) {
   const card = event.target.closest?.("[data-n]");
   if (!card || event.target !== linkOf(card) || event.ctrlKey || event.metaKey || event.altKey) return;
   const arrow = event.key.startsWith("Arrow");
-  if (!arrow && event.key !== " " && !(held && ["Enter", "Escape"].includes(event.key))) return;
+  if (!arrow && event.key !== "m" && !(held && [" ", "Enter", "Escape"].includes(event.key))) return;
   event.preventDefault();
+  event.stopPropagation();
   if (arrow) return held ? carry(card, event.key) : walk(card, event.key);
   if (!held) return pickUp(card);
   letGo(event.key !== "Escape");

@@ -11,6 +11,7 @@ from knowhow.solutions import create_solution
 from requests_app.attachments.keeping import attach, detach
 from requests_app.before_work.checklist import add_item, change_item, move_item, remove_item
 from requests_app.before_work.proposals import assent, reject
+from requests_app.boards.making import delete_board, edit_board, make_board
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
@@ -111,6 +112,23 @@ def limiting() -> Change:
     team = make_team(Side.IT)
     lead = make_person(lead_of=team)
     return lambda: set_wip_limit(team, Status.IN_PROGRESS, 3, by=lead)
+
+
+def making_a_board() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    return lambda: make_board({"name": "Growth"}, by=lead)
+
+
+def editing_a_board() -> Change:
+    team = make_team(Side.IT)
+    lead = make_person(lead_of=team)
+    return lambda: edit_board(team.slug, {"columns": {"ready": {"title": "Next"}}}, by=lead)
+
+
+def deleting_a_board() -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    slug = make_board({"name": "Growth"}, by=lead).slug
+    return lambda: delete_board(slug, by=lead)
 
 
 def talking(say: Callable[..., Any], first: Callable[..., Any] | None = None, *more: str) -> Change:
@@ -303,6 +321,9 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.boards.move.move": moving_on,
     "requests_app.boards.move.move(reorder)": reordering,
     "requests_app.boards.wip.set_wip_limit": limiting,
+    "requests_app.boards.making.make_board": making_a_board,
+    "requests_app.boards.making.edit_board": editing_a_board,
+    "requests_app.boards.making.delete_board": deleting_a_board,
     f"{SAID}comment": partial(talking, comment, None, "A thought."),
     f"{SAID}comment(question)": asking,
     f"{SAID}edit_comment": partial(on_own_comment, edit_comment, "A better thought."),

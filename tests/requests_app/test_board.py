@@ -7,7 +7,8 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
-from requests_app.boards.board import PAGE, Board, Column, board_team, boards, column_page, team_board
+from requests_app.boards.board import PAGE, Column, Page, Shown, boards, get_board, show
+from requests_app.boards.board import column_page as page_of
 from requests_app.choices import BOARD_COLUMNS
 from requests_app.models import Request, WipLimit
 from teams.models import Person, Side, Team
@@ -26,9 +27,17 @@ def reader() -> Person:
     return make_person()
 
 
-def column(board: Board, status: str) -> Column:
+def column(board: Shown, status: str) -> Column:
     (found,) = [column for column in board.columns if column.status == status]
     return found
+
+
+def team_board(team: Team, person: Person) -> Shown:
+    return show(get_board(team.slug), person)
+
+
+def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
+    return page_of(get_board(team.slug), status, person, below)
 
 
 def fill(team: Team, status: str, count: int) -> list[int]:
@@ -44,11 +53,11 @@ def fill(team: Team, status: str, count: int) -> list[int]:
 
 def test_every_team_of_it_has_a_board_and_no_other_team() -> None:
     it, marketing = make_team(Side.IT), make_team(Side.MARKETING)
-    assert it in boards()
-    assert board_team(it.slug) == it
+    assert [board.team for board in boards()] == [it]
+    assert get_board(it.slug).team == it
     for slug in (marketing.slug, "absent"):
         with pytest.raises(Http404):
-            board_team(slug)
+            get_board(slug)
 
 
 def test_a_board_has_the_six_columns_in_the_order_of_the_work(team: Team, reader: Person) -> None:
@@ -145,13 +154,14 @@ def test_a_column_of_exactly_one_page_has_no_next_one(team: Team, reader: Person
 def test_a_board_costs_three_queries_whatever_lies_on_it(
     team: Team, reader: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    board = get_board(team.slug)
     for count in (0, 3, 20):
         for status in BOARD_COLUMNS if count else ():
             fill(team, status, count)
         with django_assert_num_queries(3):
             team_board(team, reader)
         with django_assert_num_queries(1):
-            column_page(team, "ready", reader)
+            page_of(board, "ready", reader)
 
 
 @pytest.mark.parametrize("status", ["submitted", "declined", "draft", "nowhere"])

@@ -12,8 +12,11 @@ from django.utils import timezone, translation
 
 from activity import clock
 from requests_app.boards.board import Card, Seat
+from requests_app.boards.facts import Facts
 from requests_app.choices import Status, Turn
-from requests_app.templatetags.cards import Pen, card_classes, deadline_class
+from requests_app.forecast.load import Load
+from requests_app.forecast.on_boards import TeamToday
+from requests_app.templatetags.cards import Pen
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -36,6 +39,9 @@ PLAIN = Card(
     version=3,
     difference=None,
     effort=None,
+    team=7,
+    questions=0,
+    supporting=0,
 )
 
 
@@ -45,20 +51,32 @@ def english() -> Iterator[None]:
         yield
 
 
-def draw(**values: Any) -> str:
-    return Pen(NOW).card(replace(PLAIN, **values))
+def draw(facts: Facts = Facts(), **values: Any) -> str:  # noqa: B008 - frozen
+    with clock.moved_to(NOW):
+        return Pen(facts).card(replace(PLAIN, **values))
 
 
-def test_a_card_carries_its_number_version_title_and_age() -> None:
+def classes(drawn: str) -> str:
+    return drawn.split('class="', 1)[1].split('"', 1)[0]
+
+
+def foretold(chance: int | None, *, deadline: date = TODAY, at_least: bool = False) -> Facts:
+    kept = {"deadline": deadline.isoformat(), "chance": chance, "at_least": at_least}
+    return Facts({7: TeamToday(Load(), kept={"12": kept})})
+
+
+def test_a_card_carries_its_number_version_rank_title_and_age() -> None:
     drawn = draw()
-    assert drawn.startswith('<li data-n="12" data-v="3" class="">')
-    assert '<b>T-12</b><i></i><time>2 d</time><a href="/requests/12/">Choose topics</a>' in drawn
+    assert drawn.startswith('<li data-n="12" data-v="3" data-r="a0" class="">')
+    assert '<b>T-12</b><time>2 d</time><a href="/requests/12/">Choose topics</a>' in drawn
 
 
 def test_what_both_sides_scored_is_there_once_they_have() -> None:
     assert "<var" not in draw()
     drawn = draw(difference=86, effort=Decimal("4.5"))
-    assert '<var title="Impact">86</var><var title="Effort">4.5</var>' in drawn
+    assert '<var class="d17" title="Impact">86</var><var title="Effort">4.5</var>' in drawn
+    assert 'class="d0"' in draw(difference=0, effort=Decimal(1))
+    assert 'class="d20"' in draw(difference=100, effort=Decimal(1))
 
 
 def test_empty_seats_are_told() -> None:
@@ -88,9 +106,25 @@ def test_goal_deadline_and_block_stand_on_it_where_there_are_some() -> None:
     assert "<u>1 Feb 2027</u><strong>A date</strong>" in drawn
 
 
+def test_questions_and_supporters_are_counted_where_there_are_some() -> None:
+    assert all(tag not in draw() for tag in ("<sup", "<sub"))
+    drawn = draw(questions=1, supporting=12)
+    assert '<sup title="1 open question">1</sup><sub title="12 need the same">12</sub>' in drawn
+
+
+def test_what_was_started_over_the_limit_stays_marked() -> None:
+    assert "Started although" not in draw()
+    assert '<b class="ov" title="Started although the column was full">T-12</b>' in draw(over_wip=True)
+
+
+def test_a_card_knows_its_lane_where_there_are_lanes() -> None:
+    assert "data-l" not in draw()
+    assert " data-l=3 " in draw(Facts(lanes={12: "3"}))
+
+
 def test_a_long_reason_is_cut() -> None:
-    drawn = draw(waiting_for="it", blocked_reason="x" * 200)
-    assert f"<strong>{'x' * 79}…</strong>" in drawn
+    drawn = draw(waiting_for="it", blocked_reason="x" * 300)
+    assert f"<strong>{'x' * 199}…</strong>" in drawn
 
 
 @pytest.mark.parametrize("field", ["title", "goal", "blocked_reason", "name", "initials"])
@@ -108,35 +142,72 @@ def test_a_column_of_cards_is_drawn_by_one_tag() -> None:
     shown = [PLAIN, replace(PLAIN, number=13)]
     with clock.moved_to(NOW):
         drawn = template.render(Context({"shown": shown}))
-    assert drawn == Pen(NOW).card(shown[0]) + Pen(NOW).card(shown[1])
+        assert drawn == Pen().card(shown[0]) + Pen().card(shown[1])
     assert template.render(Context({"shown": []})) == ""
 
 
 def test_classes_tell_turn_deadline_block_and_restriction() -> None:
-    card = replace(PLAIN, turn=Turn.IT, deadline=TODAY, waiting_for="it", restricted=True)
-    assert card_classes(card, TODAY) == "it soon bl lock"
-    assert card_classes(replace(PLAIN, turn=Turn.MARKETING), TODAY) == "mk"
-    assert card_classes(PLAIN, TODAY) == ""
+    drawn = draw(foretold(60), turn=Turn.IT, deadline=TODAY, waiting_for="it", restricted=True)
+    assert classes(drawn) == "it soon bl lock"
+    assert classes(draw(turn=Turn.MARKETING)) == "mk"
+    assert classes(draw()) == ""
 
 
 @pytest.mark.parametrize(
-    ("days", "status", "expected"),
+    ("facts", "expected"),
     [
-        (-1, Status.READY, "late"),
-        (0, Status.READY, "soon"),
-        (14, Status.READY, "soon"),
-        (15, Status.READY, ""),
-        (-1, Status.DONE, ""),
+        (foretold(85), "fine"),
+        (foretold(84), "soon"),
+        (foretold(50), "soon"),
+        (foretold(49), "late"),
+        (foretold(10, at_least=True), "soon"),
+        (foretold(None), ""),
+        (Facts(), ""),
+        (foretold(99, deadline=TODAY + timedelta(days=9)), ""),
     ],
 )
-def test_deadlines_warn_only_of_open_work(days: int, status: Status, expected: str) -> None:
-    card = replace(PLAIN, status=status, deadline=TODAY + timedelta(days=days))
-    assert deadline_class(card, TODAY) == expected
+def test_the_deadline_has_the_colour_of_the_forecast(facts: Facts, expected: str) -> None:
+    assert classes(draw(facts, deadline=TODAY)) == expected
+
+
+def test_a_deadline_that_is_over_is_late_whatever_was_foretold() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    assert classes(draw(foretold(99, deadline=yesterday), deadline=yesterday)) == "late"
+
+
+@pytest.mark.parametrize("status", [Status.DONE, Status.PARKED])
+def test_only_open_work_has_a_deadline_to_keep(status: Status) -> None:
+    assert classes(draw(foretold(10), status=status, deadline=TODAY - timedelta(days=9))) == ""
+
+
+def test_what_the_colour_says_is_told_in_words_too() -> None:
+    assert '<u title="Will hardly be done by then">' in draw(foretold(10), deadline=TODAY)
+    assert '<u title="At risk">' in draw(foretold(60), deadline=TODAY)
+    assert "<u>" in draw(foretold(90), deadline=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "a0"), (1.9, "a1"), (5, "a5"), (9.99, "a9"), (10, "old"), (400, "old"), (-1, "a0")],
+)
+def test_the_age_is_measured_by_what_the_team_usually_needs(days: float, expected: str) -> None:
+    facts = Facts({7: TeamToday(Load({"ready": 10.0}))})
+    since = NOW - timedelta(days=days)
+    assert classes(draw(facts, status_since=since)) == expected
+    assert classes(draw(facts, status_since=since, team=8)) == ""
+    assert classes(draw(facts, status_since=since, status=Status.SHAPING)) == ""
+
+
+def test_the_boards_own_age_mark_goes_first() -> None:
+    facts = Facts({7: TeamToday(Load({"ready": 10.0}))}, marks={"ready": 2, "parked": 1})
+    assert classes(draw(facts)) == "old"
+    assert classes(draw(facts, status=Status.PARKED)) == ""
 
 
 def test_the_day_of_the_deadline_is_the_readers() -> None:
     late_evening = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     card = replace(PLAIN, deadline=TODAY, status_since=late_evening)
-    assert 'class="late"' in Pen(late_evening).card(card)
-    with timezone.override("UTC"):
-        assert 'class="soon"' in Pen(late_evening).card(card)
+    with clock.moved_to(late_evening):
+        assert 'class="late"' in Pen().card(card)
+        with timezone.override("UTC"):
+            assert 'class=""' in Pen().card(card)

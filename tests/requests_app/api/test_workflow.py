@@ -361,7 +361,7 @@ def board(client: Client, slug: str = "crm-platform") -> dict[str, Any]:
     return {column["status"]: column for column in response.json()["columns"]}
 
 
-def test_boards_are_those_of_the_it_teams(marketing: Client, campaigns: Team, crm: Team) -> None:
+def test_each_team_of_it_has_a_board_with_its_address(marketing: Client, campaigns: Team, crm: Team) -> None:
     results = send(marketing, "get", "boards/").json()["results"]
     assert [(row["slug"], row["name"], row["team"]) for row in results] == [
         ("crm-platform", "CRM platform", "crm-platform")

@@ -1,0 +1,54 @@
+"""What cards are drawn with beside what stands on them: their teams' past, the board's age marks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from requests_app.boards.board import Card, Shown
+from requests_app.forecast.on_boards import TeamToday, teams_today
+from requests_app.models import Board
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``marks``: the days after which the board calls a card of a status old; else its team's past says it.
+
+    ``lanes``: the lane of each card by its number, where the board has lanes.
+    """
+
+    teams: Mapping[int, TeamToday] = field(default_factory=dict)
+    marks: Mapping[str, int] = field(default_factory=dict)
+    lanes: Mapping[int, str] = field(default_factory=dict)
+
+    def old_after(self, status: str, team: int | None) -> float | None:
+        """The days after which a card of ``team`` in ``status`` is old; None where nobody can say."""
+        if status in self.marks:
+            return self.marks[status]
+        today = self.teams.get(team or 0)
+        return today.load.ages.get(status) if today else None
+
+
+NOTHING_KNOWN = Facts()
+
+
+def facts_of(board: Board, cards: Iterable[Card]) -> Facts:
+    """What the cards of a whole board are drawn with. One query; the first look of a day takes more."""
+    drawn = list(cards)
+    return Facts(teams_today(teams_of(board, drawn), drawn), marks_of(board))
+
+
+def teams_of(board: Board, cards: Iterable[Card]) -> set[int]:
+    """The teams that the board is about; of a board of all teams those whose cards are shown."""
+    if board.team_id is not None:
+        return {board.team_id}
+    named = {row["id"] for row in board.team_rows}
+    return named or {card.team for card in cards if card.team is not None}
+
+
+def marks_of(board: Board) -> dict[str, int]:
+    """The board's own age marks by status."""
+    return {row["status"]: row["age_mark"] for row in board.column_rows if row["age_mark"]}
+
+
+def cards_on(shown: Shown) -> list[Card]:
+    """All cards that a page of the board draws."""
+    return [card for column in shown.columns for card in column.cards]
