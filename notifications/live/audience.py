@@ -1,20 +1,21 @@
 """Which of what was said each listener may hear: asked anew for each message, by the one rule of seeing."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from activity.broadcast import RESYNC, Message
 from activity.models import Event
 from notifications.live import inboxes
 from notifications.sight import sight
-from requests_app.boards.board import boards
-from requests_app.models import Request
+from requests_app.boards.scope import shown_on
+from requests_app.models import Board, Request
 from teams.models import Person
 
 # Every active person may see these.
 OPEN_TO_ALL = frozenset({"team", "goal", "board"})
 # After these steps some no longer see the request. They learn only that there is something to look at.
 CLOSING = frozenset({"request.restricted", "request.assigned", "request.seat_emptied", "request.unwatched"})
+# After these steps a request may no longer be on a board that it was on.
+LEAVING = frozenset({"request.assigned", "request.edited"})
 
 
 def heard(messages: Sequence[Message], listeners: Collection[int]) -> dict[int, list[Message]]:
@@ -52,16 +53,12 @@ def _who_left(messages: Iterable[Message]) -> dict[int, int]:
 
 
 def on_boards(messages: Iterable[Message], slugs: Collection[str]) -> dict[str, set[int]]:
-    """The numbers of the messages' requests that are on each of the boards, or were before the change."""
-    about = {message.event: message.number for message in messages if message.about == "request"}
-    teams = dict(boards().filter(slug__in=slugs).values_list("pk", "slug"))
-    found: dict[str, set[int]] = defaultdict(set)
-    if not about or not teams:
-        return found
-    now = Request.objects.filter(number__in=about.values(), serving_team__in=teams)
-    for number, team in now.values_list("number", "serving_team"):
-        found[teams[team]].add(number)
-    before = Event.objects.filter(pk__in=about, data__before__serving_team__in=list(teams))
-    for number, team in before.values_list("object_id", "data__before__serving_team"):
-        found[teams[team]].add(number)
+    """The numbers of the messages' requests that each board has to look at. Two queries a board."""
+    about = [message for message in messages if message.about == "request"]
+    numbers = {message.number for message in about}
+    left = {message.number for message in about if message.kind in LEAVING}
+    found = {}
+    for board in Board.objects.whole().filter(slug__in=slugs):
+        there = Request.objects.filter(shown_on(board), number__in=numbers - left)
+        found[board.slug] = left.union(there.values_list("number", flat=True))
     return found

@@ -12,7 +12,7 @@ from django.http.request import split_domain_port, validate_host
 from notifications.live.hub import Hub, TooMany
 from notifications.live.sessions import Listener, listener_of
 from notifications.live.streams import HELLO, Stream
-from requests_app.boards.board import board_team
+from requests_app.boards.board import get_board
 
 ALWAYS = [
     (b"cache-control", b"no-store"),
@@ -87,7 +87,7 @@ async def _board(scope: Any) -> str:
     if not slug.isprintable():
         raise Refused(404)
     try:
-        return (await hub.ask(board_team, slug)).slug
+        return str((await hub.ask(get_board, slug)).slug)
     except Http404:
         raise Refused(404) from None
 

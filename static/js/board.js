@@ -66,6 +66,9 @@ function applyHeads(heads) {
   }
 }
 
+// What others did moves the counts as well (board_live.js).
+board.addEventListener("tandem:heads", ({ detail }) => applyHeads(detail));
+
 function goBack(card, from, message, fixes = []) {
   place(card, from.list, from.next);
   card.classList.add("went-back");

@@ -1,5 +1,7 @@
 """What one person does appears on the open pages of others, without a reload and never under their hands."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
@@ -79,3 +81,37 @@ def test_a_page_says_that_it_is_no_longer_live_and_whose_session_ended(visit: Vi
     expect(mark).to_be_visible(timeout=6_000)
     words, _, _ = german("You have been signed out. This page shows what was true at {time}.").partition("{")
     expect(mark).to_contain_text(words)
+
+
+def test_a_moved_card_moves_on_the_board_of_the_other(visit: Visit) -> None:
+    mover, watcher = visit("it.lead"), visit("marketing")
+    for person in (watcher, mover):
+        person.open("/boards/crm-platform/")
+        expect(person.page.locator("[data-board][data-live]")).to_be_attached()
+    cards = mover.page.locator("[data-status=ready] [data-n]")
+    number = cards.last.get_attribute("data-n")
+    link = cards.last.locator("a")
+    link.focus()
+    link.press("m")
+    for _ in range(cards.count() - 1):
+        mover.page.keyboard.press("ArrowUp")
+    mover.page.keyboard.press("Enter")
+    first = watcher.page.locator("[data-status=ready] [data-n]").first
+    expect(first).to_have_attribute("data-n", str(number), timeout=4_000)
+    # What is carried stays under the hands; the other's move comes when it is let go.
+    held = watcher.page.locator("[data-status=shaping] [data-n]").first
+    held.locator("a").focus()
+    held.locator("a").press("m")
+    expect(held).to_have_class(re.compile("picked"))
+    mover.page.locator(f"[data-n='{number}'] a").focus()
+    mover.page.keyboard.press("m")
+    mover.page.keyboard.press("ArrowDown")
+    mover.page.keyboard.press("Enter")
+    expect(mover.page.locator("[data-status=ready] [data-n]").nth(1)).to_have_attribute("data-n", str(number))
+    watcher.page.wait_for_timeout(1500)
+    expect(first).to_have_attribute("data-n", str(number))
+    expect(held).to_have_class(re.compile("picked"))
+    watcher.page.keyboard.press("Escape")
+    expect(watcher.page.locator("[data-status=ready] [data-n]").nth(1)).to_have_attribute(
+        "data-n", str(number)
+    )
