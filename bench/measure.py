@@ -15,7 +15,7 @@ from django.core.management import call_command  # noqa: E402
 
 from activity import clock  # noqa: E402
 from activity.models import FanOut  # noqa: E402
-from bench import client, server  # noqa: E402
+from bench import client, live, server  # noqa: E402
 from bench.client import Call, Sample, load  # noqa: E402
 from bench.scenarios import Scenario, lead, much_discussed, scenarios  # noqa: E402
 from notifications.digest.send import send_due_digests  # noqa: E402
@@ -35,6 +35,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, required=True)
     parser.add_argument("--calls", type=int, required=True, help="of each scenario, for each client count")
     parser.add_argument("--seconds", type=float, required=True, help="at most, for each of them")
+    parser.add_argument("--streams", type=int, required=True, help="open on the live boards")
+    parser.add_argument("--live-seconds", type=float, required=True, help="for which cards move there")
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
@@ -45,6 +47,9 @@ def main() -> None:
     with server.serving(log) as port:
         found = [BARE, *scenarios()]
         result["scenarios"] = {one.name: _measured(one, port, options) for one in found}
+        print("  live boards", file=sys.stderr, flush=True)
+        result["live"] = live.measured(port, options.streams, options.live_seconds)
+        result["live"]["idle_bytes"] = live.idle_bytes(port, 5 * options.streams)
     result["workers"] = _workers(options)
     (options.folder / "result.json").write_text(json.dumps(result))
 

@@ -96,6 +96,7 @@ def _pages(me: Actor, team: Team) -> list[Scenario]:
         "home": ["/"],
         "triage": ["/triage/"],
         "inbox": ["/inbox/"],
+        "matrix": ["/matrix/"],
     }
     return [Scenario(name, _again([me.get(path) for path in paths])) for name, paths in pages.items()]
 

@@ -24,7 +24,7 @@ def table(results: Sequence[dict[str, Any]]) -> str:
         rows += [_row(name, result, results[0]) for result in results]
     lines = [_line(row) for row in rows]
     lines.insert(1, "|".join(["---"] + ["---:"] * (len(HEADER) - 1)).join("||"))
-    return "\n".join([*lines, "", *_workers(results)])
+    return "\n".join([*lines, "", *_workers(results), *_live(results)])
 
 
 def _row(name: str, result: dict[str, Any], first: dict[str, Any]) -> list[str]:
@@ -56,4 +56,15 @@ def _workers(results: Sequence[dict[str, Any]]) -> list[str]:
         f"{result['workers']['digest_cpu_ms']:.1f} ms of the worker's CPU each), "
         f"seeded in {result['seed_seconds']:.0f} s"
         for result in results
+    ]
+
+
+def _live(results: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{result['requests']:,} requests, live: {live['moves']} moves with {live['streams']} open streams; "
+        f"another browser shows a move after {live['median_ms']:.0f} ms (95 %: {live['p95_ms']:.0f} ms); "
+        f"{live['heard']:,} messages heard, {live['lost']} lost; "
+        f"an idle stream takes {live['idle_bytes'] / 1024:.0f} KB"
+        for result in results
+        for live in [result["live"]]
     ]
