@@ -1,0 +1,201 @@
+"""Reads everything that a person gets: from every address and every link on, without changing anything."""
+
+import html
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from requests_app.filters import STATUS_CHOICES
+from requests_app.lists.columns import CHOICES as COLUMNS
+from requests_app.lists.sorting import CHOICES as ORDERS
+from requests_app.lists.sorting import GROUPS
+from requests_app.models import Attachment, Comment, Link
+from teams.models import Person
+from tests.canary_world import Canaries
+from tests.test_permissions import addresses, ask, asked
+
+# Everything in quotes that begins like an address of the portal: attributes of HTML and values of JSON.
+LINKED = re.compile(r"""(hx-get)?=?"((?:https?://[^"/\s]+)?/(?!/)[^"\s<>]*|\?[^"\s<>]*)\"""")
+# The machine's own figures, files that are the same for everybody, and the way out.
+LEFT_OUT = re.compile(r"^/(static/|metrics$|healthz|readyz|accounts/(logout|demo)/)")
+HTMX = {"HX-Request": "true"}
+ALL_COLUMNS = ",".join(name for name, _label in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Address:
+    path: str
+    htmx: bool = False
+
+
+@dataclass
+class Reading:
+    """What a person has read: the answers by their addresses."""
+
+    answers: dict[Address, str] = field(default_factory=dict)
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def pages(self) -> int:
+        """How many answers showed something."""
+        return self.statuses[200]
+
+    def __iter__(self) -> Iterator[tuple[Address, str]]:
+        return iter(self.answers.items())
+
+
+def clients_of(person: Person) -> dict[bool, Client]:
+    """A browser's whole pages, and the parts of them that htmx asks for."""
+    clients = {htmx: Client(raise_request_exception=False, headers=HTMX if htmx else {}) for htmx in (False, True)}
+    for client in clients.values():
+        client.force_login(person)
+    return clients
+
+
+def crawl(person: Person, start: Iterable[str], variants: int) -> Reading:
+    """Everything from ``start`` on; of each page at most ``variants`` queries, of each pattern as many rows.
+
+    What stands in ``start`` is read in any case.
+    """
+    clients, reading = clients_of(person), Reading()
+    waiting = deque(Address(path) for path in start)
+    known, taken = set(waiting), Counter[str]()
+    while waiting:
+        address = waiting.popleft()
+        answer = ask(clients[address.htmx], "get", address.path)
+        assert answer.status_code < 500, f"{address.path}: {answer.status_code}"
+        reading.statuses[answer.status_code] += 1
+        text = reading.answers[address] = text_of(answer)
+        for found in links_in(text, address.path, answer.get("Location", "")):
+            if found not in known and _is_wanted(found, taken, variants):
+                known.add(found)
+                waiting.append(found)
+    return reading
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The whole answer with its headers, as people read it."""
+    pieces = answer.streaming_content if answer.streaming else [answer.content]  # type: ignore[attr-defined]
+    content = b"".join(pieces).decode(errors="replace")
+    headers = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.items())
+    return f"{headers}\n\n{content}"
+
+
+def links_in(text: str, page: str, location: str) -> Iterator[Address]:
+    if location:
+        yield Address(_path(location, page))
+    for attribute, link in LINKED.findall(text):
+        yield Address(_path(html.unescape(link), page), htmx=bool(attribute))
+
+
+def _path(link: str, page: str) -> str:
+    parts = urlsplit(urljoin(page, link))
+    own = ("", "testserver", urlsplit(settings.BASE_URL).netloc)
+    if parts.netloc not in own:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _is_wanted(found: Address, taken: Counter[str], variants: int) -> bool:
+    path = found.path.partition("?")[0]
+    if not path.startswith("/") or LEFT_OUT.match(path):
+        return False
+    try:
+        route = resolve(path).route
+    except Resolver404:
+        return False
+    for what in (f"{route} of {path}", route) if "?" in found.path else (route,):
+        taken[what] += 1
+        if taken[what] > variants:
+            return False
+    return True
+
+
+def start_of(c: Canaries, name: str) -> list[str]:
+    """Every address that there is, about the open request and the hidden ones, and every kind of list."""
+    return sorted({path for path in (*_patterns(c, name), *lists(c)) if not LEFT_OUT.match(path)})
+
+
+def _patterns(c: Canaries, person: str) -> Iterator[str]:
+    about = {"open": c.world.requests["open"], **c.hidden, "foreign": c.world.requests["foreign"]}
+    world = replace(
+        c.world,
+        requests=about,
+        comments={kind: row for kind, one in about.items() if (row := _first(Comment, one.pk))},
+        attachments={kind: row for kind, one in about.items() if (row := _first(Attachment, one.pk))},
+        links={kind: row for kind, one in about.items() if (row := _link(one.pk))},
+    )
+    # Whoever is not asked about Django's own pages elsewhere need not be here either.
+    kind = "it.lead" if person == "it.lead" else "admin" if person == "admin" else "somebody"
+    for name, _kind, path in addresses(world):
+        if asked(name, kind):
+            yield path
+    for number in (one.number for one in c.hidden.values()):
+        yield from (f"/requests/{number}/?own=1", f"/requests/{number}/?all=1", f"/palette/?on={number}")
+        yield f"/triage/?request={number}"
+    for pk in Comment.objects.filter(request__in=[one.pk for one in c.hidden.values()]).values_list("pk"):
+        yield f"/requests/{c.main.number}/comments/{pk[0]}/versions/"
+
+
+def _first(model: type[Comment] | type[Attachment], number: int) -> "Comment | Attachment | None":
+    return model._default_manager.filter(request=number).order_by("pk").first()
+
+
+def _link(number: int) -> Link | None:
+    return Link.objects.filter(source=number).first() or Link.objects.filter(target=number).first()
+
+
+def lists(c: Canaries) -> Iterator[str]:
+    """Lists in every order, status and grouping, on pages, as files and in the API."""
+    number = c.world.requests["open"].number
+    yield from (f"/requests/{number}/?all=1", f"/palette/?on={number}", f"/requests/{number}/mentions/?q=p")
+    yield from ("/choices/people/?q=p", "/choices/teams/?q=t", "/api/v1/events/?after=0&limit=200")
+    for form in ("csv", "json"):
+        yield f"/requests/export/{form}/?columns={ALL_COLUMNS}"
+    yield f"/requests/?columns={ALL_COLUMNS}"
+    for group in GROUPS:
+        yield f"/requests/?group={group}"
+    for order, _words in ORDERS:
+        yield f"/requests/?ordering={order}"
+    for status, _label in STATUS_CHOICES:
+        yield f"/requests/?status={status}"
+        yield f"/matrix/?status={status}"
+        yield f"/api/v1/requests/?status={status}&limit=200"
+    for order in ("rank", "-deadline", "updated_at", "title"):
+        yield f"/api/v1/requests/?ordering={order}"
+    teams = (c.asking.slug, c.serving.slug, c.world.crm.slug)
+    for narrowed in (*(f"team={slug}" for slug in teams), "turn=me", "blocked=true", "requester=me", "owner=me"):
+        yield from (f"/requests/?{narrowed}", f"/api/v1/requests/?{narrowed}")
+    for slug in (c.serving.slug, c.world.crm.slug):
+        yield f"/boards/{slug}/"
+        for status in ("shaping", "ready", "in_progress", "in_review", "done"):
+            yield f"/boards/{slug}/columns/{status}/"
+            yield f"/api/v1/boards/{slug}/columns/{status}/"
+    for words in ("Newsletter", "Request"):
+        for path in SEARCHES:
+            yield path.format(words=words, number=number)
+
+
+# Everything that looks for words.
+SEARCHES = (
+    "/requests/?q={words}",
+    "/requests/?label={words}",
+    "/requests/export/csv/?q={words}",
+    "/requests/export/json/?q={words}",
+    "/search/?q={words}",
+    "/palette/?q={words}",
+    "/matrix/?q={words}",
+    "/choices/people/?q={words}",
+    "/choices/teams/?q={words}",
+    "/requests/{number}/mentions/?q={words}",
+    "/api/v1/requests/?q={words}",
+    "/api/v1/requests/?label={words}",
+    "/api/v1/similar/?q={words}",
+)
