@@ -1,9 +1,12 @@
 """Reads everything that a person gets: from every address and every link on, without changing anything."""
 
 import html
+import logging
+import os
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -26,6 +29,9 @@ LINKED = re.compile(r"""(hx-get)?=?"((?:https?://[^"/\s]+)?/(?!/)[^"\s<>]*|\?[^"
 # The machine's own figures, files that are the same for everybody, and the way out.
 LEFT_OUT = re.compile(r"^/(static/|metrics$|healthz|readyz|accounts/(logout|demo)/)")
 HTMX = {"HX-Request": "true"}
+FULL = os.environ.get("TANDEM_TORTURE") == "1"
+# Of each page so many queries, and of each pattern so many rows, are followed.
+VARIANTS = 40 if FULL else 2
 ALL_COLUMNS = ",".join(name for name, _label in COLUMNS)
 
 
@@ -49,6 +55,18 @@ class Reading:
 
     def __iter__(self) -> Iterator[tuple[Address, str]]:
         return iter(self.answers.items())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without a line in the log for each of the hundreds of answers that are refused."""
+    logger = logging.getLogger("django.request")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def clients_of(person: Person) -> dict[bool, Client]:

@@ -79,6 +79,7 @@ WITHOUT: dict[str, str] = {
     "activity.Event.kind": "the name of a kind",
     "activity.Event.object_type": "the name of a kind",
     "notifications.Delivery.dedupe_key": "made of ids",
+    "notifications.Delivery.last_error": "what a mail server answered; shown nowhere",
     "notifications.Delivery.message_id": "made of the dedupe key",
     "notifications.Digest.week": "a week",
     "notifications.Digest.selection": "ids alone, looked up when they are shown",

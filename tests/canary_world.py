@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from activity import clock
+from notifications.digest.plan import plan_due
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
-from notifications.models import Channel, DemoMail, Delivery
+from notifications.models import DemoMail
 from requests_app.attachments.keeping import attach
 from requests_app.before_work.checklist import add_item
 from requests_app.before_work.proposals import assent
@@ -38,13 +39,12 @@ from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import in_days
 
 # Places whose words are seen by fewer people than those of a restricted request.
-DRAFT, PRIVATE, SHARED, OPERATORS = "draft", "private", "shared", "operators"
+DRAFT, PRIVATE, SHARED, MAIL = "draft", "private", "shared", "mail"
 HIDDEN = ("main", "twin", "sealed", "private")
 # Those who could see the requests while they were open, and no longer.
 ONCE = ("supporter", "once.watcher", "mentioned", "once.member")
 SEERS = ("owner", "family.lead", "it_owner", "family.it", "family.it.lead", "both.sides", "watcher")
 OTHERS = ("outsider", "marketing", "marketing.lead", "it", "it.lead", "bridge")
-LIFE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def build_before() -> Canaries:
 
 @contextmanager
 def days_ago(days: float) -> Iterator[None]:
-    """A moment of the life of the requests."""
+    """A moment of the life of the requests, all of it within the week that a digest tells of."""
     with clock.moved_to(clock.now() - timedelta(days=days)):
         yield
 
@@ -105,7 +105,7 @@ def days_ago(days: float) -> Iterator[None]:
 def live_openly(c: Canaries) -> None:
     """The whole life of the requests, seen by everybody, except ``sealed`` and the draft."""
     requester = c.person("requester")
-    with days_ago(50):
+    with days_ago(5):
         c.world.requests["main"] = create(fields("main", c), by=requester, submit=True)
         c.world.requests["twin"] = create(fields("twin", c), by=requester, submit=True)
         _sealed(c)
@@ -182,7 +182,7 @@ def _do(c: Canaries, kind: str, action: str, by: Person, **inputs: Any) -> None:
 def _talk(c: Canaries) -> None:
     number, requester, it = c.main.number, c.person("requester"), c.person("it_owner")
     open_one = c.world.requests["open"]
-    with days_ago(49):
+    with days_ago(4.9):
         support(number, by=c.person("supporter"))
         watch(number, by=c.person("once.watcher"))
         mute(number, by=c.person("family.it"))
@@ -196,15 +196,19 @@ def _talk(c: Canaries) -> None:
         attach(number, [file], by=requester)
         for relation in ("relates_to", "is_blocked_by"):
             link(number, relation, open_one.number, by=requester)
-        # What is open speaks of what will be hidden.
-        comment(open_one.number, f"Like T-{number}, I think.", by=requester)
-        link(open_one.number, "duplicates", c.world.requests["twin"].number, by=requester)
+
+
+def speak_of_them(c: Canaries) -> None:
+    """What everybody sees names what will be hidden."""
+    number, requester = c.world.requests["open"].number, c.person("requester")
+    comment(number, f"Like T-{c.main.number}, I think.", by=requester)
+    link(number, "duplicates", c.world.requests["twin"].number, by=requester)
 
 
 def _decide(c: Canaries) -> None:
     number, requester, it = c.main.number, c.person("requester"), c.person("it_owner")
     estimate = {name: NUMBERS[name] for name in ("best", "likely", "worst")}
-    with days_ago(45):
+    with days_ago(4.5):
         _do(c, "main", "shape", it)
         _do(c, "main", "assign", requester, marketing_owner=c.person("owner"))
         enter_scores(number, "marketing", Given(scores(5), {}), by=c.person("owner"))
@@ -226,7 +230,7 @@ def _work(c: Canaries) -> None:
         "personal_data_signed_by": word("signed off by"),
         "personal_data_signed_on": in_days(-45),
     }
-    with days_ago(40):
+    with days_ago(4):
         add_item(number, word("checklist"), it, by=it)
         edit(number, signed, by=owner, reason=word("reason of a change"))
         edit(number, {"target": NUMBERS["target"] + 1}, by=owner, reason=word("reason of a result"))
@@ -243,7 +247,7 @@ def _work(c: Canaries) -> None:
 
 
 def _merge(c: Canaries) -> None:
-    with days_ago(39):
+    with days_ago(3.9):
         lead = c.person("family.it.lead")
         _do(c, "twin", "merge", lead, into=c.main.number, reason=word("merge reason"))
 
@@ -251,11 +255,11 @@ def _merge(c: Canaries) -> None:
 def _look_back(c: Canaries) -> None:
     """What was delivered is measured, taken up again, and now stands blocked with a proposal open."""
     number, it, owner = c.main.number, c.person("it_owner"), c.person("owner")
-    with days_ago(20):
+    with days_ago(2):
         postpone_measuring(number, in_days(60), word("reason of measuring later"), by=owner)
         record_outcome(number, NUMBERS["measured"], word("learnt by Marketing"), by=owner)
         add_learning(number, word("learnt by IT"), by=it)
-    with days_ago(2):
+    with days_ago(0.2):
         _do(c, "main", "reopen", it, reason=word("reopen reason"))
         _do(c, "main", "block", it, reason=word("block reason"), waiting_for="outside")
         wanted: RequestFields = {
@@ -266,16 +270,18 @@ def _look_back(c: Canaries) -> None:
 
 
 def tell(c: Canaries) -> None:
-    """Tell of everything so far: the inboxes are filled, the mails wait in the queue; one fails."""
+    """Tell of everything so far: inboxes are filled and digests made; their mails wait in the queue."""
     fan_out()
     deliver_inbox()
-    waiting = Delivery.objects.filter(person=c.person("mentioned"), channel=Channel.MAIL)
-    assert waiting.update(last_error=word(f"{OPERATORS}: last error"))
-    kept = {name: word(f"{PRIVATE}: mail {name}") for name in ("subject", "text", "html")}
-    headers = {"X-Test": word(f"{OPERATORS}: mail header")}
-    DemoMail.objects.create(
-        recipient=c.person("requester").email, headers=headers, sent_at=clock.now(), **kept
-    )
+    plan_due(clock.now())
+
+
+def keep_a_mail(c: Canaries) -> None:
+    """A mail to the requester, as the demo keeps them."""
+    texts = {name: word(f"{MAIL}: {name}") for name in ("subject", "text", "html")}
+    headers = {"X-Canary": word(f"{MAIL}: header")}
+    to = c.person("requester").email
+    DemoMail.objects.create(recipient=to, headers=headers, sent_at=clock.now(), **texts)
 
 
 def _leave(c: Canaries) -> None:
