@@ -249,7 +249,7 @@ def _work(c: Canaries) -> None:
 def _merge(c: Canaries) -> None:
     with days_ago(3.9):
         lead = c.person("family.it.lead")
-        _do(c, "twin", "merge", lead, into=c.main.number, reason=word("merge reason"))
+        _do(c, "twin", "merge", lead, into=c.main.number, reason=word("twin: merge reason"))
 
 
 def _look_back(c: Canaries) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from activity.log import object_type
 from activity.models import Event, Origin
+from requests_app.events import links_seen
 from requests_app.models import Request
 from requests_app.naming import Names, Wanted, names_of, titles_in
 from requests_app.scoring import told as scores_told
@@ -77,10 +78,12 @@ def timeline(
 ) -> Story:
     """The newest ``limit`` events of ``request``; whoever sees the request sees its events. Two queries.
 
-    Other requests are named only where ``reader`` may see them; of those ``mentioned`` in the page's texts
+    Links are told of, and other requests named, only where ``reader`` may see them; of those ``mentioned`` in the page's texts
     the titles are looked up with the same query. ``subject`` is one of ``subjects``, or "" for all.
     """
     events = Event.objects.filter(about(subject), object_type=object_type(request), object_id=request.pk)
+    if reader is not None:
+        events = events.filter(links_seen(reader))
     told = events.exclude(kind__in=UNTOLD).select_related("actor", "for_person").only(*READ)
     # What was imported comes into the log late; a person reads it by the time at which it happened.
     newest = list(told.order_by("-occurred_at", "-id")[: limit + 1])

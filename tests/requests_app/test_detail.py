@@ -321,6 +321,22 @@ def test_the_number_of_a_hidden_original_is_not_told(shaping: Request, tom: Pers
     assert "This request was merged with another one." in html
 
 
+def test_where_a_moved_comment_was_written_is_told_only_to_those_who_may_know(
+    shaping: Request, tom: Person, crm: Team
+) -> None:
+    original, reader = make_request(serving_team=crm), make_person(language="en")
+    said = make_comment(shaping, tom, "Moved along.")
+    perform("merge", shaping.number, by=tom, inputs=Inputs(into=original.number))
+    alone = f"/requests/{original.number}/comments/{said.pk}/versions/"
+    for html in (page(reader, original), browser(reader).get(alone).content.decode()):
+        assert f"written on {shaping.key}" in html
+    Request.objects.filter(pk=shaping.pk).update(restricted=True)
+    for html in (page(reader, original), browser(reader).get(alone).content.decode()):
+        assert shaping.key not in html
+    assert "Moved along." in page(reader, original)
+    assert f"written on {shaping.key}" in page(tom, original)
+
+
 def test_undo_is_offered_to_who_did_it_for_a_minute(tom: Person, mira: Person, crm: Team) -> None:
     row = make_request(serving_team=crm)
     perform("shape", row.number, by=tom)
