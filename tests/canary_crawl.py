@@ -74,7 +74,9 @@ def quiet() -> Iterator[None]:
 
 def clients_of(person: Person) -> dict[bool, Client]:
     """A browser's whole pages, and the parts of them that htmx asks for."""
-    clients = {htmx: Client(raise_request_exception=False, headers=HTMX if htmx else {}) for htmx in (False, True)}
+    clients = {
+        htmx: Client(raise_request_exception=False, headers=HTMX if htmx else {}) for htmx in (False, True)
+    }
     for client in clients.values():
         client.force_login(person)
     return clients
@@ -207,7 +209,13 @@ def lists(c: Canaries) -> Iterator[str]:
     for order in ("rank", "-deadline", "updated_at", "title"):
         yield f"/api/v1/requests/?ordering={order}"
     teams = (c.asking.slug, c.serving.slug, c.world.crm.slug)
-    for narrowed in (*(f"team={slug}" for slug in teams), "turn=me", "blocked=true", "requester=me", "owner=me"):
+    for narrowed in (
+        *(f"team={slug}" for slug in teams),
+        "turn=me",
+        "blocked=true",
+        "requester=me",
+        "owner=me",
+    ):
         yield from (f"/requests/?{narrowed}", f"/api/v1/requests/?{narrowed}")
     for slug in (c.serving.slug, c.world.crm.slug):
         yield f"/boards/{slug}/"

@@ -14,17 +14,20 @@ from django.db import models
 from django.db.models import CharField, F
 from django.db.models.functions import Cast
 
-WORD = re.compile(r"zq\d{3}kv")
+WORD = re.compile(r"zqx[a-j]{3}kvyw")
 # Never planted: what a search for it answers is what a search for something hidden has to answer.
-NOWHERE = "zq999kv"
+NOWHERE = "zqxjjjkvyw"
 ROOMS = ("activity", "teams", "knowhow", "requests_app", "notifications")
+
+LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 _planted: dict[str, str] = {}
 
 
 def word(place: str) -> str:
-    """The one word that stands at ``place`` and nowhere else."""
-    return _planted.setdefault(place, f"zq{len(_planted):03d}kv")
+    """The one word that stands at ``place`` and nowhere else; of letters, so that every search takes it."""
+    letters = f"{len(_planted):03d}".translate(LETTERS)
+    return _planted.setdefault(place, f"zqx{letters}kvyw")
 
 
 def words() -> dict[str, str]:
@@ -128,4 +131,3 @@ def unknown_excuses() -> list[str]:
     names = {name_of(model, field) for model, field in columns()}
     tables = {f"{name.rpartition('.')[0]}.*" for name in names} | {f"{room}.*" for room in ROOMS}
     return [name for name in WITHOUT if name not in names | tables]
-

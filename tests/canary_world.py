@@ -116,7 +116,6 @@ def live_openly(c: Canaries) -> None:
     _work(c)
     _merge(c)
     _look_back(c)
-    _leave(c)
     c.world.requests.update({kind: Request.objects.get(pk=one.pk) for kind, one in c.world.requests.items()})
 
 
@@ -284,7 +283,8 @@ def keep_a_mail(c: Canaries) -> None:
     DemoMail.objects.create(recipient=to, headers=headers, sent_at=clock.now(), **texts)
 
 
-def _leave(c: Canaries) -> None:
+def leave(c: Canaries) -> None:
+    """One of those who could see them leaves the team."""
     person = c.person("once.member")
     Membership.objects.filter(person=person, team=c.asking).delete()
 
@@ -304,4 +304,3 @@ def open_again(c: Canaries) -> None:
     for kind in ("main", "twin"):
         number = c.world.requests[kind].number
         edit(number, {"restricted": False}, by=c.person("requester"), reason="No secret any more.")
-

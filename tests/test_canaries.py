@@ -25,6 +25,7 @@ from tests.canary_world import (
     Canaries,
     build_before,
     keep_a_mail,
+    leave,
     live_openly,
     restrict,
     speak_of_them,
@@ -55,6 +56,7 @@ def lived() -> Canaries:
     speak_of_them(c)
     keep_a_mail(c)
     tell(c)
+    leave(c)
     return c
 
 

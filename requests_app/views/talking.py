@@ -16,7 +16,7 @@ from requests_app.models import COMMENT_TEXT, Comment, Request
 from requests_app.naming import titles_of
 from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.talk_forms import CommentForm, EditForm
-from requests_app.talk_shown import answer_form, named_in
+from requests_app.talk_shown import answer_form
 from requests_app.views.detail import PAGE, for_page, page_after_change, page_context
 from teams.choosing import LONGEST
 from teams.http import AuthedRequest, asked_by_the_page
@@ -198,6 +198,6 @@ def _refused(
 def _show(
     request: AuthedRequest, found: Request, said: Comment, part: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    titles = titles_of(named_in([said]), request.user)
+    titles = titles_of(keys_in([said.body]), request.user)
     context = {"item": found, "comment": said, "titles": titles, "part": part, **more}
     return render(request, part if request.htmx else ALONE, context, status=status)

@@ -325,15 +325,13 @@ def test_where_a_moved_comment_was_written_is_told_only_to_those_who_may_know(
     shaping: Request, tom: Person, crm: Team
 ) -> None:
     original, reader = make_request(serving_team=crm), make_person(language="en")
-    said = make_comment(shaping, tom, "Moved along.")
+    make_comment(shaping, tom, "Moved along.")
     perform("merge", shaping.number, by=tom, inputs=Inputs(into=original.number))
-    alone = f"/requests/{original.number}/comments/{said.pk}/versions/"
-    for html in (page(reader, original), browser(reader).get(alone).content.decode()):
-        assert f"written on {shaping.key}" in html
+    assert f"written on {shaping.key}" in page(reader, original)
     Request.objects.filter(pk=shaping.pk).update(restricted=True)
-    for html in (page(reader, original), browser(reader).get(alone).content.decode()):
-        assert shaping.key not in html
-    assert "Moved along." in page(reader, original)
+    html = page(reader, original)
+    assert "Moved along." in html
+    assert shaping.key not in html
     assert f"written on {shaping.key}" in page(tom, original)
 
 
