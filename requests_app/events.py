@@ -18,7 +18,7 @@ def links_seen(person: Person) -> Q:
     """The condition that leaves out events about links to requests that ``person`` may not see."""
     other = Cast(OuterRef("data__other"), BigIntegerField())
     ends = Request.objects.visible_to(person).filter(number__range=(other, other))
-    return ~Q(kind__in=LINKING) | Exists(ends)
+    return ~Q(kind__in=LINKING) | Q(Exists(ends))
 
 
 def visible_events(person: Person) -> "QuerySet[Event]":

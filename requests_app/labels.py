@@ -56,7 +56,7 @@ def put_labels(labelled: Iterable[tuple[Request, Sequence[str]]]) -> None:
 
 
 def seen_by(person: Person) -> "QuerySet[Label]":
-    """The labels on requests that ``person`` may see: a label that only others' drafts have is theirs alone."""
+    """The labels on requests that ``person`` may see; those of others' drafts alone are theirs."""
     seen = Request.objects.visible_to(person).filter(labels=OuterRef("pk"))
     return Label.objects.filter(Exists(seen))
 

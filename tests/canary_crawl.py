@@ -163,12 +163,13 @@ def _patterns(c: Canaries, person: str) -> Iterator[str]:
     about = {kind: c.world.requests[kind] for kind in ("open", *asked_about) if kind in c.world.requests}
     # The page of /admin/ about a request asks for this one.
     about["foreign"] = c.world.requests["foreign"]
+    numbers = {kind: one.pk for kind, one in about.items()}
     world = replace(
         c.world,
         requests=about,
-        comments={kind: row for kind, one in about.items() if (row := _first(Comment, one.pk))},
-        attachments={kind: row for kind, one in about.items() if (row := _first(Attachment, one.pk))},
-        links={kind: row for kind, one in about.items() if (row := _link(one.pk))},
+        comments={kind: said for kind, n in numbers.items() if (said := _comment(n))},
+        attachments={kind: file for kind, n in numbers.items() if (file := _file(n))},
+        links={kind: link for kind, n in numbers.items() if (link := _link(n))},
     )
     # Whoever is not asked about Django's own pages elsewhere need not be here either.
     kind = "it.lead" if person == "it.lead" else "admin" if person == "admin" else "somebody"
@@ -182,8 +183,12 @@ def _patterns(c: Canaries, person: str) -> Iterator[str]:
         yield f"/requests/{c.main.number}/comments/{pk[0]}/versions/"
 
 
-def _first(model: type[Comment] | type[Attachment], number: int) -> "Comment | Attachment | None":
-    return model._default_manager.filter(request=number).order_by("pk").first()
+def _comment(number: int) -> Comment | None:
+    return Comment.objects.filter(request=number).first()
+
+
+def _file(number: int) -> Attachment | None:
+    return Attachment.objects.filter(request=number).first()
 
 
 def _link(number: int) -> Link | None:
@@ -195,38 +200,36 @@ def lists(c: Canaries) -> Iterator[str]:
     number = c.world.requests["open"].number
     yield from (f"/requests/{number}/?all=1", f"/palette/?on={number}", f"/requests/{number}/mentions/?q=p")
     yield from ("/choices/people/?q=p", "/choices/teams/?q=t", "/api/v1/events/?after=0&limit=200")
-    for form in ("csv", "json"):
-        yield f"/requests/export/{form}/?columns={ALL_COLUMNS}"
+    yield from _looks()
+    yield from _narrowed(c)
+    yield from (path.format(words=words, number=number) for words in WORDS for path in SEARCHES)
+
+
+def _looks() -> Iterator[str]:
+    """In small every third of them, in full all."""
+    yield from (f"/requests/export/{form}/?columns={ALL_COLUMNS}" for form in ("csv", "json"))
     yield f"/requests/?columns={ALL_COLUMNS}"
-    for group in GROUPS:
-        yield f"/requests/?group={group}"
-    for order, _words in ORDERS if FULL else ORDERS[::3]:
-        yield f"/requests/?ordering={order}"
-    for status, _label in STATUS_CHOICES if FULL else STATUS_CHOICES[::3]:
-        yield f"/requests/?status={status}"
-        yield f"/matrix/?status={status}"
+    yield from (f"/requests/?group={group}" for group in GROUPS)
+    each = 1 if FULL else 3
+    yield from (f"/requests/?ordering={order}" for order, _words in ORDERS[::each])
+    yield from (f"/api/v1/requests/?ordering={order}" for order in ("rank", "-deadline", "updated_at"))
+    for status, _label in STATUS_CHOICES[::each]:
+        yield from (f"/requests/?status={status}", f"/matrix/?status={status}")
         yield f"/api/v1/requests/?status={status}&limit=200"
-    for order in ("rank", "-deadline", "updated_at", "title"):
-        yield f"/api/v1/requests/?ordering={order}"
-    teams = (c.asking.slug, c.serving.slug, c.world.crm.slug)
-    for narrowed in (
-        *(f"team={slug}" for slug in teams),
-        "turn=me",
-        "blocked=true",
-        "requester=me",
-        "owner=me",
-    ):
+
+
+def _narrowed(c: Canaries) -> Iterator[str]:
+    teams = [f"team={team.slug}" for team in (c.asking, c.serving, c.world.crm)]
+    for narrowed in (*teams, "turn=me", "blocked=true", "requester=me", "owner=me"):
         yield from (f"/requests/?{narrowed}", f"/api/v1/requests/?{narrowed}")
     for slug in (c.serving.slug, c.world.crm.slug):
         yield f"/boards/{slug}/"
         for status in BOARD_COLUMNS if FULL else (Status.IN_PROGRESS,):
-            yield f"/boards/{slug}/columns/{status}/"
-            yield f"/api/v1/boards/{slug}/columns/{status}/"
-    for words in ("Newsletter", "Request"):
-        for path in SEARCHES:
-            yield path.format(words=words, number=number)
+            yield from (f"{api}/boards/{slug}/columns/{status}/" for api in ("", "/api/v1"))
 
 
+# What stands in the open requests, and in the hidden ones.
+WORDS = ("Newsletter", "Request")
 # Everything that looks for words.
 SEARCHES = (
     "/requests/?q={words}",

@@ -168,10 +168,10 @@ def _draft(c: Canaries) -> None:
 
 def _views(c: Canaries) -> None:
     requester = c.person("requester")
-    secret = {"name": word(f"{PRIVATE}: view"), "query": f"q={word(f'{PRIVATE}: query')}"}
-    shared = {"name": word(f"{SHARED}: view"), "query": f"q={word('shared query')}"}
-    make_view(requester, **secret)
-    make_view(requester, team=c.asking, **shared)
+    secret, query = word(f"{PRIVATE}: view"), f"q={word(f'{PRIVATE}: query')}"
+    make_view(requester, name=secret, query=query)
+    shared, query = word(f"{SHARED}: view"), f"q={word(f'{SHARED}: query')}"
+    make_view(requester, team=c.asking, name=shared, query=query)
 
 
 def _do(c: Canaries, kind: str, action: str, by: Person, **inputs: Any) -> None:

@@ -1,6 +1,6 @@
 """A hidden request leaves no trace: no number moves, no search answers otherwise, no mail goes out.
 
-Where ``test_canaries`` looks for words, this compares what somebody gets with and without the hidden requests.
+Where ``test_canaries`` looks for words, this compares what somebody gets with and without them.
 """
 
 import html

@@ -78,8 +78,9 @@ def timeline(
 ) -> Story:
     """The newest ``limit`` events of ``request``; whoever sees the request sees its events. Two queries.
 
-    Links are told of, and other requests named, only where ``reader`` may see them; of those ``mentioned`` in the page's texts
-    the titles are looked up with the same query. ``subject`` is one of ``subjects``, or "" for all.
+    Links are told of, and other requests named, only where ``reader`` may see them; of those ``mentioned``
+    in the page's texts the titles are looked up with the same query. ``subject`` is one of ``subjects``, or
+    "" for all.
     """
     events = Event.objects.filter(about(subject), object_type=object_type(request), object_id=request.pk)
     if reader is not None:
