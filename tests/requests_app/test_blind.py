@@ -116,7 +116,7 @@ def in_order() -> Iterator[str]:
     shown = "columns=difference,effort,turn,status"
     for order in ("difference", "-difference", "effort", "-effort", "-effort,difference", "turn_since"):
         yield f"/requests/?ordering={order}&{shown}"
-        yield from (f"/requests/export/{form}/?ordering={order}&{shown}" for form in ("csv", "json"))
+    yield from (f"/requests/export/{form}/?ordering=-difference&{shown}" for form in ("csv", "json"))
     yield from (f"/requests/?group={group}&ordering=-difference" for group in ("status", "turn"))
     yield from (f"/api/v1/requests/?ordering={order}" for order in ("rank", "-updated_at", "deadline"))
     yield from (f"/matrix/?status={status}" for status in ("open", "submitted", "ready"))
