@@ -22,7 +22,7 @@ from requests_app.lists.sorting import CHOICES as ORDERS
 from requests_app.lists.sorting import GROUPS
 from requests_app.models import Attachment, Comment, Link
 from teams.models import Person
-from tests.canary_world import HIDDEN, Canaries
+from tests.canary_world import HIDDEN, ONCE, OTHERS, Canaries
 from tests.test_permissions import addresses, ask, asked
 
 # Everything in quotes that begins like an address of the portal: attributes of HTML and values of JSON.
@@ -159,7 +159,9 @@ def start_of(c: Canaries, name: str) -> list[str]:
 
 
 def _patterns(c: Canaries, person: str) -> Iterator[str]:
-    asked_about = HIDDEN if FULL else ("main", "private")
+    # In small, those who get nothing but 404 ask only about one of each kind.
+    whole = FULL or person == "outsider" or person not in (*OTHERS, *ONCE)
+    asked_about = HIDDEN if whole else ("main", "private")
     about = {kind: c.world.requests[kind] for kind in ("open", *asked_about) if kind in c.world.requests}
     # The page of /admin/ about a request asks for this one.
     about["foreign"] = c.world.requests["foreign"]
