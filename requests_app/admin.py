@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from activity.admin import ReadOnlyAdmin, site
+from requests_app import labels
 from requests_app.models import (
     AgreedScore,
     Attachment,
@@ -154,6 +155,9 @@ class SavedViewAdmin(ReadOnlyAdmin):
 class LabelAdmin(ReadOnlyAdmin):
     list_display = ("name",)
     search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return labels.seen_by(cast(Person, request.user))
 
 
 class RequestTemplateAdmin(ReadOnlyAdmin):

@@ -1,6 +1,7 @@
 """Who may read which event of the log."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from activity.models import Event
 from requests_app.models import Request
@@ -9,13 +10,24 @@ from teams.models import Person
 # What every member may know of; the beginnings of the kinds.
 FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.")
 
+# These tell of a second request, whose number is in the event's data.
+LINKING = ("request.linked", "request.unlinked")
+
+
+def links_seen(person: Person) -> Q:
+    """The condition that leaves out events about links to requests that ``person`` may not see."""
+    other = Cast(OuterRef("data__other"), BigIntegerField())
+    ends = Request.objects.visible_to(person).filter(number__range=(other, other))
+    return ~Q(kind__in=LINKING) | Q(Exists(ends))
+
 
 def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
-    Events of a request are seen by those who see the request, of teams, goals, touchpoints, WIP limits,
-    boards and solutions by every member; everything else (people, memberships, invitations, the company,
-    tokens, and any kind that nobody has thought of here) by admins alone.
+    Events of a request are seen by those who see the request, those about a link by those who see both ends;
+    of teams, goals, touchpoints, WIP limits, boards and solutions by every member; everything else (people,
+    memberships, invitations, the company, tokens, and any kind that nobody has thought of here) by admins
+    alone.
     """
     if not person.is_active:
         return Event.objects.none()
@@ -24,7 +36,7 @@ def visible_events(person: Person) -> "QuerySet[Event]":
     the_one = (OuterRef("object_id"), OuterRef("object_id"))
     visible = Request.objects.visible_to(person).filter(number__range=the_one)
     of_request = Q(object_type="request")
-    seen = of_request & Exists(visible)
+    seen = of_request & Exists(visible) & links_seen(person)
     if person.is_admin:
         return Event.objects.filter(~of_request | seen)
     open_to_all = Q()

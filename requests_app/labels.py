@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.models import LABEL_LINE, Label, Request
@@ -55,7 +55,12 @@ def put_labels(labelled: Iterable[tuple[Request, Sequence[str]]]) -> None:
     )
 
 
-def offered_to(person: Person) -> list[str]:
-    """The names of labels on requests that ``person`` may see."""
+def seen_by(person: Person) -> "QuerySet[Label]":
+    """The labels on requests that ``person`` may see; those of others' drafts alone are theirs."""
     seen = Request.objects.visible_to(person).filter(labels=OuterRef("pk"))
-    return list(Label.objects.filter(Exists(seen)).values_list("name", flat=True)[:OFFERED])
+    return Label.objects.filter(Exists(seen))
+
+
+def offered_to(person: Person) -> list[str]:
+    """The names of ``seen_by``, as many as can be offered."""
+    return list(seen_by(person).values_list("name", flat=True)[:OFFERED])

@@ -6,6 +6,7 @@ from typing import Any
 
 from requests_app.discussion.comments import may_delete, may_edit
 from requests_app.discussion.questions import may_answer
+from requests_app.keys import keys_in
 from requests_app.models import Comment, Request
 from requests_app.talk_forms import AnswerForm
 from requests_app.workflow.situation import Situation
@@ -47,6 +48,13 @@ def newest_comments(found: Request, limit: int) -> tuple[list[Comment], bool]:
     said = found.comments.select_related("author", "answered_by").only(*READ)
     rows = list(said.order_by("-created_at", "-pk")[: limit + 1])
     return rows[:limit][::-1], len(rows) > limit
+
+
+def named_in(comments: Iterable[Comment], *texts: str) -> set[int]:
+    """The numbers of the requests that ``comments`` and ``texts`` speak of, or were written on."""
+    said = list(comments)
+    origins = {comment.moved_from_id for comment in said if comment.moved_from_id is not None}
+    return keys_in([*texts, *(comment.body for comment in said)]) | origins
 
 
 def talk(comments: Iterable[Comment], situation: Situation) -> list[Said]:

@@ -7,6 +7,7 @@ from activity.models import Event
 from notifications.live import inboxes
 from notifications.sight import sight
 from requests_app.boards.scope import shown_on
+from requests_app.events import LINKING
 from requests_app.models import Board, Request
 from teams.models import Person
 
@@ -19,15 +20,32 @@ LEAVING = frozenset({"request.assigned", "request.edited"})
 
 
 def heard(messages: Sequence[Message], listeners: Collection[int]) -> dict[int, list[Message]]:
-    """What each of ``listeners`` (ids of people) hears of ``messages``, in order. At most six queries."""
+    """What each of ``listeners`` (ids of people) hears of ``messages``, in order. At most seven queries."""
     people = list(Person.objects.filter(pk__in=listeners, is_active=True))
+    linked = _other_ends(messages)
     numbers = {message.number for message in messages if message.about == "request"}
-    sees = sight(people, numbers)
+    sees = sight(people, numbers.union(linked.values()))
     left = _who_left(messages)
-    return {
-        person.pk: [said for message in messages if (said := _for(message, person.pk, sees[person.pk], left))]
-        for person in people
-    }
+
+    def hears(person: int) -> list[Message]:
+        theirs = (one for one in messages if _sees_both(linked, one, sees[person]))
+        return [said for one in theirs if (said := _for(one, person, sees[person], left))]
+
+    return {person.pk: hears(person.pk) for person in people}
+
+
+def _sees_both(linked: Mapping[int, int], message: Message, sees: Callable[[int], bool]) -> bool:
+    """Of a link those hear who see both its ends, as in the timeline."""
+    return message.event not in linked or sees(linked[message.event])
+
+
+def _other_ends(messages: Iterable[Message]) -> dict[int, int]:
+    """The request at the other end of a link, by the event that tells of the link."""
+    events = [message.event for message in messages if message.kind in LINKING]
+    if not events:
+        return {}
+    rows = Event.objects.filter(pk__in=events).values_list("pk", "data__other")
+    return {pk: int(other) for pk, other in rows}
 
 
 def _for(

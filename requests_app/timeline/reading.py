@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from activity.log import object_type
 from activity.models import Event, Origin
+from requests_app.events import links_seen
 from requests_app.models import Request
 from requests_app.naming import Names, Wanted, names_of, titles_in
 from requests_app.scoring import told as scores_told
@@ -78,10 +79,13 @@ def timeline(
 ) -> Story:
     """The newest ``limit`` events of ``request``; whoever sees the request sees its events. Two queries.
 
-    Other requests are named only where ``reader`` may see them; of those ``mentioned`` in the page's texts
-    the titles are looked up with the same query. ``subject`` is one of ``subjects``, or "" for all.
+    Links are told of, and other requests named, only where ``reader`` may see them; of those ``mentioned``
+    in the page's texts the titles are looked up with the same query. ``subject`` is one of ``subjects``, or
+    "" for all.
     """
     events = Event.objects.filter(about(subject), object_type=object_type(request), object_id=request.pk)
+    if reader is not None:
+        events = events.filter(links_seen(reader))
     told = events.exclude(kind__in=UNTOLD).select_related("actor", "for_person").only(*READ)
     # What was imported comes into the log late; a person reads it by the time at which it happened.
     newest = list(told.order_by("-occurred_at", "-id")[: limit + 1])
@@ -91,9 +95,10 @@ def timeline(
     return Story(entries, len(newest) > limit, titles_in(names))
 
 
-def newest_event(request: Request) -> int:
-    """The id of the newest event that the timeline tells of ``request``; 0 for none. One query."""
-    events = Event.objects.filter(object_type=object_type(request), object_id=request.pk)
+def newest_event(request: Request, reader: Person) -> int:
+    """The id of the newest event that the timeline tells ``reader`` of ``request``; 0 for none. One query."""
+    of_request = Event.objects.filter(object_type=object_type(request), object_id=request.pk)
+    events = of_request.filter(links_seen(reader))
     return events.exclude(kind__in=UNTOLD).aggregate(newest=Max("pk"))["newest"] or 0
 
 

@@ -14,7 +14,6 @@ from requests_app.before_work.shown import before_work_of, with_before_work
 from requests_app.belongings import belongings
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
-from requests_app.keys import keys_in
 from requests_app.link_forms import LinkForm
 from requests_app.models import ASKABLE, Request
 from requests_app.outcomes.shown import review_of, with_outcomes
@@ -25,7 +24,7 @@ from requests_app.scoring.reading import with_scores
 from requests_app.side_times import times_of, with_turns
 from requests_app.steps import life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
-from requests_app.talk_shown import newest_comments, talk
+from requests_app.talk_shown import named_in, newest_comments, talk
 from requests_app.timeline import UNTOLD, Entry, by_day, newest_event, timeline
 from requests_app.timeline.subjects import choices, known
 from requests_app.workflow.actions import ACTIONS
@@ -106,7 +105,7 @@ def page_context(
     """Everything that the page's templates show of ``found``, which comes ``for_page``."""
     everything = request.GET.get("all") == "1"
     comments, more_comments = newest_comments(found, ALL if everything else SHOWN_COMMENTS)
-    keys = keys_in([found.customer_need, found.outcome, *(comment.body for comment in comments)])
+    keys = named_in(comments, found.customer_need, found.outcome)
     entries, older, titles = timeline(found, ALL if everything else SHOWN_EVENTS, request.user, keys)
     situation, kin = look(found, request.user), _kin(found, request.user)
     aside = None if found.is_open else next((one for one in entries if one.kind in PUT_ASIDE), None)
@@ -135,7 +134,8 @@ def page_context(
 @require_GET
 def state(request: AuthedRequest, number: int) -> JsonResponse:
     """Up to which event the page would tell: whether one that is open still shows the truth."""
-    return JsonResponse({"mark": newest_event(Request.objects.get_visible(request.user, number))})
+    found = Request.objects.get_visible(request.user, number)
+    return JsonResponse({"mark": newest_event(found, request.user)})
 
 
 @require_GET

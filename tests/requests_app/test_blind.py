@@ -22,7 +22,7 @@ from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from notifications.models import Delivery
 from requests_app.choices import Status
-from requests_app.models import Request, SideScore
+from requests_app.models import Request, ScoringRound, SideScore
 from requests_app.scoring.enter import Given, enter_scores
 from teams.models import Person
 from tests.factories import make_goal, make_request, make_scores, scores
@@ -102,6 +102,24 @@ def paths(blind: Blind, reader: str) -> Iterator[str]:
         "/api/v1/requests/?status=shaping",
         f"/search/?q=T-{number}",
     )
+    yield from in_order()
+    yield from (f"/palette/?on={number}", f"/palette/?q=T-{number}", "/api/v1/events/?limit=200")
+    if reader == "admin":
+        rounds, events = ScoringRound.objects.values_list("pk"), Event.objects.values_list("pk")
+        yield from (f"/admin/requests_app/scoringround/{pk}/change/" for (pk,) in rounds)
+        yield from (f"/admin/activity/event/{pk}/change/" for (pk,) in events)
+        yield f"/admin/requests_app/request/{number}/change/"
+
+
+def in_order() -> Iterator[str]:
+    """Lists, files and the API in every order and grouping that scores could decide."""
+    shown = "columns=difference,effort,turn,status"
+    for order in ("difference", "-difference", "effort", "-effort", "-effort,difference", "turn_since"):
+        yield f"/requests/?ordering={order}&{shown}"
+    yield from (f"/requests/export/{form}/?ordering=-difference&{shown}" for form in ("csv", "json"))
+    yield from (f"/requests/?group={group}&ordering=-difference" for group in ("status", "turn"))
+    yield from (f"/api/v1/requests/?ordering={order}" for order in ("rank", "-updated_at", "deadline"))
+    yield from (f"/matrix/?status={status}" for status in ("open", "submitted", "ready"))
 
 
 def everything(blind: Blind, reader: str) -> dict[str, str]:
@@ -186,6 +204,12 @@ def test_nothing_is_kept_or_sent_that_would_tell(blind: Blind, side: str) -> Non
     blind.enter(side, HIGH)
     event = Event.objects.latest("id")
     assert set(event.data) == {"side", "round", "first", "version"}
+    # A sentence of why would tell as much as the values; before the reveal there is none.
+    given = Given(LOW, OTHER_RARE if side == "it" else {})
+    enter_scores(blind.request.number, side, given, by=blind.owner(side), reason="Zwetschgenkuchen")
+    changed = Event.objects.latest("id")
+    assert set(changed.data) == set(event.data)
+    assert not Event.objects.filter(data__icontains="Zwetschgenkuchen").exists()
     request = Request.objects.get(pk=blind.request.pk)
     assert (request.difference, request.effort, request.difference_provisional) == (None, None, False)
     fan_out()

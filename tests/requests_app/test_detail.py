@@ -345,6 +345,20 @@ def test_the_number_of_a_hidden_original_is_not_told(shaping: Request, tom: Pers
     assert "This request was merged with another one." in html
 
 
+def test_where_a_moved_comment_was_written_is_told_only_to_those_who_may_know(
+    shaping: Request, tom: Person, crm: Team
+) -> None:
+    original, reader = make_request(serving_team=crm), make_person(language="en")
+    make_comment(shaping, tom, "Moved along.")
+    perform("merge", shaping.number, by=tom, inputs=Inputs(into=original.number))
+    assert f"written on {shaping.key}" in page(reader, original)
+    Request.objects.filter(pk=shaping.pk).update(restricted=True)
+    html = page(reader, original)
+    assert "Moved along." in html
+    assert shaping.key not in html
+    assert f"written on {shaping.key}" in page(tom, original)
+
+
 def test_undo_is_offered_to_who_did_it_for_a_minute(tom: Person, mira: Person, crm: Team) -> None:
     row = make_request(serving_team=crm)
     perform("shape", row.number, by=tom)

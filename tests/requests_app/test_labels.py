@@ -11,9 +11,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity.models import Event
 from requests_app.choices import Status
+from requests_app.intake.drafts import save_draft
 from requests_app.intake.edit import edit
 from requests_app.intake.submit import create
-from requests_app.labels import MOST_LABELS, clean_labels, named, names_of, offered_to, put_labels
+from requests_app.labels import (
+    MOST_LABELS,
+    clean_labels,
+    named,
+    names_of,
+    offered_to,
+    put_labels,
+    seen_by,
+)
 from requests_app.models import LABEL_LINE, Label, Request
 from requests_app.timeline import timeline
 from teams.models import Person
@@ -195,3 +204,18 @@ def test_the_api_takes_nothing_else(request_: Request, mira: Person, labels: obj
     assert answer.status_code == 400, answer.content
     assert answer.json()["errors"][0]["field"].split(".")[0] == "labels"
     assert not Label.objects.exists()
+
+
+def test_labels_of_others_drafts_are_shown_to_nobody_else(client: Client, mira: Person) -> None:
+    """Not even to an administrator, in the tables of /admin/."""
+    save_draft({"title": "A thought", "labels": ["takeover"]}, by=mira)
+    put_labels([(make_request(), ["spring"])])
+    admin = make_person(is_admin=True)
+    assert [label.name for label in seen_by(admin)] == ["spring"]
+    assert {label.name for label in seen_by(mira)} == {"spring", "takeover"}
+    client.force_login(admin)
+    html = client.get("/admin/requests_app/label/").content.decode()
+    assert "spring" in html
+    assert "takeover" not in html
+    hidden = Label.objects.get(name="takeover")
+    assert client.get(f"/admin/requests_app/label/{hidden.pk}/change/").status_code == 302

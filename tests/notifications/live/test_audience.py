@@ -8,6 +8,7 @@ from activity.models import Event
 from notifications.live.audience import heard, on_boards
 from notifications.live.inboxes import ABOUT, CHANGED
 from requests_app.choices import Status
+from requests_app.links import Relation, link
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.people import take_out
@@ -56,6 +57,17 @@ def test_who_leaves_a_team_is_told_to_look_anew_and_nobody_else() -> None:
     event = Event.objects.get(kind="membership.removed")
     left = Message("membership.removed", "team", team.pk, event.pk)
     assert heard([left], [lead.pk, member.pk]) == {lead.pk: [left], member.pk: [RESYNC]}
+
+
+def test_of_a_link_hear_those_who_see_both_ends() -> None:
+    hidden, here = make_cast(restricted=True), make_request()
+    link(here.number, hidden.request.number, Relation.RELATES_TO, by=hidden.watcher)
+    event = Event.objects.get(kind="request.linked", object_id=here.number)
+    said = [Message(event.kind, "request", here.number, event.pk)]
+    assert heard(said, [hidden.stranger.pk, hidden.watcher.pk]) == {
+        hidden.stranger.pk: [],
+        hidden.watcher.pk: said,
+    }
 
 
 def test_an_inbox_is_its_owners_alone_and_what_has_no_reader_is_told_to_nobody() -> None:

@@ -16,6 +16,7 @@ from requests_app.discussion import comment
 from requests_app.events import visible_events
 from requests_app.intake.edit import edit
 from requests_app.intake.submit import create
+from requests_app.links import link, unlink
 from requests_app.models import Request
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -183,3 +184,16 @@ def test_a_token_is_never_told_by_its_event(mira: Person) -> None:
     secret = secret_of(mira)
     response = send(machine(admin), "get", "events/")
     assert secret not in response.content.decode()
+
+
+def test_a_link_is_told_only_to_those_who_see_both_ends(mira: Person, filed: Request) -> None:
+    elsewhere, admin = make_request(restricted=True), make_admin()
+    made = link(filed.number, "blocks", elsewhere.number, by=admin)
+    unlink(filed.number, made.pk, by=admin)
+    about = {"request.linked", "request.unlinked"}
+    assert about <= set(kinds(machine(admin)))
+    assert not about & set(kinds(machine(mira)))
+    own = send(machine(mira), "get", f"requests/{filed.number}/events/").json()["results"]
+    assert [row["type"] for row in own] == ["request.submitted"]
+    edit(elsewhere.number, {"restricted": False}, by=admin)
+    assert about <= set(kinds(machine(mira)))

@@ -10,6 +10,8 @@ from activity import log
 from activity.models import Origin
 from requests_app.choices import Status
 from requests_app.intake.edit import edit
+from requests_app.links import link
+from requests_app.models import Request
 from requests_app.timeline import UNTOLD, timeline
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -128,3 +130,12 @@ def test_titles_of_mentioned_requests_come_with_the_same_query(
     with django_assert_num_queries(2):
         story = timeline(row, 5, tom, [other.pk, hidden.pk, 999_999])
     assert story.titles == {other.pk: other.title}
+
+
+def test_a_link_to_a_hidden_request_is_not_told(mira: Person) -> None:
+    row, other = make_request(), make_request()
+    link(row.number, "is_blocked_by", other.number, by=mira)
+    assert [entry.kind for entry in timeline(row, 50, mira).entries] == ["request.linked"]
+    Request.objects.filter(pk=other.pk).update(restricted=True)
+    assert timeline(row, 50, mira) == ([], False, {})
+    assert len(timeline(row, 50, make_person(is_admin=True)).entries) == 1
