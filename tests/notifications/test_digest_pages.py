@@ -67,7 +67,7 @@ def page_of(person: Person, week: str, client: Client) -> str:
 
 EXPECTED = [
     ("Your turn", "Topics to choose", "has waited for you since"),
-    ("Decided, and why", "Chatbot for sizes", "parked until April 1"),
+    ("Decided, and why", "Chatbot for sizes", "parked until 1 April"),
     ("Decided, and why", "Chatbot for sizes", "“The size chart answers it.”"),
     ("Decided, and why", "Stock in search", "accepted"),
     ("Decided, and why", "Stock in search", "Serves the goal “Fewer calls”."),
