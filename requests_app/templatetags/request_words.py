@@ -8,12 +8,12 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from requests_app.discussion.mentions import plain
 from requests_app.keys import link_keys
 from requests_app.markdown import to_html
+from requests_app.timeline.values import euros_of
 
 register = template.Library()
 
@@ -39,9 +39,7 @@ def plain_mentions(text: str) -> str:
 @register.filter
 def euros(value: Decimal) -> str:
     """An amount of money, with cents where there are any."""
-    decimals = 0 if value == value.to_integral_value() else 2
-    number = number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
-    return _("%(amount)s €") % {"amount": number}
+    return euros_of(value)
 
 
 @register.filter

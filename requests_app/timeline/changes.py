@@ -15,7 +15,7 @@ from requests_app.models import Request
 from requests_app.naming import Names
 from requests_app.scoring import told as scores_told
 from requests_app.timeline.diff import Part, difference
-from requests_app.timeline.values import Data, day_of, name_of, number_of, text_of
+from requests_app.timeline.values import Data, day_of, euros_of, name_of, number_of, text_of
 
 NOTHING = "–"
 LONGEST_VALUE = 300
@@ -190,7 +190,7 @@ def _value(name: str, value: Any, names: Names) -> str:
     if name in NUMBERS:
         return number_of(value)
     if name in EUROS:
-        return _("%(amount)s €") % {"amount": number_of(value)}
+        return euros_of(value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if name in CHOICES:

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import gettext as _
 
 from requests_app.naming import Names
 
@@ -33,6 +34,18 @@ def number_of(value: Any) -> str:
     return (
         formats.number_format(plain, use_l10n=True, force_grouping=True) if plain.is_finite() else str(value)
     )
+
+
+def euros_of(value: Any) -> str:
+    """An amount of money, with cents where there are any; what is none, as it stands."""
+    try:
+        plain = Decimal(value)
+        decimals = 0 if plain == plain.to_integral_value() else 2
+    except (InvalidOperation, TypeError, ValueError):
+        return str(value)
+    number = formats.number_format(plain, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    # The sign never begins a line.
+    return (_("%(amount)s €") % {"amount": number}).replace(" ", "\u00a0")
 
 
 def name_of(names: Names, kind: str, number: Any) -> str:

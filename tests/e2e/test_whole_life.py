@@ -20,11 +20,12 @@ WORST_CASE = {"de": "417,25", "en": "417.25"}
 
 @dataclass(frozen=True)
 class Told:
-    """What the people write; ``twin`` is a request of the demo that resembles theirs."""
+    """What the people write; ``twin`` is a request of the demo that resembles the ``first`` title."""
 
     language: str
-    title: str
+    first: str
     twin: str
+    title: str
     tool: str
     need: str
     vague: str
@@ -43,8 +44,9 @@ class Told:
 
 GERMAN = Told(
     language="de",
-    title="Themen im Newsletter auswählen",
+    first="Newsletter-Themen wählen",
     twin="Newsletter-Themen selbst wählen",
+    title="Ein Anlass statt aller Themen",
     tool="Wir brauchen ein neues Tool.",
     need="Leserinnen melden sich ab, weil zu viel Unpassendes kommt; 41 von 100 sagen das beim Abmelden.",
     vague="Alles wird besser.",
@@ -62,8 +64,9 @@ GERMAN = Told(
 )
 ENGLISH = Told(
     language="en",
-    title="Repair guides one can search",
+    first="Archive of repair guides",
     twin="Searchable archive of repair guides",
+    title="Old manuals in the workshop",
     tool="We need a new tool.",
     need="Customers break the zip because they do not find our guide; 20 wrote so last month.",
     vague="Everything gets better.",
@@ -141,10 +144,12 @@ def types(visitor: Visitor, name: str, text: str) -> None:
 def writes_it_with_help(life: Life) -> None:
     marketing, told, page = life.marketing, life.told, life.marketing.page
     marketing.open("/requests/new/")
-    types(marketing, "title", life.title)
+    types(marketing, "title", told.first)
     twin = page.locator("#similar li").filter(has_text=told.twin)
     expect(twin).to_be_visible()
     expect(marketing.button("Support this instead", within=twin)).to_be_visible()
+    # Theirs is another one after all, and says so.
+    types(marketing, "title", life.title)
     for name, first, better in (
         ("customer_need", told.tool, told.need),
         ("outcome", told.vague, told.outcome),
@@ -254,6 +259,7 @@ def completes_and_prepares_it(life: Life) -> None:
     marketing.fill("text", told.to_do, within=dialog)
     marketing.fill("person", "Tom Reiter", within=dialog)
     marketing.press("Put on the list", within=dialog)
+    expect(page.locator("#item-add")).to_be_focused()
     item = section(marketing, "before-work").locator(".todo li")
     expect(item).to_contain_text("Tom Reiter")
     item.locator("button[aria-pressed=false]").click()

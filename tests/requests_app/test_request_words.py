@@ -56,7 +56,11 @@ def test_html_in_a_comment_is_shown_as_text() -> None:
 
 @pytest.mark.parametrize(
     ("value", "english", "german"),
-    [("12500", "12,500 €", "12.500 €"), ("990.50", "990.50 €", "990,50 €"), ("0", "0 €", "0 €")],
+    [
+        ("12500", "12,500\u00a0€", "12.500\u00a0€"),
+        ("990.50", "990.50\u00a0€", "990,50\u00a0€"),
+        ("0", "0\u00a0€", "0\u00a0€"),
+    ],
 )
 def test_money_is_written_as_the_reader_writes_it(value: str, english: str, german: str) -> None:
     with translation.override("en"):

@@ -8,7 +8,8 @@ from activity.models import Event
 from notifications.live.audience import heard, on_boards
 from notifications.live.inboxes import ABOUT, CHANGED
 from requests_app.choices import Status
-from requests_app.links import Relation, link
+from requests_app.links import link
+from requests_app.models import Relation
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.people import take_out

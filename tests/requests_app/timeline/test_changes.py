@@ -75,6 +75,12 @@ def changed(**fields: tuple[Any, Any]) -> dict[str, Any]:
         ({"wished_tool": ("", "Hubby")}, "added the wished tool"),
         ({"outcome": ("More", "Fewer")}, "changed the outcome for the customer"),
         ({"target": ("1000.5", "2000")}, "changed the target from “1,000.5” to “2,000”"),
+        ({"one_off_cost": (None, "9500.00")}, "set the expected one-off cost to “9,500\u00a0€”"),
+        (
+            {"yearly_cost": ("900", "1200.5")},
+            "changed the expected yearly cost from “900\u00a0€” to “1,200.50\u00a0€”",
+        ),
+        ({"yearly_cost": (None, "much")}, "set the expected yearly cost to “much”"),
         ({"labels": (["a", "b"], [])}, "removed the labels “a, b”"),
         ({"type": ("automation", "integration")}, "changed the type from “Automation” to “Integration”"),
         (
