@@ -97,7 +97,9 @@ class BoardFilters(filters.RequestFilters):
 
     @property
     def asked(self) -> Asked:
-        """The numbers of what is left over; None where nothing narrows. Only after validation."""
+        """The numbers of what is left over; None where nothing narrows. A wrong filter leaves nothing."""
+        if not self.is_valid():
+            return Request.objects.none().values("number")
         given = {name for name, value in self.form.cleaned_data.items() if value} - {"lanes"}
         return self.qs.order_by().values("number") if given else None
 

@@ -65,7 +65,7 @@ class Pen:
             f"{_part('p', card.goal or '')}"
             f"<span>{_face('m', card.marketing_owner, self.no_marketer)}"
             f"{_face('t', card.it_owner, self.no_it_owner)}</span>"
-            f"{self.deadline(card, warns)}{self.talk(card)}{self.scores(card)}"
+            f"{self.scores(card)}{self.deadline(card, warns)}{self.talk(card)}"
             f"{_part('strong', Truncator(card.blocked_reason).chars(LONGEST_REASON) if card.blocked else '')}"
             "</li>"
         )

@@ -127,11 +127,8 @@ def _texts() -> dict[str, str]:
         "offline": _("The portal cannot be reached. The card went back; please try again."),
         "failed": _("That did not work. The card went back; please reload the board."),
         "undo": _("Undo"),
-        "close": _("Close"),
         "moveTo": _("Move {title} to …"),
         "chosen": _("{count} chosen"),
-        "fold": _("Fold {column}"),
-        "unfold": _("Unfold {column}"),
         "partly": _("{done} moved, {left} could not be moved."),
     }
 
@@ -260,8 +257,7 @@ def _ask(request: AuthedRequest, asked: ActionForm, violation: RuleViolation | N
 
 def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, Any]:
     card = card_of(moved.number, request.user)
-    filters = filters_of(request.GET, board, request.user)
-    asked = filters.asked if filters.is_valid() else None
+    asked = filters_of(request.GET, board, request.user).asked
     columns = show(board, request.user, asked, with_cards=False).columns
     heads = {column.status: _head(column) for column in columns}
     words = _("%(key)s is now in “%(column)s”.")

@@ -46,7 +46,7 @@ board.addEventListener("click", ({ target }) => {
 });
 
 // ---- density
-const density = document.querySelector("[data-density]");
+const density = document.querySelector("button[data-density]");
 function showDensity(compact) {
   board.dataset.density = compact ? "compact" : "";
   density.setAttribute("aria-pressed", String(compact));

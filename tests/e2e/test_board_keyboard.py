@@ -37,7 +37,7 @@ def test_escape_puts_a_picked_card_back(visit: Visit) -> None:
     page.goto(BOARD)
     before = names(page, "ready"), names(page, "in_progress")
     walk_to(page, links(page, "ready").first)
-    page.keyboard.press("Space")
+    page.keyboard.press("m")
     expect(live(page)).to_contain_text(before[0][0])
     page.keyboard.press("ArrowRight")
     expect(live(page)).to_have_text(said_over(page, "In progress", 1, len(before[1]) + 1))
@@ -55,7 +55,7 @@ def test_space_drops_a_card_in_another_column(visit: Visit) -> None:
     page.goto(BOARD)
     title = names(page, "ready")[0]
     walk_to(page, links(page, "ready").first)
-    page.keyboard.press("Space")
+    page.keyboard.press("m")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
@@ -71,7 +71,7 @@ def test_a_refused_move_goes_back_and_says_why(visit: Visit) -> None:
     page.goto(BOARD)
     before = names(page, "shaping"), names(page, "in_progress")
     links(page, "shaping").first.focus()
-    for key in ("Space", "ArrowRight", "ArrowRight", "Enter"):
+    for key in ("m", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     expect(page.locator(".cards .went-back > a")).to_have_text(before[0][0])
     expect(page.locator("#toasts")).not_to_be_empty()

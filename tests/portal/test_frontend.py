@@ -151,7 +151,7 @@ EVERY_PAGE = [
     ("logo", ".svg"),
     ("inter-latin", ".woff2"),
 ]
-BOARD = [("sortable", ".js"), ("board", ".js")]
+BOARD = [("sortable", ".js"), ("board", ".js"), ("board_view", ".js"), ("board_choosing", ".js")]
 # Browsers ask for it only where a name needs it, such as Łukasz.
 MORE_LETTERS = [("inter-latin-ext", ".woff2")]
 # A board of 300 cards is 150 KiB before compression; a usual page is a tenth of it.

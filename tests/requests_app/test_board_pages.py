@@ -4,16 +4,29 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from fractional_indexing import generate_n_keys_between
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from requests_app.boards.wip import set_wip_limit
-from requests_app.choices import Status
-from requests_app.models import Request, WipLimit
+from requests_app.choices import BOARD_COLUMNS, Status
+from requests_app.models import Request, TeamForecasts, WipLimit
 from teams.models import Person, Role, Side, Team
-from tests.factories import add_member, make_admin, make_person, make_request, make_scores, make_team, scores
+from tests.factories import (
+    add_member,
+    make_admin,
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    scores,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +261,78 @@ def test_leads_set_limits_and_members_do_not(client: Client, team: Team, tom: Pe
     assert WipLimit.objects.get().limit == 4
     client.post(url, {"status": "in_progress", "limit": ""})
     assert not WipLimit.objects.exists()
+
+
+# As large as boards get ---------------------------------------------------------------------------
+KIBIBYTE = 1024
+
+
+def full_board(team: Team, columns: int, each: int) -> None:
+    """Cards with everything on them, in the first ``columns`` columns."""
+    asking = make_team(Side.MARKETING)
+    pattern = {
+        "serving_team": team,
+        "requesting_team": asking,
+        "marketing_owner": make_person(asking, name="Katharina Schönefeld"),
+        "it_owner": make_person(team, name="Maximilian Oberhauser"),
+        "goal": make_goal(title="Repeat purchases from 18 to 25 % by the autumn"),
+        "deadline": (clock.now() + timedelta(days=40)).date(),
+        "deadline_reason": "Spring",
+        "difference": 86,
+        "effort": "3.5",
+        "turn": "it",
+        "turn_since": clock.now(),
+    }
+    for status in BOARD_COLUMNS[:columns]:
+        for n in range(each):
+            row = make_request(status, title="Let readers choose the topics of their newsletter", **pattern)
+            if n % 5 == 0:
+                make_comment(row, pattern["it_owner"], "Why?", question_to="marketing")  # type: ignore[arg-type]
+            if n % 10 == 0:
+                Request.objects.filter(pk=row.pk).update(waiting_for="it", blocked_reason="No test data yet")
+
+
+def test_a_board_of_300_full_cards_stays_within_its_budgets(signed_in: Client, team: Team) -> None:
+    full_board(team, 6, 50)
+    TeamForecasts.objects.all().delete()
+    url = reverse("requests:board", args=[team.slug])
+    signed_in.get(url)
+    TeamForecasts.objects.update(load={"ages": {"ready": 1, "shaping": 2}, "per_week": 2.5})
+    with CaptureQueriesContext(connection) as captured:
+        page = signed_in.get(url).content
+    assert page.count(b"<li data-n=") == 300
+    assert len(page) <= 150 * KIBIBYTE
+    assert len(captured) <= 12
+
+
+def test_a_move_on_a_full_board_stays_within_its_budgets(signed_in: Client, team: Team, tom: Person) -> None:
+    full_board(team, 2, 50)
+    request = make_request(Status.READY, serving_team=team, it_owner=tom)
+    signed_in.get(reverse("requests:board", args=[team.slug]))
+    data = {"number": request.number, "version": request.version, "status": "ready", "before": ""}
+    answer = signed_in.post(reverse("requests:move", args=[team.slug]), data)
+    assert (answer.status_code, len(answer.content) <= 5 * KIBIBYTE) == (200, True)
+
+
+def test_a_page_of_3000_cards_is_as_long_as_one_of_50(signed_in: Client, team: Team) -> None:
+    pattern = make_request(Status.READY, serving_team=team)
+    keys = generate_n_keys_between(pattern.rank, None, 2_999)
+    fields = [field.attname for field in Request._meta.concrete_fields if not field.generated]
+    copied = {
+        name: getattr(pattern, name) for name in fields if name not in ("number", "rank", "submission_id")
+    }
+    Request.objects.bulk_create([Request(**copied, rank=key) for key in keys], batch_size=1_000)
+    url = reverse("requests:board", args=[team.slug])
+    page = signed_in.get(url).content.decode()
+    assert page.count("<li data-n=") == 50
+    assert "<h2>Ready</h2><span>3000</span>" in page
+    numbers = list(Request.objects.order_by("rank").values_list("number", "rank"))
+    below = numbers[2_979][1]
+    more = signed_in.get(reverse("requests:column", args=[team.slug, "ready"]), {"below": str(below)})
+    assert more.content.decode().count("<li data-n=") == 20
+    assert "More cards" not in more.content.decode()
+    # Dropped behind the last card that is loaded, it stands there, whatever comes below.
+    last, moved = numbers[49][0], Request.objects.get(pk=numbers[5][0])
+    assert move(signed_in, moved, "ready", after=last)[0] == 200
+    order = list(Request.objects.order_by("rank").values_list("number", flat=True))
+    assert order[48:51] == [last, moved.number, numbers[50][0]]
