@@ -62,7 +62,7 @@ def test_who_leaves_a_team_is_told_to_look_anew_and_nobody_else() -> None:
 
 def test_of_a_link_hear_those_who_see_both_ends() -> None:
     hidden, here = make_cast(restricted=True), make_request()
-    link(here.number, hidden.request.number, Relation.RELATES_TO, by=hidden.watcher)
+    link(here.number, Relation.RELATES_TO, hidden.request.number, by=hidden.watcher)
     event = Event.objects.get(kind="request.linked", object_id=here.number)
     said = [Message(event.kind, "request", here.number, event.pk)]
     assert heard(said, [hidden.stranger.pk, hidden.watcher.pk]) == {
