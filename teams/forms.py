@@ -47,6 +47,9 @@ def languages() -> list[tuple[str, Any]]:
 class DomainForm(forms.Form):
     """A form whose content a domain function takes, and may refuse."""
 
+    # Whether somebody else changed what the form shows, so that it shows both texts.
+    is_clash = False
+
     def refuse(self, violation: RuleViolation) -> None:
         """Show each condition that does not hold at its field, or above the form."""
         for missing in violation.missing:
@@ -58,9 +61,11 @@ class DomainForm(forms.Form):
         ``now`` holds the values of the fields as ``initial`` does.
         """
         data = cast(QueryDict, self.data).copy()
+        self.is_clash = True
         for name in stale.clash:
-            text = _("Somebody else changed this meanwhile to: %(value)s. Save again to keep your text.")
-            self.add_error(name, text % {"value": in_words(self.fields[name], now[name])})
+            self.add_error(name, _("This was changed meanwhile. Save again to keep what you wrote."))
+            # Stands beside the field, as a whole.
+            self.fields[name].theirs = in_words(self.fields[name], now[name])  # type: ignore[attr-defined]
         if not stale.clash:
             self.add_error(None, _("Somebody else changed this meanwhile. Save again to keep your version."))
         for name in stale.theirs:

@@ -162,7 +162,10 @@ def day_in_words(value: date) -> str:
 @register.simple_tag
 def control(field: BoundField, example: str = "") -> SafeString:
     """The field's input alone, in our look, told to screen readers with its guidance, example and errors."""
-    parts = {"guide": field.help_text, "example": example, "error": field.errors}
+    theirs = getattr(field.field, "theirs", "")
+    # Beside another text an example would be a third one.
+    parts = {"guide": field.help_text, "example": example and not theirs, "error": field.errors}
+    parts["theirs"] = theirs
     described = " ".join(f"{field.auto_id}_{part}" for part, there in parts.items() if there)
     attrs: dict[str, Any] = {"class": _look(field)}
     if described:

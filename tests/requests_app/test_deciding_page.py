@@ -95,7 +95,7 @@ def test_a_colleagues_change_meanwhile_is_shown(admin: Client) -> None:
     answer = admin.post(PATH, typed(gate=30))
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "Somebody else changed this meanwhile to: 70" in text
+    assert '<p class="words" id="id_gate_theirs">70</p>' in text
     assert 'name="gate" value="30"' in text
     assert Company.objects.get().gate == 70
 

@@ -224,8 +224,9 @@ def test_two_people_do_not_overwrite_each_other(signed_in: Client, campaigns: Te
     answer = signed_in.post(url, typed(campaigns, version=str(request.version), title="Mine"))
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Theirs" in page
-    assert "Mine" in page
+    assert '<p class="words" id="id_title_theirs">Theirs</p>' in page
+    assert 'value="Mine"' in page
+    assert 'aria-describedby="id_title_guide id_title_error id_title_theirs"' in page
     again = signed_in.post(url, typed(campaigns, version=str(request.version + 1), title="Mine"))
     assert again.status_code == 302
     assert Request.objects.get().title == "Mine"

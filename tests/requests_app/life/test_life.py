@@ -35,7 +35,10 @@ START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 RUNS = 300 if FULL else 8
 STEPS = 40
 # How often each step must have been done, and refused, in the full size; so that depths are reached.
-DONE_AT_LEAST, REFUSED_AT_LEAST = 40, 10
+DONE_AT_LEAST, REFUSED_AT_LEAST = 20, 5
+# How far the first request is when a run begins: new, scored, and before each of the late steps.
+STEPS_AHEAD = [0, 0, 6, 11, 12, 13, 14]
+BACK = ("rethink", "send_back", "reopen", "reopen_point", "unmerge")
 PAUSES = [timedelta(seconds=61), timedelta(minutes=16), timedelta(hours=25), timedelta(days=30)]
 ROW = (
     *("number", "status", "turn", "turn_since", "restricted", "waiting_for", "over_wip", "title", "version"),
@@ -71,8 +74,10 @@ class Lives(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.run.__exit__(None, None, None)
 
-    @initialize(fifth=st.sampled_from(FIFTH), wip=st.sampled_from([None, 1]))
-    def begin(self, fifth: str, wip: int | None) -> None:
+    @initialize(
+        fifth=st.sampled_from(FIFTH), wip=st.sampled_from([None, 1]), ahead=st.sampled_from(STEPS_AHEAD)
+    )
+    def begin(self, fifth: str, wip: int | None, ahead: int) -> None:
         self.people = ["mira", "lena", "tom", "ivan", fifth]
         self.portal = Portal(START, wip)
         asks = {"olga": "stores", "ada": "campaigns", "bea": "campaigns"}[fifth]
@@ -86,6 +91,8 @@ class Lives(RuleBasedStateMachine):
                 self.world.file(author, team, serving)
                 self.portal.lives.append(Life(author, team, serving, title="A wish"))
         self.told = Event.objects.order_by("id").values_list("id", flat=True).last() or 0
+        for _step in range(ahead):
+            self.take(onward(self.portal, 0, self.people)[0])
 
     @rule(data=st.data())
     def go_on(self, data: st.DataObject) -> None:
@@ -107,7 +114,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def go_back(self, data: st.DataObject) -> None:
-        self._any_of(data, ("undo", "unmerge", "rethink", "send_back", "reopen", "reopen_point"))
+        self._any_of(data, self._possible(BACK) or ["undo"])
 
     @rule(data=st.data(), place=st.integers(0, 2))
     def try_anything(self, data: st.DataObject, place: int) -> None:
@@ -129,6 +136,8 @@ class Lives(RuleBasedStateMachine):
     def _one_of(self, data: st.DataObject, steps: list[Step]) -> None:
         if steps:
             self.take(data.draw(st.sampled_from(steps)))
+        else:
+            self._any_of(data, TABLE)
 
     def _possible(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if next(possible(self.portal, name, self.people), None)]
@@ -259,13 +268,15 @@ def test_five_people_do_what_they_like_and_the_portal_does_what_the_product_says
             deadline=None,
             derandomize=not FULL,
             database=None,
-            phases=[Phase.generate],
+            # Shrinking what was found takes up to five minutes.
+            phases=[Phase.generate, Phase.shrink] if FULL else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
     told_of(Lives.counted, Lives.runs)
     assert Lives.runs >= RUNS
     if FULL:
+        assert Lives.counted.total() >= RUNS * STEPS
         assert_depths(Lives.counted)
 
 
