@@ -109,7 +109,7 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
             await story()
         finally:
             endpoint.hub.close()
-            await asyncio.sleep(0)
+            await asyncio.gather(*endpoint.hub._tasks, return_exceptions=True)
 
     asyncio.run(told())
 
