@@ -119,7 +119,7 @@ def test_what_was_started_over_the_limit_stays_marked() -> None:
 
 def test_a_card_knows_its_lane_where_there_are_lanes() -> None:
     assert "data-l" not in draw()
-    assert " data-l=3 " in draw(Facts(lanes={12: "3"}))
+    assert ' data-l="3" ' in draw(Facts(lanes={12: "3"}))
 
 
 def test_a_long_reason_is_cut() -> None:
