@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from portal.context import ENTRIES, address
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
-from requests_app.models import Request, SavedView
+from requests_app.models import Board, Request, SavedView
 from requests_app.search import clean_query, matching, number_in
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.situation import look
@@ -127,6 +127,7 @@ def _things(person: Person, text: str) -> Iterator[Option]:
     views = SavedView.objects.offered_to(person).filter(name__icontains=text)
     parts = [
         _named("view", views, "query", "name"),
+        _named("board", Board.objects.filter(team=None, name__icontains=text), "slug", "name"),
         _named("goal", Goal.objects.filter(title__icontains=text, is_archived=False), "pk", "title"),
         _named("team", Team.objects.filter(name__icontains=text), "slug", "name", "side"),
         _named("person", Person.objects.filter(name__icontains=text, is_active=True), "pk", "name"),
@@ -153,6 +154,10 @@ def _view(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, f"{reverse('requests:list')}?{key}", "bookmark", _("Saved view"))
 
 
+def _board(key: str, label: str, more: str) -> Iterator[Option]:
+    yield Option(label, reverse("requests:board", args=[key]), "layout-kanban", _("Board"))
+
+
 def _goal(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:goal", args=[key]), "target-arrow", _("Goal"))
 
@@ -160,11 +165,11 @@ def _goal(key: str, label: str, more: str) -> Iterator[Option]:
 def _team(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:team", args=[key]), "users-group", _("Team"))
     if more == Side.IT:
-        yield Option(label, reverse("requests:board", args=[key]), "layout-kanban", _("Board"))
+        yield from _board(key, label, "")
 
 
 def _person(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:person", args=[key]), "user", _("Person"))
 
 
-OPTIONS = {"view": _view, "goal": _goal, "team": _team, "person": _person}
+OPTIONS = {"view": _view, "board": _board, "goal": _goal, "team": _team, "person": _person}

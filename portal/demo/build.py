@@ -16,7 +16,7 @@ from notifications.inbox import deliver_inbox
 from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
-from portal.demo.company import found, set_limits
+from portal.demo.company import found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
 from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
@@ -67,6 +67,7 @@ def build(now: datetime) -> int:
                 one.do()
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
+            set_boards(staff, goals)
             _fill_inboxes(now)
     return len(history.numbers)
 

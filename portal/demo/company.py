@@ -7,6 +7,8 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from requests_app.boards.making import edit_board, make_board
+from requests_app.boards.wanted import BoardFields, ColumnFields
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
 from requests_app.models import Request
@@ -104,6 +106,18 @@ def _let_in(staff: dict[str, Person]) -> None:
         person = staff[hire.email]
         person.password, person.language, person.is_demo = secret, hire.language, True
         person.save(update_fields=["password", "language", "is_demo"])
+
+
+def set_boards(staff: dict[str, Person], goals: dict[str, Goal]) -> None:
+    """Set up the board that is shown first, and make one that goes across teams."""
+    columns: dict[str, ColumnFields] = {
+        "ready": {"policy": "Beide Seiten haben bewertet, und der Hebel reicht."},
+        "in_review": {"policy": "Die Lösung läuft und ist in einfachen Worten erklärt."},
+    }
+    own: BoardFields = {"columns": columns, "operations_share": 35}
+    edit_board("crm-platform", own, by=staff["it.lead@demo.example"])
+    across: BoardFields = {"name": "Wiederkäufe, alle Teams", "goal": goals["repeat"]}
+    make_board(across, by=staff["marketing.lead@demo.example"])
 
 
 def set_limits(teams: dict[str, Team], by: Person) -> None:

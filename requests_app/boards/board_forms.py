@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -107,7 +108,7 @@ class BoardForm(ColumnsForm):
 
     name = forms.CharField(label=_("What is the board called?"), max_length=BOARD_NAME)
     goal = forms.ModelChoiceField(
-        Goal.objects.filter(is_archived=False), label=_("Goal"), empty_label=_("All goals"), required=False
+        Goal.objects.none(), label=_("Goal"), empty_label=_("All goals"), required=False
     )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.filter(side=Side.IT),
@@ -117,7 +118,7 @@ class BoardForm(ColumnsForm):
         required=False,
     )
     touchpoints = forms.ModelMultipleChoiceField(
-        Touchpoint.objects.filter(is_archived=False),
+        Touchpoint.objects.none(),
         label=_("Touchpoints"),
         help_text=_("A request that customers notice at one of them stands on the board."),
         widget=forms.CheckboxSelectMultiple,
@@ -133,6 +134,17 @@ class BoardForm(ColumnsForm):
         required=False,
     )
     requesting_team = TeamField(Team.objects.all(), label=_("Requesting team"), required=False)
+
+    def __init__(self, *args: Any, board: Board | None = None, **kwargs: Any) -> None:
+        """``board`` keeps a goal and touchpoints that were archived since."""
+        super().__init__(*args, **kwargs)
+        goal = board.goal_id if board else None
+        points = [row["id"] for row in board.touchpoint_rows] if board else []
+        for name, model, kept in (("goal", Goal, [goal]), ("touchpoints", Touchpoint, points)):
+            offered: Any = model
+            self.fields[name].queryset = offered.objects.filter(  # type: ignore[attr-defined]
+                Q(is_archived=False) | Q(pk__in=kept)
+            )
 
     field_order = ("name", "goal", "teams", "touchpoints", "type", "label", "requesting_side")
 

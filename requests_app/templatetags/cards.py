@@ -55,10 +55,10 @@ class Pen:
     def card(self, card: Card) -> str:
         """The card's HTML."""
         warns = warning(card, self.today, self.facts.teams.get(card.team or 0))
-        lane = self.facts.lanes.get(card.number)
+        lane = _lane(self.facts.lanes.get(card.number))
         return (
             f'<li data-n="{card.number}" data-v="{card.version}" data-r="{escape(card.rank)}"'
-            f'{f" data-l={lane}" if lane else ""} class="{self.classes(card, warns)}">'
+            f'{lane} class="{self.classes(card, warns)}">'
             f"<b{self.over if card.over_wip else ''}>{card.key}</b>{self.turns.get(card.turn, '')}"
             f"<time>{escape(short_age(card.status_since, self.now))}</time>"
             f'<a href="/requests/{card.number}/">{escape(card.title)}</a>'
@@ -110,6 +110,10 @@ class Pen:
             f'<var class="d{part}" title="{self.impact}">{card.difference}</var>'
             f'<var title="{self.effort}">{amount(card.effort)}</var>'
         )
+
+
+def _lane(key: str | None) -> str:
+    return f' data-l="{escape(key)}"' if key else ""
 
 
 def _part(tag: str, text: str) -> str:

@@ -50,8 +50,7 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
     found = get_board(slug)
     if not may_edit_board(found, request.user):
         raise PermissionDenied
-    kind = OwnBoardForm if found.team_id is not None else BoardForm
-    form = kind(typed(request), initial=initial_of(found))
+    form = _form_of(request, found)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"]
         changed = made(
@@ -63,6 +62,13 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The board is saved."))
             return redirect("requests:board", slug)
     return show_form(request, PAGE, form, board=found, may_delete=found.team_id is None)
+
+
+def _form_of(request: AuthedRequest, found: Board) -> ColumnsForm:
+    start = initial_of(found)
+    if found.team_id is not None:
+        return OwnBoardForm(typed(request), initial=start)
+    return BoardForm(typed(request), initial=start, board=found)
 
 
 @require_POST
@@ -78,17 +84,17 @@ def delete(request: AuthedRequest, slug: str) -> HttpResponse:
 @require_POST
 def show_preview(request: AuthedRequest) -> HttpResponse:
     """The cards that the board in the editor would show, and how many it would put out of sight."""
-    own = _own_board(request)
-    form = OwnBoardForm(request.POST) if own else BoardForm(request.POST)
+    edited = _edited(request)
+    own = edited.team if edited else None
+    form = OwnBoardForm(request.POST) if own else BoardForm(request.POST, board=edited)
     form.is_valid()
     context = {"shown": _previewed(request, form, own), "cards": CARDS_PREVIEWED}
     return render(request, "requests_app/_board_preview.html", context)
 
 
-def _own_board(request: AuthedRequest) -> Team | None:
+def _edited(request: AuthedRequest) -> Board | None:
     slug = request.POST.get("board", "").replace("\0", "")
-    found = Board.objects.select_related("team").filter(slug=slug, team__isnull=False).first()
-    return found.team if found else None
+    return Board.objects.whole().filter(slug=slug).first()
 
 
 def _previewed(request: AuthedRequest, form: ColumnsForm, own: Team | None) -> Shown | None:

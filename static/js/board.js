@@ -166,6 +166,8 @@ function accepted(card, answer) {
   const fresh = document.createElement("template");
   fresh.innerHTML = answer.card.trim();
   const replacement = fresh.content.firstElementChild;
+  // Its lane stays what it was: no step changes it.
+  if (card.dataset.l) replacement.dataset.l = card.dataset.l;
   card.replaceWith(replacement);
   applyHeads(answer.heads);
   say(answer.message);

@@ -5,25 +5,25 @@ const linkOf = (card) => card.querySelector("a");
 const titleOf = (card) => linkOf(card).textContent.trim();
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
-// ---- what this browser remembers
-function kept(name, usual) {
+// ---- what this browser remembers: how densely cards stand, and what is folded on which board
+function remembered() {
   try {
-    return JSON.parse(localStorage.getItem(name)) ?? usual;
+    return { density: "", folded: {}, ...JSON.parse(localStorage.getItem("tandem-board")) };
   } catch {
-    return usual; // storage may be forbidden, or hold what somebody else wrote
+    return { density: "", folded: {} }; // storage may be forbidden, or hold what somebody else wrote
   }
 }
-function keep(name, value) {
+const memory = remembered();
+function remember() {
   try {
-    localStorage.setItem(name, JSON.stringify(value));
+    localStorage.setItem("tandem-board", JSON.stringify(memory));
   } catch {
     // then it holds for this page
   }
 }
 
 // ---- folding: a column by its status, a lane by its key
-const FOLDED = `tandem-folded:${board.dataset.board}`;
-const folded = new Set(kept(FOLDED, []));
+const folded = new Set(memory.folded[board.dataset.board] ?? []);
 const partsOf = (name) => {
   const [kind, key] = name.split(/:(.*)/s);
   return board.querySelectorAll(`[data-${kind === "lane" ? "lane" : "column"}="${CSS.escape(key)}"]`);
@@ -42,7 +42,8 @@ board.addEventListener("click", ({ target }) => {
   const name = button.dataset.fold;
   if (!folded.delete(name)) folded.add(name);
   showFold(button);
-  keep(FOLDED, [...folded]);
+  memory.folded[board.dataset.board] = [...folded];
+  remember();
 });
 
 // ---- density
@@ -51,11 +52,12 @@ function showDensity(compact) {
   board.dataset.density = compact ? "compact" : "";
   density.setAttribute("aria-pressed", String(compact));
 }
-showDensity(kept("tandem-density", false) === true);
+showDensity(memory.density === "compact");
 density.addEventListener("click", () => {
   const compact = density.getAttribute("aria-pressed") !== "true";
   showDensity(compact);
-  keep("tandem-density", compact);
+  memory.density = compact ? "compact" : "";
+  remember();
 });
 
 // ---- lanes are chosen by choosing

@@ -247,12 +247,13 @@ def test_no_script_evaluates_text_or_imports_another(path: Path) -> None:
     assert not re.search(r"(?m)^\s*(import|export)\b", code)
 
 
-def test_only_drafts_and_the_choice_of_theme_and_keys_are_kept_in_the_browser() -> None:
+def test_only_drafts_and_how_pages_look_and_answer_to_keys_are_kept_in_the_browser() -> None:
     keys = [
         key for path in SCRIPTS for key in re.findall(r"localStorage\.setItem\(\s*([^,]+),", path.read_text())
     ]
     assert '"tandem-theme"' in keys
-    assert all(key in ('"tandem-theme"', '"tandem-keys"') or "draft" in key.lower() for key in keys)
+    looks = ('"tandem-theme"', '"tandem-keys"', '"tandem-board"')
+    assert all(key in looks or "draft" in key.lower() for key in keys)
 
 
 # Contrast -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from requests_app.boards.making import make_board
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
 from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_view
@@ -68,6 +69,11 @@ def test_goals_teams_boards_people_and_views_are_found_by_their_names(tom: Perso
         ("CRM platform", "/boards/crm-platform/"),
         ("Crmira Brandt", f"/people/{person.pk}/"),
     ]
+
+
+def test_made_boards_are_found_by_their_names(tom: Person) -> None:
+    slug = make_board({"name": "Growth across teams"}, by=make_admin()).slug
+    assert f"/boards/{slug}/" in addresses(ask(tom, q="across"))
 
 
 def test_a_team_of_marketing_has_no_board(tom: Person) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from requests_app.boards.board import get_board
 from requests_app.boards.making import make_board
 from requests_app.models import Board
-from teams.models import Person, Side, Team
+from teams.models import Goal, Person, Side, Team
 from tests.factories import make_admin, make_goal, make_person, make_request, make_team
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,17 @@ def test_two_editors_clash_where_both_changed_the_same(signed_in: Client, lead: 
     assert "Bloom" in answer.content.decode()
     assert 'value="Thrive"' in answer.content.decode()
     assert signed_in.post(url, entered(name="Thrive", version="2")).status_code == 302
+
+
+def test_saving_keeps_a_goal_that_was_archived_since(signed_in: Client, lead: Person) -> None:
+    goal = make_goal(title="Long gone")
+    slug = make_board({"name": "Growth", "goal": goal}, by=lead).slug
+    Goal.objects.filter(pk=goal.pk).update(is_archived=True)
+    url = reverse("requests:board_edit", args=[slug])
+    assert f'<option value="{goal.pk}" selected>Long gone' in text(signed_in, url)
+    assert signed_in.post(url, entered(name="Bloom", goal=goal.pk, version="1")).status_code == 302
+    assert (get_board(slug).name, get_board(slug).goal) == ("Bloom", goal)
+    assert "Long gone" not in text(signed_in, reverse("requests:board_new"))
 
 
 def test_a_board_is_removed_by_its_keeper(signed_in: Client, lead: Person, team: Team) -> None:

@@ -159,11 +159,11 @@ def test_the_page_draws_lanes_and_pages_on_in_them(client: Client, team: Team, r
     make_request("ready", serving_team=team, goal=goal, title="Choose topics")
     page = client.get(reverse("requests:board", args=[team.slug]), {"lanes": "goal"}).content.decode()
     assert f'data-lane="{goal.pk}"' in page
-    assert f" data-l={goal.pk} " in page
+    assert f' data-l="{goal.pk}" ' in page
     assert page.count("data-head=") == 6
     url = reverse("requests:column", args=[team.slug, "ready"])
     more = client.get(url, {"lanes": "goal", "lane": str(goal.pk)}).content.decode()
     assert "Choose topics" in more
-    assert f" data-l={goal.pk} " in more
+    assert f' data-l="{goal.pk}" ' in more
     for lane in ("nowhere", "", "a\x00b"):
         assert "Choose topics" not in client.get(url, {"lanes": "goal", "lane": lane}).content.decode()

@@ -18,7 +18,15 @@ from portal.demo.build import build
 from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
 from requests_app.choices import OPEN, OutcomeVerdict, Status
-from requests_app.models import OPEN_QUESTION, AgreedScore, ChecklistItem, Comment, Outcome, Request
+from requests_app.models import (
+    OPEN_QUESTION,
+    AgreedScore,
+    Board,
+    ChecklistItem,
+    Comment,
+    Outcome,
+    Request,
+)
 from requests_app.reminding import say_what_is_due
 from teams.models import Person, Team, Touchpoint
 
@@ -98,6 +106,10 @@ class TestDemo:
         wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)
         assert wip.limit is not None
         assert wip.limit - wip.count >= 2
+
+    def test_one_board_goes_across_teams_and_the_first_says_what_running_operations_take(self) -> None:
+        assert [board.slug for board in Board.objects.filter(team=None)] == ["_wiederkaufe-alle-teams"]
+        assert Board.objects.get(slug="crm-platform").operations_share == 35
 
     def test_the_well_known_accounts_sign_in(self) -> None:
         for name in ("admin", "marketing", "marketing.lead", "it", "it.lead", "bridge", "outsider"):

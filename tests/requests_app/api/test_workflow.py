@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from activity.models import Event, Origin
+from requests_app.boards.making import make_board
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Dimension, Status
 from requests_app.models import Request
@@ -382,6 +383,33 @@ def test_a_board_has_six_columns_with_cards_counts_and_limits(
     assert [card["number"] for card in ready["cards"]] == [card.number for card in column]
     whole = send(marketing, "get", f"requests/{column[0].number}/").json()
     assert ready["cards"][0] == {name: whole[name] for name in ready["cards"][0]}
+
+
+def test_a_made_board_says_what_it_shows_and_who_keeps_it(
+    marketing: Client, crm: Team, column: list[Request]
+) -> None:
+    keeper = make_admin(name="Ada Berg")
+    columns = {"ready": {"title": "Next", "policy": "Scored", "age_mark": 5}, "parked": {"hidden": True}}
+    slug = make_board(
+        {"name": "Growth", "teams": [crm], "type": "automation", "columns": columns},  # type: ignore[typeddict-item]
+        by=keeper,
+    ).slug
+    make_request(Status.PARKED, serving_team=crm, type="automation")
+    listed = send(marketing, "get", "boards/").json()["results"]
+    assert [(row["slug"], row["team"], row["owner"] and row["owner"]["name"]) for row in listed] == [
+        ("_growth", None, "Ada Berg"),
+        ("crm-platform", "crm-platform", None),
+    ]
+    body = send(marketing, "get", f"boards/{slug}/").json()
+    assert (body["name"], body["shows"]["teams"], body["shows"]["type"]) == (
+        "Growth",
+        ["crm-platform"],
+        "automation",
+    )
+    assert body["hidden"] == [{"status": "parked", "count": 1}]
+    ready = next(one for one in body["columns"] if one["status"] == "ready")
+    assert (ready["label"], ready["policy"], ready["age_mark"]) == ("Next", "Scored", 5)
+    assert ready["limit"] is None
 
 
 def test_hidden_cards_stand_on_no_board_and_in_no_count(marketing: Client, it: Client, crm: Team) -> None:

@@ -1,6 +1,5 @@
 """Mentions: chosen or typed, only of those who may see the request, under their real names."""
 
-
 import pytest
 
 from activity.models import Event
