@@ -177,7 +177,7 @@ def _mover(team: Team) -> Mover:
     by = Actor(
         lead() if team == biggest_team() else team.members.filter(memberships__role="lead").earliest("pk")
     )
-    cards = Request.objects.visible_to(by.person).filter(serving_team=team, status=Status.SHAPING)
+    cards = Request.objects.for_everyone().filter(serving_team=team, status=Status.SHAPING)
     return Mover(
         team.slug, by, itertools.cycle(list(cards.order_by("-rank").values_list("number", flat=True)[:30]))
     )

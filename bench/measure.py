@@ -15,7 +15,7 @@ from django.core.management import call_command  # noqa: E402
 
 from activity import clock  # noqa: E402
 from activity.models import FanOut  # noqa: E402
-from bench import client, live, server  # noqa: E402
+from bench import browser, client, live, server  # noqa: E402
 from bench.client import Call, Sample, load  # noqa: E402
 from bench.scenarios import Scenario, lead, much_discussed, scenarios  # noqa: E402
 from notifications.digest.send import send_due_digests  # noqa: E402
@@ -49,6 +49,8 @@ def main() -> None:
         result["scenarios"] = {one.name: _measured(one, port, options) for one in found}
         print("  live boards", file=sys.stderr, flush=True)
         result["live"] = live.measured(port, options.streams, options.live_seconds)
+        print("  browser", file=sys.stderr, flush=True)
+        result["browser"] = browser.measured(port)
         result["live"]["idle_bytes"] = live.idle_bytes(port, 5 * options.streams)
     result["workers"] = _workers(options)
     (options.folder / "result.json").write_text(json.dumps(result))

@@ -24,7 +24,7 @@ def table(results: Sequence[dict[str, Any]]) -> str:
         rows += [_row(name, result, results[0]) for result in results]
     lines = [_line(row) for row in rows]
     lines.insert(1, "|".join(["---"] + ["---:"] * (len(HEADER) - 1)).join("||"))
-    return "\n".join([*lines, "", *_workers(results), *_live(results)])
+    return "\n".join([*lines, "", *_workers(results), *_live(results), *_browser(results)])
 
 
 def _row(name: str, result: dict[str, Any], first: dict[str, Any]) -> list[str]:
@@ -67,4 +67,14 @@ def _live(results: Sequence[dict[str, Any]]) -> list[str]:
         f"an idle stream takes {live['idle_bytes'] / 1024:.0f} KB"
         for result in results
         for live in [result["live"]]
+    ]
+
+
+def _browser(results: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{result['requests']:,} requests, Chromium, {name}: first byte {look['first_byte']:.0f} ms, "
+        f"first paint {look['paint']:.0f} ms, scripts {look['script']:.0f} ms"
+        + (f", 95 % of the frames of a drag within {look['frame']:.0f} ms" if look["frame"] else "")
+        for result in results
+        for name, look in result["browser"].items()
     ]

@@ -11,7 +11,7 @@ from django.http.request import split_domain_port, validate_host
 
 from notifications.live.hub import Hub, TooMany
 from notifications.live.sessions import Listener, listener_of
-from notifications.live.streams import HELLO, Stream
+from notifications.live.streams import Stream
 from requests_app.boards.board import get_board
 
 ALWAYS = [
@@ -94,7 +94,8 @@ async def _board(scope: Any) -> str:
 
 async def _serve(stream: Stream, receive: Any, send: Any) -> None:
     gone = asyncio.ensure_future(_until_gone(receive))
-    stream.put(HELLO)
+    await hub.ready()
+    stream.greet()
     try:
         while not gone.done() and not (stream.ended and not stream.has_news):
             waits = asyncio.ensure_future(stream.next())

@@ -29,6 +29,7 @@ CHECK_SECONDS = 4.0
 GATHER_SECONDS = 0.03
 POLL_SECONDS = 5.0
 AGAIN_SECONDS = 1.0
+READY_SECONDS = 1.0
 MOST_OF_A_PERSON = 20
 MOST_STREAMS = 3000
 
@@ -45,6 +46,7 @@ class Hub:
     def __init__(self) -> None:
         self.streams: set[Stream] = set()
         self._tasks: list[asyncio.Task[None]] = []
+        self._hears = asyncio.Event()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
         self._closing = False
 
@@ -66,6 +68,14 @@ class Hub:
             _on_stop(self.close)
             self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._check)]
 
+    async def ready(self) -> None:
+        """Wait until Redis tells this process what happens, but not for long: it may be away.
+
+        Who is greeted before that looks anew as soon as it does.
+        """
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hears.wait(), READY_SECONDS)
+
     def leave(self, stream: Stream) -> None:
         """Forget ``stream``."""
         self.streams.discard(stream)
@@ -79,17 +89,18 @@ class Hub:
             stream.end()
 
     async def _listen(self) -> None:
-        cut = False
         while True:
             try:
                 async with _client() as client, client.pubsub() as heard_of:
                     await heard_of.subscribe(channel())
-                    if cut:
-                        self._tell_all(chunk(RESYNC))
-                    cut = True
+                    # The answer to it: from here on nothing is missed.
+                    await heard_of.get_message(timeout=POLL_SECONDS)
+                    self._tell_all(chunk(RESYNC))
+                    self._hears.set()
                     await self._follow(heard_of)
             except (redis.exceptions.RedisError, OSError) as error:
                 logger.warning("Live updates wait for Redis (%s).", error)
+            self._hears.clear()
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _follow(self, heard_of: Any) -> None:
@@ -127,7 +138,8 @@ class Hub:
 
     def _tell_all(self, data: bytes) -> None:
         for stream in self.streams:
-            stream.put(data)
+            if stream.is_greeted:
+                stream.put(data)
 
     async def _check(self) -> None:
         """End the streams of those who are no longer signed in."""

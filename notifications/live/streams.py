@@ -34,6 +34,12 @@ class Stream:
     _waiting: deque[bytes] = field(default_factory=deque)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
+    is_greeted: bool = False
+
+    def greet(self) -> None:
+        """Say that from now on everything is told."""
+        self.is_greeted = True
+        self.put(HELLO)
 
     def put(self, data: bytes) -> None:
         """Let ``data`` be sent as soon as the browser takes it."""
