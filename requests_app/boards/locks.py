@@ -73,9 +73,15 @@ def lock_requests(numbers: Iterable[int], by: Person) -> dict[int, Request]:
         raise Http404
     active = Exists(Person.objects.filter(pk=by.pk, is_active=True))
     rows = Request.objects.visible_to(by).filter(active, number__in=wanted)
-    list(rows.select_for_update().order_by("number").values_list("number"))
-    # Read again: what the locking statement saw beside the rows themselves may be older than the lock.
-    found = {row.number: row for row in rows.with_people().defer("words")}
+    whole = rows.with_people().defer("words").order_by("number")
+    # One that nobody holds is held and read at once. Of several, some would be held while others are waited
+    # for: two such transactions could wait for each other.
+    free = whole.select_for_update(of=("self",), skip_locked=True) if len(wanted) == 1 else ()
+    found = {row.number: row for row in free}
+    if len(found) != len(wanted):
+        list(rows.select_for_update().order_by("number").values_list("number"))
+        # Read again: what the statement that waited saw beside the rows themselves is older than the lock.
+        found = {row.number: row for row in whole}
     if len(found) != len(wanted):
         raise Http404
     return found

@@ -43,10 +43,12 @@ def move(
     after: int | None = None,
     inputs: Inputs = NOTHING,
     version: int | None = None,
+    seen: Request | None = None,
 ) -> Request:
     """Move the card ``number`` to ``status``, below the card ``after`` and above the card ``before``.
 
     One neighbour suffices, ``after`` counts where both are given; without any the card goes to the top.
+    ``seen`` is the request as the caller has just read it for ``by``.
     The person who moved the card last and asks for the same again, with the version from before, succeeds
     without change.
 
@@ -56,7 +58,7 @@ def move(
     :raises StaleVersion: where ``version`` is given and the request has moved on.
     """
     drop = Drop(status, before, after)
-    seen = Request.objects.get_visible(by, number)
+    seen = seen or Request.objects.get_visible(by, number)
     if version not in (None, seen.version) and _is_repeat(seen, drop, by):
         return seen
     if status not in Status.values:
@@ -68,8 +70,8 @@ def move(
         if version is not None and version != seen.version:
             raise StaleVersion(seen.version)
         raise RuleViolation([_no_way(seen.status, status)])
-    place = Place(lambda: _key(drop, number, by), drop.told)
-    return perform(action.name, number, by=by, inputs=inputs, version=version, place=place)
+    place = Place(lambda: _spot(drop, number, by).key, drop.told)
+    return perform(action.name, number, by=by, inputs=inputs, version=version, place=place, seen=seen)
 
 
 def _no_way(source: str, target: str) -> Missing:
@@ -93,7 +95,7 @@ def _reorder(number: int, drop: Drop, by: Person, version: int | None) -> Reques
     """Change a card's place within its column: an event of its own, but no progress."""
     with transaction.atomic():
         locks.lock_status(drop.status)
-        key = _key(drop, number, by)
+        spot = _spot(drop, number, by)
         request = locks.lock_request(number, by)
         if request.status != drop.status:
             raise StaleVersion(request.version)
@@ -102,9 +104,7 @@ def _reorder(number: int, drop: Drop, by: Person, version: int | None) -> Reques
             raise RuleViolation([Missing("not_yours", words)])
         if version is not None and version != request.version:
             raise StaleVersion(request.version)
-        if rank.same_place(drop.status, str(request.rank), key, number):
-            return request
-        return _put(request, key, drop, by)
+        return request if spot.is_taken_by_it else _put(request, spot.key, drop, by)
 
 
 def _put(request: Request, key: str, drop: Drop, by: Person) -> Request:
@@ -125,35 +125,24 @@ def _may_reorder(request: Request, by: Person) -> bool:
     return leads or roles.serving_member or roles.marketing_owner or roles.it_owner
 
 
-def _key(drop: Drop, number: int, by: Person) -> str:
-    """The key of the place, under the lock of the column, which is rebalanced where keys have grown long."""
-    key = _key_beside(drop, number, by)
-    if len(key) > rank.LONGEST_KEY:
+def _spot(drop: Drop, number: int, by: Person) -> rank.Spot:
+    """The place, under the lock of the column, which is rebalanced where keys have grown long."""
+    spot = _spot_beside(drop, number, by)
+    if len(spot.key) > rank.LONGEST_KEY:
         rank.rebalance(drop.status)
-        key = _key_beside(drop, number, by)
-    return key
+        spot = _spot_beside(drop, number, by)
+    return spot
 
 
-def _key_beside(drop: Drop, number: int, by: Person) -> str:
-    above = _neighbour(drop, drop.after, "after", number, by)
-    below = _neighbour(drop, drop.before, "before", number, by)
-    if above is not None:
-        return rank.key_below(drop.status, above, number)
-    if below is not None:
-        return rank.key_above(drop.status, below, number)
-    return rank.top_of(drop.status, number)
-
-
-def _neighbour(drop: Drop, neighbour: int | None, field: str, number: int, by: Person) -> str | None:
-    """The rank of a card beside the place.
-
-    :raises InvalidFields: where it is the moved card itself, in another column, hidden or absent.
-    """
+def _spot_beside(drop: Drop, number: int, by: Person) -> rank.Spot:
+    """:raises InvalidFields: where the neighbour is the card itself, in another column, hidden or absent."""
+    field, neighbour = ("after", drop.after) if drop.after is not None else ("before", drop.before)
     if neighbour is None:
-        return None
-    cards = Request.objects.visible_to(by).filter(status=drop.status).exclude(number=number)
-    found = cards.filter(number=neighbour).values_list("rank", flat=True).first()
-    if found is None:
+        return rank.spot_at_top(drop.status, number)
+    cards = Request.objects.visible_to(by).filter(status=drop.status, number=neighbour).exclude(number=number)
+    beside = rank.spot_below if field == "after" else rank.spot_above
+    spot = beside(drop.status, cards, number)
+    if spot is None:
         words = _("The card beside this place is no longer in this column. Load the board again.")
         raise InvalidFields([Missing("invalid", words, field)])
-    return found
+    return spot

@@ -3,13 +3,18 @@
 Whoever calls these functions holds the lock of the status (``locks.lock_status``).
 """
 
-from fractional_indexing import (
-    generate_key_between,
-    generate_n_keys_between,
-)
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import QuerySet, Subquery
+from fractional_indexing import generate_key_between, generate_n_keys_between
 
 from requests_app.choices import Status
 from requests_app.models import Request
+
+# The one card, as far as it is there and seen.
+Neighbour = QuerySet[Request, Any]
 
 # Keys grow when cards are put between the same two again and again; the column holds 200 characters.
 LONGEST_KEY = 100
@@ -51,16 +56,52 @@ def key_below(status: str, rank: str, besides: int) -> str:
     return between(rank, others.order_by("rank").values_list("rank", flat=True).first())
 
 
-def key_above(status: str, rank: str, besides: int) -> str:
-    """A key directly before ``rank`` in ``status``, as if the card ``besides`` were not there."""
-    others = Request.objects.filter(status=status, rank__lt=rank).exclude(number=besides)
-    return between(others.order_by("-rank").values_list("rank", flat=True).first(), rank)
+@dataclass(frozen=True)
+class Spot:
+    """A place in a status: its key, and whether the card that is to go there stands there already."""
+
+    key: str
+    is_taken_by_it: bool
 
 
-def same_place(status: str, one: str, other: str, besides: int) -> bool:
-    """Whether no card of ``status`` lies between two keys, the card ``besides`` apart."""
-    between_them = {"rank__gte": min(one, other), "rank__lte": max(one, other)}
-    return not Request.objects.filter(status=status, **between_them).exclude(number=besides).exists()
+def spot_at_top(status: str, number: int) -> Spot:
+    """The place of the card ``number`` above all others. One query."""
+    rows = _ranked(status).order_by("rank")[:2]
+    others = [rank for card, rank in rows if card != number]
+    return Spot(between(None, others[0] if others else None), [card for card, _rank in rows][:1] == [number])
+
+
+def spot_below(status: str, neighbour: Neighbour, number: int) -> Spot | None:
+    """The place of the card ``number`` directly below ``neighbour``; None where there is none. One query."""
+    rows = list(_ranked(status).filter(rank__gte=_rank_of(neighbour)).order_by("rank")[:3])
+    return _beside(rows, number, lambda first, second: between(first, second))
+
+
+def spot_above(status: str, neighbour: Neighbour, number: int) -> Spot | None:
+    """The place of the card ``number`` directly above ``neighbour``; None where there is none. One query."""
+    rows = list(_ranked(status).filter(rank__lte=_rank_of(neighbour)).order_by("-rank")[:3])
+    return _beside(rows, number, lambda first, second: between(second, first))
+
+
+def _beside(
+    rows: Sequence[tuple[int, str]], number: int, key: Callable[[str, str | None], str]
+) -> Spot | None:
+    """Of rows that begin with the neighbour and go away from it."""
+    if not rows:
+        return None
+    others = [rank for card, rank in rows if card != number]
+    return Spot(
+        key(others[0], others[1] if len(others) > 1 else None), [card for card, _ in rows[1:2]] == [number]
+    )
+
+
+def _ranked(status: str) -> "QuerySet[Request, tuple[int, str]]":
+    ranked = Request.objects.filter(status=status, rank__isnull=False)
+    return cast("QuerySet[Request, tuple[int, str]]", ranked.values_list("number", "rank"))
+
+
+def _rank_of(neighbour: Neighbour) -> Subquery:
+    return Subquery(neighbour.values("rank")[:1])
 
 
 def rebalance(status: str) -> None:

@@ -167,7 +167,7 @@ def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
         return JsonResponse({"message": _("This is no move. Load the board again.")}, status=400)
     drop = form.cleaned_data
     seen = Request.objects.with_people().get_visible(request.user, drop["number"])
-    asked = _asked(request, seen, drop["status"])
+    asked = _asked(request, seen, drop["status"]) if request.POST.get("answered") else None
     if asked is not None and not asked.is_valid():
         return _ask(request, asked)
     try:
@@ -179,12 +179,19 @@ def move_card(request: AuthedRequest, slug: str) -> JsonResponse:
             after=drop["after"],
             inputs=asked.inputs() if asked else Inputs(),
             version=drop["version"],
+            seen=seen,
         )
     except StaleVersion:
         return _stale()
     except RuleViolation as violation:
+        # Only now it is worth finding out what the step would need.
+        asked = asked or _asked(request, seen, drop["status"])
+        if asked is not None and not asked.is_valid():
+            return _ask(request, asked)
         return _refused(request, seen, asked, violation)
-    return JsonResponse(_moved(request, found, moved) | {"undo": moved.status != seen.status})
+    if moved.status == seen.status:
+        return JsonResponse(_reordered(moved))
+    return JsonResponse(_moved(request, found, moved) | {"undo": True})
 
 
 @require_POST
@@ -255,17 +262,26 @@ def _ask(request: AuthedRequest, asked: ActionForm, violation: RuleViolation | N
     return JsonResponse({"form": form, "message": str(asked.verdict.label)}, status=422)
 
 
+def _reordered(moved: Request) -> dict[str, Any]:
+    """The card is what it was; only its place and its version are new."""
+    return {"version": moved.version, "rank": moved.rank, "message": _now_in(moved)}
+
+
+def _now_in(moved: Request) -> str:
+    words = _("%(key)s is now in “%(column)s”.")
+    return words % {"key": moved.key, "column": Status(moved.status).label}
+
+
 def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, Any]:
     card = card_of(moved.number, request.user)
     asked = filters_of(request.GET, board, request.user).asked
     columns = show(board, request.user, asked, with_cards=False).columns
     heads = {column.status: _head(column) for column in columns}
-    words = _("%(key)s is now in “%(column)s”.")
     return {
         "card": drawn([card], facts_of(board, [card])),
         "status": card.status,
         "heads": heads,
-        "message": words % {"key": card.key, "column": Status(card.status).label},
+        "message": _now_in(moved),
     }
 
 

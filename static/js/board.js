@@ -163,6 +163,7 @@ function answered() {
 }
 
 function accepted(card, answer) {
+  if (!answer.card) return reordered(card, answer);
   const fresh = document.createElement("template");
   fresh.innerHTML = answer.card.trim();
   const replacement = fresh.content.firstElementChild;
@@ -176,6 +177,16 @@ function accepted(card, answer) {
   linkOf(replacement).focus();
   if (answer.undo) offerUndo(replacement, answer.message);
   return replacement;
+}
+
+// Within its column a card is what it was.
+function reordered(card, answer) {
+  Object.assign(card.dataset, { v: answer.version, r: answer.rank });
+  say(answer.message);
+  refusal.hidden = true;
+  card.classList.add("arrived");
+  linkOf(card).focus();
+  return card;
 }
 
 // Whether it was moved, and what was entered for it.

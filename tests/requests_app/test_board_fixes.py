@@ -138,7 +138,11 @@ def test_a_move_is_taken_back(signed_in: Client, team: Team, tom: Person) -> Non
 def test_a_change_of_places_offers_no_undo(signed_in: Client, team: Team) -> None:
     make_request("ready", serving_team=team)
     request = make_request("ready", serving_team=team)
-    assert move(signed_in, request, "ready")[1]["undo"] is False
+    status, answer = move(signed_in, request, "ready")
+    request.refresh_from_db()
+    assert status == 200
+    assert answer.keys() == {"version", "rank", "message"}
+    assert (answer["version"], answer["rank"]) == (request.version, request.rank)
 
 
 def test_what_cannot_be_taken_back_says_so(signed_in: Client, team: Team, tom: Person) -> None:

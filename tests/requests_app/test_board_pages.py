@@ -137,6 +137,21 @@ def test_it_moves_a_card_and_answers_with_it(signed_in: Client, team: Team, tom:
     assert Request.objects.get(pk=request.pk).status == Status.IN_PROGRESS
 
 
+def test_a_change_of_places_takes_twelve_queries_and_a_step_few_more(
+    signed_in: Client, team: Team, tom: Person
+) -> None:
+    cards = [make_request(Status.READY, serving_team=team, it_owner=tom) for _ in range(3)]
+    # The first look of a day makes the forecasts.
+    signed_in.get(reverse("requests:board", args=[team.slug]))
+    with CaptureQueriesContext(connection) as reorder:
+        assert move(signed_in, cards[2], "ready", after=cards[0].number)[0] == 200
+    with CaptureQueriesContext(connection) as step:
+        assert move(signed_in, cards[0], "in_progress")[0] == 200
+    # The test's own transaction makes savepoints of those of the portal.
+    counts = [sum("SAVEPOINT" not in row["sql"] for row in asked) for asked in (reorder, step)]
+    assert counts == [12, 21]
+
+
 def test_it_puts_a_card_between_two_others(signed_in: Client, team: Team, tom: Person) -> None:
     first, second, third = (make_request(Status.READY, serving_team=team) for _ in range(3))
     assert move(signed_in, third, "ready", after=first.number, before=second.number)[0] == 200

@@ -91,11 +91,41 @@ def test_inserting_between_the_same_two_for_ever_stays_within_the_column() -> No
     assert max(len(card.rank or "") for card in Request.objects.all()) <= rank.LONGEST_KEY
 
 
+def only(number: int) -> rank.Neighbour:
+    return Request.objects.filter(number=number)
+
+
 @pytest.mark.django_db
-def test_two_places_are_the_same_where_no_card_lies_between() -> None:
+def test_a_spot_says_where_a_card_would_stand_and_whether_it_stands_there() -> None:
     first, second, third = (make_request("ready") for _ in range(3))
-    one, two, three = str(first.rank), str(second.rank), str(third.rank)
-    assert rank.same_place("ready", one, two, besides=first.number) is False
-    assert rank.same_place("ready", two, two, besides=second.number) is True
-    assert rank.same_place("ready", rank.between(one, two), two, besides=second.number) is True
-    assert rank.same_place("ready", three, one, besides=second.number) is False
+    one, two, three = (str(card.rank) for card in (first, second, third))
+
+    below_first = rank.spot_below("ready", only(first.number), third.number)
+    assert below_first is not None
+    assert one < below_first.key < two
+    assert not below_first.is_taken_by_it
+    assert rank.spot_below("ready", only(second.number), third.number) == rank.Spot(three, True)
+
+    above_third = rank.spot_above("ready", only(third.number), first.number)
+    assert above_third is not None
+    assert two < above_third.key < three
+    assert not above_third.is_taken_by_it
+    assert rank.spot_above("ready", only(second.number), first.number) == rank.Spot(one, True)
+
+
+@pytest.mark.django_db
+def test_the_top_is_above_all_others_and_of_an_empty_column_anywhere() -> None:
+    assert not rank.spot_at_top("ready", 1).is_taken_by_it
+    first, second = make_request("ready"), make_request("ready")
+    top = rank.spot_at_top("ready", second.number)
+    assert top.key < str(first.rank)
+    assert not top.is_taken_by_it
+    assert rank.spot_at_top("ready", first.number).is_taken_by_it
+
+
+@pytest.mark.django_db
+def test_beside_a_card_that_is_not_there_is_no_spot() -> None:
+    make_request("ready")
+    parked = make_request("parked")
+    assert rank.spot_below("ready", only(parked.number).filter(status="ready"), 1) is None
+    assert rank.spot_above("ready", only(0), 1) is None
