@@ -26,6 +26,7 @@ from requests_app.views import (
     talking,
     templates,
     triage,
+    triaging,
 )
 
 app_name = "requests"
@@ -94,6 +95,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/deciding/", deciding.edit_rules, name="settings_deciding"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("triage/", triage.triage, name="triage"),
+    path("triage/<int:number>/take/", triaging.take, name="triage_take"),
+    path("triage/<int:number>/ask/", triaging.ask, name="triage_ask"),
     path("boards/", boards.board_list, name="boards"),
     path("boards/new/", board_editor.new, name="board_new"),
     path("boards/new/preview/", board_editor.show_preview, name="board_preview"),

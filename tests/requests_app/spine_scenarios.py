@@ -37,6 +37,7 @@ from requests_app.links import link, unlink
 from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.reminding import remind
+from requests_app.triage.taking import take
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -296,6 +297,12 @@ REMINDING: dict[str, Callable[[], Change]] = {
 }
 
 
+def taking() -> Change:
+    team = make_team(Side.IT)
+    request, person = make_request(serving_team=team, it_owner=None), make_person(team)
+    return lambda: take(request.number, by=person)
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
@@ -357,5 +364,6 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.outcomes.record.record_outcome": measuring,
     "requests_app.outcomes.record.add_learning": learning,
     "requests_app.outcomes.record.postpone_measuring": postponing,
+    "requests_app.triage.taking.take": taking,
     **{f"requests_app.reminding.remind({name})": start for name, start in REMINDING.items()},
 }
