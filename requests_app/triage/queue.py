@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from activity import clock
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person, Team
@@ -14,7 +15,10 @@ from teams.models import Person, Team
 # So many are shown at once; who has more decides on the first ones first.
 SHOWN = 50
 # What a line of the queue shows.
-QUEUED = ("title", "status_since", "difference", "version", "requesting_team__name", "it_owner__name")
+QUEUED = (
+    *("title", "status_since", "difference", "version", "snoozed_until"),
+    *("requesting_team__name", "it_owner__name"),
+)
 LONGEST_NUMBER = 18
 
 
@@ -23,6 +27,8 @@ class Look:
     """How somebody looks at the queue, as addresses carry it; what is not known falls back to the usual."""
 
     scope: str = ""
+    # What was put aside, instead of what waits.
+    aside: bool = False
     number: int | None = None
     # The request whose last step may still be taken back.
     undo: int | None = None
@@ -32,6 +38,7 @@ class Look:
         """From the parameters of an address."""
         return cls(
             scope="all" if asked.get("scope") == "all" else "",
+            aside=asked.get("aside") == "1",
             number=_number(asked.get("request", "")),
             undo=_number(asked.get("undo", "")),
         )
@@ -47,7 +54,8 @@ class Look:
 
     @property
     def query(self) -> str:
-        named = {"scope": self.scope, "request": self.number, "undo": self.undo}
+        aside = "1" if self.aside else ""
+        named = {"scope": self.scope, "aside": aside, "request": self.number, "undo": self.undo}
         return urlencode({name: value for name, value in named.items() if value})
 
     @property
@@ -60,10 +68,22 @@ def _number(text: str) -> int | None:
     return int(text) if fits else None
 
 
-def waiting(person: Person, teams: list[Team] | None) -> QuerySet[Request]:
-    """New requests that ``person`` may see, in the one order; of ``teams`` those that they could serve."""
+def new_ones(person: Person, teams: list[Team] | None) -> QuerySet[Request]:
+    """New requests that ``person`` may see; of ``teams`` those that they could serve."""
     rows = Request.objects.visible_to(person).filter(status=Status.SUBMITTED)
+    if teams is None:
+        return rows
+    return rows.filter(Q(serving_team__in=teams) | Q(serving_team=None))
+
+
+def is_aside() -> Q:
+    """Put aside until a moment that has not come; the one that has need not wait for the scheduler."""
+    return Q(snoozed_until__gt=clock.now())
+
+
+def listed(rows: QuerySet[Request], *, aside: bool) -> QuerySet[Request]:
+    """With what a line shows: those that wait in the one order, or those put aside by their moment."""
     rows = rows.select_related("requesting_team", "it_owner").only(*QUEUED)
-    if teams is not None:
-        rows = rows.filter(Q(serving_team__in=teams) | Q(serving_team=None))
-    return rows.order_by("rank")
+    if aside:
+        return rows.filter(is_aside()).order_by("snoozed_until", "number")
+    return rows.exclude(is_aside()).order_by("rank")

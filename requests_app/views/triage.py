@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from requests_app.models import Request
 from requests_app.steps import step_of
-from requests_app.triage.queue import SHOWN, Look, waiting
+from requests_app.triage.queue import SHOWN, Look, is_aside, listed, new_ones
+from requests_app.triage.snoozing import may_snooze
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.verdicts import Verdict, verdict
@@ -43,12 +44,16 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
     """Everything that the templates of the queue show."""
     own_teams = list(person.teams.filter(side=Side.IT))
     ours = bool(own_teams) and not asked.scope
-    rows = list(waiting(person, own_teams if ours else None)[: SHOWN + 1])
+    fitting = new_ones(person, own_teams if ours else None)
+    rows = list(listed(fitting, aside=asked.aside)[: SHOWN + 1])
     shown = rows[:SHOWN]
     at = next((at for at, one in enumerate(shown) if one.number == asked.number), 0)
     return {
         "queue": [(one, asked.at(one.number).address) for one in shown],
         "more": len(rows) > SHOWN,
+        "aside_count": len(rows)
+        if asked.aside and len(rows) <= SHOWN
+        else fitting.filter(is_aside()).count(),
         "ours": ours,
         "own_teams": own_teams,
         "look": asked,
@@ -81,6 +86,7 @@ def _decision(situation: Situation, own_teams: list[Team]) -> dict[str, Any]:
     verdicts = {name: verdict(ACTIONS[name], situation) for name in DECISIONS}
     steps = {name: step_of(found) for name, found in verdicts.items()}
     return {
+        "may_snooze": may_snooze(situation.request, situation.roles),
         "decisions": [(steps[name], key) for name, key in DECISIONS.items()],
         "take": _take(situation, verdicts["assign"], own_teams),
     }
@@ -103,6 +109,8 @@ def _offer(person: Person, number: int | None) -> Request | None:
     found = Request.objects.visible_to(person).submitted().with_people().filter(pk=number).first()
     if found is None:
         return None
+    if found.snoozed_until is not None:
+        return found
     return found if verdict(ACTIONS["undo"], look(found, person)).allowed else None
 
 

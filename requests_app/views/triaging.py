@@ -1,6 +1,7 @@
-"""The steps of triage that are no rows of the transition table: taking, asking."""
+"""The steps of triage that are no rows of the transition table: taking, asking, putting aside."""
 
 from collections.abc import Callable
+from datetime import time
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from requests_app import discussion
 from requests_app.models import Request
 from requests_app.talk_forms import CommentForm
+from requests_app.triage import snoozing
+from requests_app.triage.forms import SnoozeForm, next_working_day
 from requests_app.triage.taking import take as take_it
 from requests_app.views.small_forms import Question, submitted
 from requests_app.views.small_forms import ask as show
@@ -52,6 +55,31 @@ def ask(request: AuthedRequest, number: int) -> HttpResponse:
         return _("Your question is there.") if made.question_to else _("Your comment is there.")
 
     return _answer(request, found, form, question, change, undo=False)
+
+
+@require_http_methods(["GET", "POST"])
+def snooze(request: AuthedRequest, number: int) -> HttpResponse:
+    """Put a request aside until a moment."""
+    found = submitted(request, number)
+    form = SnoozeForm(typed(request), initial={"day": next_working_day(), "time": time(9)})
+    question = Question(_("Put aside"), _("Put aside"), reverse("requests:triage_snooze", args=[number]))
+
+    def change() -> str:
+        put = snoozing.snooze(number, form.moment(), form.cleaned_data["reason"], by=request.user)
+        return _("%(key)s is put aside.") % {"key": put.key}
+
+    return _answer(request, found, form, question, change, undo=True)
+
+
+@require_POST
+def wake(request: AuthedRequest, number: int) -> HttpResponse:
+    """Bring a request back into the queue."""
+    found = submitted(request, number)
+    try:
+        snoozing.wake(number, by=request.user)
+    except RuleViolation as violation:
+        return refused(request, number, " ".join(str(one.message) for one in violation.missing))
+    return go_on(request, number, _("%(key)s is back in the queue.") % {"key": found.key}, undo=False)
 
 
 def _answer(

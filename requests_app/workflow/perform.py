@@ -16,6 +16,7 @@ from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
 from requests_app.shapes import shape_of
+from requests_app.triage.snoozing import let_go
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
@@ -234,6 +235,7 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
     """Bring up to date what follows from the step, and save."""
     if request.status not in OPEN:
         request.waiting_for = request.blocked_reason = ""
+    let_go(request)
     if request.status != Status.IN_PROGRESS:
         request.over_wip = False
     elif (before["status"], before["serving_team"]) != (request.status, request.serving_team_id):
