@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/deciding/", deciding.edit_rules, name="settings_deciding"),
     path("matrix/", matrix.matrix, name="matrix"),
     path("triage/", triage.triage, name="triage"),
+    path("triage/first-response/", triaging.first_response, name="first_response"),
     path("triage/<int:number>/take/", triaging.take, name="triage_take"),
     path("triage/<int:number>/ask/", triaging.ask, name="triage_ask"),
     path("triage/<int:number>/snooze/", triaging.snooze, name="triage_snooze"),

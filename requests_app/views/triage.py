@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from activity import clock
 from requests_app.models import Request
+from requests_app.scoring.rules import rules_row
 from requests_app.steps import step_of
-from requests_app.triage.queue import SHOWN, Look, is_aside, listed, new_ones
+from requests_app.triage.queue import BY_RANK, SHOWN, Line, Look, is_aside, lines, listed, new_ones
 from requests_app.triage.snoozing import may_snooze
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.situation import Situation, look
@@ -45,11 +48,11 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
     own_teams = list(person.teams.filter(side=Side.IT))
     ours = bool(own_teams) and not asked.scope
     fitting = new_ones(person, own_teams if ours else None)
-    rows = list(listed(fitting, aside=asked.aside)[: SHOWN + 1])
-    shown = rows[:SHOWN]
-    at = next((at for at, one in enumerate(shown) if one.number == asked.number), 0)
+    rows = list(listed(fitting, asked)[: SHOWN + 1])
+    shown = lines(rows[:SHOWN], asked, clock.now())
+    at = next((at for at, line in enumerate(shown) if line.request.number == asked.number), 0)
     return {
-        "queue": [(one, asked.at(one.number).address) for one in shown],
+        "queue": shown,
         "more": len(rows) > SHOWN,
         "aside_count": len(rows)
         if asked.aside and len(rows) <= SHOWN
@@ -57,6 +60,9 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
         "ours": ours,
         "own_teams": own_teams,
         "look": asked,
+        "by_rank": asked.order == BY_RANK,
+        # The same list in the other order.
+        "other_order": replace(asked.at(None), order="" if asked.order else BY_RANK).address,
         "offer": _offer(person, asked.undo),
         # Whose step is taken back is looked at again.
         "offer_back": asked.at(asked.undo).query,
@@ -64,15 +70,16 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
     }
 
 
-def _one(person: Person, asked: Look, shown: list[Request], at: int, own_teams: list[Team]) -> dict[str, Any]:
+def _one(person: Person, asked: Look, shown: list[Line], at: int, own_teams: list[Team]) -> dict[str, Any]:
     """The chosen request, its neighbours, and what can be decided about it."""
-    number = shown[at].number
-    chosen = Request.objects.with_people().get_visible(person, number)
-    before = shown[at - 1].number if at else None
-    after = shown[at + 1].number if at + 1 < len(shown) else None
+    number = shown[at].request.number
+    chosen = Request.objects.with_people().annotate(rules_row=rules_row()).get_visible(person, number)
+    before = shown[at - 1].request.number if at else None
+    after = shown[at + 1].request.number if at + 1 < len(shown) else None
     onward = asked.at(after or before)
     return {
         "chosen": chosen,
+        "clock": shown[at].clock,
         "here": asked.at(number).address,
         "previous": asked.at(before).address if before else "",
         "next": asked.at(after).address if after else "",

@@ -4,21 +4,25 @@ from collections.abc import Callable
 from datetime import time
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from activity import clock
 from requests_app import discussion
 from requests_app.models import Request
+from requests_app.scoring.rules import rules_now
 from requests_app.talk_forms import CommentForm
 from requests_app.triage import snoozing
 from requests_app.triage.forms import SnoozeForm, next_working_day
+from requests_app.triage.history import history
 from requests_app.triage.taking import take as take_it
 from requests_app.views.small_forms import Question, submitted
 from requests_app.views.small_forms import ask as show
 from requests_app.views.triage import go_on, posted, refused
 from teams.forms import DomainForm
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Side, Team
 from teams.rules import InvalidFields, RuleViolation
 from teams.unsent import typed
@@ -80,6 +84,15 @@ def wake(request: AuthedRequest, number: int) -> HttpResponse:
     except RuleViolation as violation:
         return refused(request, number, " ".join(str(one.message) for one in violation.missing))
     return go_on(request, number, _("%(key)s is back in the queue.") % {"key": found.key}, undo=False)
+
+
+@asked_by_the_page
+@require_GET
+def first_response(request: AuthedRequest) -> HttpResponse:
+    """How often the teams met the target; a part of the queue's page, or a page of its own."""
+    context = {"history": history(clock.now()), "hours": rules_now().first_response_hours}
+    page = "requests_app/_first_response.html" if request.htmx else "requests_app/first_response.html"
+    return render(request, page, context)
 
 
 def _answer(

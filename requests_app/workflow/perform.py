@@ -16,6 +16,7 @@ from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
 from requests_app.shapes import shape_of
+from requests_app.triage.first_response import ANSWERS, note_response
 from requests_app.triage.snoozing import let_go
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
@@ -207,6 +208,8 @@ def _change(
     said = _said(action, s, place)
     if key is not None:
         request.status, request.rank, request.status_since = plan.target, key, s.now
+    if action.name in ANSWERS:
+        note_response(request, s.by, s.now)
     told = merge.move_over(s, into) if into is not None else action.effect(s)
     _settle(request, before, s)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
