@@ -15,6 +15,7 @@ from requests_app.models.forecast import Calibration, SharedHistory, TeamForecas
 from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.outcome import Outcome
 from requests_app.models.people import Mute, Supporter, Watcher
+from requests_app.models.replies import REPLY_NAME, REPLY_TEXT, SavedReply
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
 from requests_app.models.talk import ASKABLE, COMMENT_TEXT, OPEN_QUESTION, Comment, CommentVersion
@@ -34,6 +35,8 @@ __all__ = [
     "OPEN_QUESTION",
     "POLICY_TEXT",
     "REASON_TEXT",
+    "REPLY_NAME",
+    "REPLY_TEXT",
     "VIEW_NAME",
     "VIEW_QUERY",
     "WORD_LENGTH",
@@ -54,6 +57,7 @@ __all__ = [
     "Request",
     "RequestTemplate",
     "ResultProposal",
+    "SavedReply",
     "SavedView",
     "Scorer",
     "ScoringRound",

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from activity import clock
 from requests_app.forms import DateField, long_text
-from requests_app.models import REASON_TEXT
-from teams.forms import DomainForm
+from requests_app.models import REASON_TEXT, REPLY_NAME, REPLY_TEXT
+from requests_app.triage.replies import ReplyFields
+from teams.forms import DomainForm, VersionedForm
 from teams.rules import RuleViolation
 
 FRIDAY = 4
@@ -19,6 +20,26 @@ def next_working_day() -> date:
     """Tomorrow, or Monday where that is a weekend, by the reader's clock."""
     day = timezone.localtime(clock.now()).date() + timedelta(days=1)
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > FRIDAY else 0)
+
+
+class ReplyForm(VersionedForm):
+    """A saved reply; what may stand in it is decided by the domain function."""
+
+    name = forms.CharField(
+        label=_("Name"), help_text=_("By which you find it in the list."), max_length=REPLY_NAME
+    )
+    text_de = forms.CharField(
+        label=_("German text"),
+        help_text=_("{name} becomes the requester's name, {key} the number such as T-12."),
+        max_length=REPLY_TEXT,
+        widget=long_text(5),
+    )
+    text_en = forms.CharField(label=_("English text"), max_length=REPLY_TEXT, widget=long_text(5))
+
+    def fields_given(self) -> ReplyFields:
+        """What the domain function takes."""
+        data = self.cleaned_data
+        return {"name": data["name"], "text_de": data["text_de"], "text_en": data["text_en"]}
 
 
 class SnoozeForm(DomainForm):

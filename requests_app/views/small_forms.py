@@ -30,6 +30,8 @@ class Question:
     button: str | Promise
     url: str
     removable: bool = False
+    # The id of the field for which saved replies are offered.
+    replies_into: str = ""
 
 
 def submitted(request: AuthedRequest, number: int) -> Request:

@@ -21,7 +21,7 @@ from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.verdicts import Verdict, verdict
 from teams.http import AuthedRequest
-from teams.models import Person, Side, Team
+from teams.models import Person, Role, Side, Team
 
 # The decisions in the order of the buttons, and the key of each.
 DECISIONS = {"shape": "s", "assign": "a", "park": "p", "decline": "d", "merge": "m"}
@@ -59,6 +59,7 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
         else fitting.filter(is_aside()).count(),
         "ours": ours,
         "own_teams": own_teams,
+        "may_keep_replies": _leads_it(person),
         "look": asked,
         "by_rank": asked.order == BY_RANK,
         # The same list in the other order.
@@ -68,6 +69,12 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
         "offer_back": asked.at(asked.undo).query,
         **(_one(person, asked, shown, at, own_teams) if shown else {"chosen": None}),
     }
+
+
+def _leads_it(person: Person) -> bool:
+    """As ``may_keep_replies``, from the teams that the page has asked for already."""
+    leads = any(team.side == Side.IT and team.role == Role.LEAD for team in person.own_teams())
+    return leads or person.is_admin
 
 
 def _one(person: Person, asked: Look, shown: list[Line], at: int, own_teams: list[Team]) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def ask(request: AuthedRequest, number: int) -> HttpResponse:
     """A question to Marketing, or a comment, without leaving the queue."""
     found = submitted(request, number)
     form = CommentForm(typed(request), initial={"question_to": Side.MARKETING}, auto_id="ask-%s")
-    question = Question(_("Ask a question"), _("Send"), reverse("requests:triage_ask", args=[number]))
+    address = reverse("requests:triage_ask", args=[number])
+    question = Question(_("Ask a question"), _("Send"), address, replies_into="ask-body")
 
     def change() -> str:
         made = discussion.comment(number, by=request.user, **form.cleaned_data)

@@ -37,6 +37,7 @@ from requests_app.links import link, unlink
 from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.reminding import remind
+from requests_app.triage.replies import ReplyFields, keep_reply, remove_reply
 from requests_app.triage.snoozing import snooze, wake, wake_one
 from requests_app.triage.taking import take
 from requests_app.workflow.actions import ACTIONS
@@ -328,6 +329,19 @@ def waking_by_itself() -> Change:
     return lambda: wake_one(number, clock.now(), by=None)
 
 
+REPLY: ReplyFields = {"name": "Thanks", "text_de": "Danke, {name}", "text_en": "Thanks, {name}"}
+
+
+def replying(*, removed: bool = False, changed: bool = False) -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    if removed or changed:
+        pk = keep_reply(None, REPLY, by=lead).pk
+        if removed:
+            return lambda: remove_reply(pk, by=lead)
+        return lambda: keep_reply(pk, {**REPLY, "name": "Many thanks"}, by=lead)
+    return lambda: keep_reply(None, REPLY, by=lead)
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
@@ -390,6 +404,9 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.outcomes.record.add_learning": learning,
     "requests_app.outcomes.record.postpone_measuring": postponing,
     "requests_app.triage.taking.take": taking,
+    "requests_app.triage.replies.keep_reply": replying,
+    "requests_app.triage.replies.keep_reply(changed)": partial(replying, changed=True),
+    "requests_app.triage.replies.remove_reply": partial(replying, removed=True),
     "requests_app.triage.snoozing.snooze": snoozing,
     "requests_app.triage.snoozing.wake": waking,
     "requests_app.triage.snoozing.wake_one": waking_by_itself,
