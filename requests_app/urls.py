@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from requests_app.views import (
     acting,
     agreeing,
+    beside,
     board_editor,
     board_live,
     boards,
@@ -104,6 +105,8 @@ urlpatterns: list[URLPattern] = [
     path("triage/first-response/", triaging.first_response, name="first_response"),
     path("triage/<int:number>/take/", triaging.take, name="triage_take"),
     path("triage/<int:number>/ask/", triaging.ask, name="triage_ask"),
+    path("triage/<int:number>/beside/", beside.beside, name="beside"),
+    path("triage/<int:number>/type/", beside.use_type, name="triage_type"),
     path("triage/<int:number>/snooze/", triaging.snooze, name="triage_snooze"),
     path("triage/<int:number>/wake/", triaging.wake, name="triage_wake"),
     path("boards/", boards.board_list, name="boards"),

@@ -12,6 +12,7 @@ from requests_app.models.boards import (
     WipLimit,
 )
 from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
+from requests_app.models.learnt import Clue, Lesson
 from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.outcome import Outcome
 from requests_app.models.people import Mute, Supporter, Watcher
@@ -46,9 +47,11 @@ __all__ = [
     "BoardColumn",
     "Calibration",
     "ChecklistItem",
+    "Clue",
     "Comment",
     "CommentVersion",
     "Label",
+    "Lesson",
     "Link",
     "LinkKind",
     "Mute",

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from activity import clock
@@ -53,7 +54,7 @@ def ask(request: AuthedRequest, number: int) -> HttpResponse:
     found = submitted(request, number)
     form = CommentForm(typed(request), initial={"question_to": Side.MARKETING}, auto_id="ask-%s")
     address = reverse("requests:triage_ask", args=[number])
-    question = Question(_("Ask a question"), _("Send"), address, replies_into="ask-body")
+    question = Question(_("Ask a question"), pgettext("button", "Send"), address, replies_into="ask-body")
 
     def change() -> str:
         made = discussion.comment(number, by=request.user, **form.cleaned_data)
