@@ -21,6 +21,10 @@ class Lesson(models.Model):
     words = models.JSONField()
     # How many different words there are.
     vocabulary = models.PositiveIntegerField()
+    # Of how many held back requests the answer was right, and how many the most frequent one would have been.
+    judged = models.PositiveIntegerField(default=0)
+    right = models.PositiveIntegerField(default=0)
+    most_frequent = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["Lesson"]] = models.Manager()

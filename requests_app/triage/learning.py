@@ -17,6 +17,8 @@ WORD = re.compile(r"[^\W\d_]{3,40}")
 BEFOREHAND = 0.5
 # A word that stands in one text alone teaches nothing about others.
 FEWEST_TEXTS = 2
+# A word decides where it is at least so many times as frequent as in the next best answer; "and" never is.
+DECIDES_FROM = log(2)
 SHOWN_WORDS = 5
 
 Counts = Mapping[str, int]
@@ -86,11 +88,9 @@ def suggest(learnt: Learnt, text: str) -> Suggestion | None:
         for answer, texts in learnt.texts.items()
     }
     best, second = sorted(fits, key=lambda answer: (-fits[answer], answer))[:2]
-    worth = {
-        word: times * (_vote(learnt, word, best) - _vote(learnt, word, second))
-        for word, times in known.items()
-    }
-    deciding = [word for word in sorted(worth, key=lambda word: (-worth[word], word)) if worth[word] > 0]
+    leads = {word: _vote(learnt, word, best) - _vote(learnt, word, second) for word in known}
+    worth = {word: known[word] * lead for word, lead in leads.items() if lead >= DECIDES_FROM}
+    deciding = sorted(worth, key=lambda word: (-worth[word], word))
     return Suggestion(best, tuple(deciding[:SHOWN_WORDS])) if deciding else None
 
 

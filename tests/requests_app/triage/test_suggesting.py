@@ -78,8 +78,8 @@ def test_learning_anew_replaces_what_was_learnt(mail: Team, shop: Team) -> None:
     assert relearn(clock.now()) == 0
 
 
-def test_restricted_requests_and_drafts_teach_nothing(mail: Team, shop: Team) -> None:
-    for status, restricted in ((Status.SUBMITTED, True), (Status.DRAFT, False)):
+def test_restricted_requests_drafts_and_new_ones_teach_nothing(mail: Team, shop: Team) -> None:
+    for status, restricted in ((Status.SHAPING, True), (Status.DRAFT, False), (Status.SUBMITTED, False)):
         for _ in range(3):
             make_request(status, serving_team=mail, restricted=restricted, title="Topsecret merger")
     relearn(clock.now())
@@ -88,7 +88,7 @@ def test_restricted_requests_and_drafts_teach_nothing(mail: Team, shop: Team) ->
 
 def test_imports_teach_teams_but_no_types(mail: Team) -> None:
     for _ in range(3):
-        make_request(serving_team=mail, title="Legacy ticket", origin=Origin.IMPORT)
+        make_request(Status.DONE, serving_team=mail, title="Legacy ticket", origin=Origin.IMPORT)
     relearn(clock.now())
     assert set(Clue.objects.filter(word="legacy").values_list("lesson", flat=True)) == {"team"}
 
@@ -97,6 +97,16 @@ def test_from_a_few_requests_nothing_is_suggested(mail: Team, shop: Team) -> Non
     make_request(serving_team=mail, title="newsletter mailing")
     make_request(serving_team=shop, title="newsletter basket")
     relearn(clock.now())
+    assert suggestions(new_one()) == {}
+
+
+def test_where_it_is_no_better_than_the_most_frequent_it_is_silent(mail: Team, shop: Team) -> None:
+    for _ in range(12):
+        for team in (mail, shop):
+            make_request(Status.SHAPING, serving_team=team, title="newsletter checkout")
+    relearn(clock.now())
+    lesson = Lesson.objects.get(kind="team")
+    assert lesson.judged == 5
     assert suggestions(new_one()) == {}
 
 
