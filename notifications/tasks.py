@@ -11,6 +11,7 @@ from notifications.digest.send import deliver_digests
 from requests_app import reminding, vocabulary
 from requests_app.attachments.sweeping import sweep
 from requests_app.forecast import calibration
+from requests_app.triage import snoozing, suggesting
 
 # A task ends long before its time limit; the next ring goes on.
 EVENTS_PER_TASK = 2_000
@@ -22,7 +23,9 @@ DELIVER_TASK = "notifications.tasks.deliver"
 SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
+    schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
+    schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
     schedule.Schedule("sweep files", timedelta(days=1), sweep),
     schedule.Schedule("measure forecasts", timedelta(days=1), calibration.measure),

@@ -38,6 +38,8 @@ class TeamOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     side = serializers.ChoiceField(Side.choices)
     brief = serializers.CharField(allow_blank=True)
+    country = serializers.CharField(allow_blank=True)
+    region = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField()
     url = serializers.URLField()
 
@@ -108,6 +110,8 @@ def team_out(team: Team) -> Body:
         "name": team.name,
         "side": team.side,
         "brief": team.brief,
+        "country": team.country,
+        "region": team.region,
         "version": team.version,
         "url": f"{settings.BASE_URL}/teams/{team.slug}/",
     }

@@ -12,6 +12,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from teams.choosing import TeamField
+from teams.days_off import REGION_LENGTH, countries
 from teams.fields import EMAIL_LENGTH, NAME_LENGTH
 from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
 from teams.rules import RuleViolation, StaleVersion
@@ -123,6 +124,18 @@ class TeamForm(VersionedForm):
         max_length=PLAIN_TEXT,
         required=False,
         widget=long_text(8),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", "–"), *countries()],
+        help_text=_("Its public holidays are no working days for this team."),
+        required=False,
+    )
+    region = forms.CharField(
+        label=_("Region"),
+        max_length=REGION_LENGTH,
+        help_text=_("The code of the state or canton, such as BY for Bavaria, where its holidays differ."),
+        required=False,
     )
 
 
@@ -244,7 +257,7 @@ class CompanyForm(VersionedForm):
 
 def initial_of_team(team: Team) -> dict[str, Any]:
     """What a form of ``team`` shows at first."""
-    return {"name": team.name, "brief": team.brief, "version": team.version}
+    return {name: getattr(team, name) for name in TeamForm.base_fields}
 
 
 def initial_of_company(company: Company) -> dict[str, Any]:

@@ -140,6 +140,9 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=120, unique=True)
     side = models.CharField(_("side"), max_length=10, choices=Side.choices)
     brief = models.TextField(_("brief"), max_length=PLAIN_TEXT, blank=True, default="")
+    # Whose public holidays are days off: ISO 3166 codes, such as DE and BY.
+    country = models.CharField(_("country"), max_length=2, blank=True, default="")
+    region = models.CharField(_("region"), max_length=12, blank=True, default="")
     members = models.ManyToManyField(Person, through="Membership", related_name="teams")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -152,6 +155,8 @@ class Team(models.Model):
             not_blank("name", "team_has_name"),
             text_limit("brief", PLAIN_TEXT, "team_brief_limit"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="team_side_known"),
+            models.CheckConstraint(condition=Q(country__regex=r"^([A-Z]{2})?$"), name="team_country_code"),
+            models.CheckConstraint(condition=Q(region="") | ~Q(country=""), name="team_region_in_country"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from teams import fields, locks, rights
+from teams.days_off import check_place
 from teams.models import PLAIN_TEXT, Person, Team
 from teams.rules import Missing, RuleViolation
 from teams.texts import clean_text
@@ -46,10 +47,12 @@ def edit_team(
     by: Person,
     name: str | None = None,
     brief: str | None = None,
+    country: str | None = None,
+    region: str | None = None,
     version: int | None = None,
     seen_version: int | None = None,
 ) -> Team:
-    """Change name or brief; what is left out stays, and nothing new changes nothing.
+    """Change name, brief, or where it works; what is left out stays, and nothing new changes nothing.
 
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
     where both changed the same field.
@@ -63,13 +66,19 @@ def edit_team(
         wanted["name"] = fields.needed_line(name, "name", fields.NAME_LENGTH)
     if brief is not None:
         wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
+    if country is not None:
+        wanted["country"] = country.strip().upper()
+    if region is not None:
+        wanted["region"] = region.strip().upper()
     with transaction.atomic():
         team = locks.lock_team(team.pk)
         rights.require_lead(by, team)
         fields.check_version(team.version, version)
-        now = {"name": team.name, "brief": team.brief}
+        now = {name: getattr(team, name) for name in ("name", "brief", "country", "region")}
         changes = fields.own_changes(team, ["team.edited"], wanted, now, seen_version)
         if changes:
+            places = now | changes
+            check_place(places["country"], places["region"])
             _write(team, changes)
             data = {"changes": fields.told(changes, now), "version": team.version}
             log.record("team.edited", team, by=by, data=data)

@@ -29,6 +29,7 @@ from requests_app.models import Request
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.scoring.agreement import propose
 from requests_app.scoring.enter import Given, enter_scores
+from requests_app.triage.snoozing import snooze
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Membership, Person, Side, Team
@@ -159,6 +160,8 @@ def _sealed(c: Canaries) -> None:
     _do(c, "sealed", "park", lead, reason=word("sealed: park reason"), **parking)
     _do(c, "sealed", "reconsider", requester, reason=word("sealed: reconsider reason"))
     _do(c, "sealed", "decline", lead, reason=word("sealed: decline reason"))
+    _do(c, "sealed", "reconsider", lead, reason=word("sealed: second reconsider reason"))
+    snooze(sealed.number, clock.now() + timedelta(days=200), word("sealed: reason of putting aside"), by=lead)
 
 
 def _draft(c: Canaries) -> None:

@@ -69,11 +69,13 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "form": lambda world, kind: "csv",
 }
 VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
+REPLIES = ("requests:reply", "requests:reply_remove")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
     **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
+    **{(name, "pk"): lambda world, kind: world.reply.pk for name in REPLIES},
     ("requests:template", "slug"): lambda world, kind: "automation",
     ("requests:template_remove", "slug"): lambda world, kind: "automation",
     ("teams:person_change", "action"): lambda world, kind: "deactivate",

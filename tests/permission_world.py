@@ -7,7 +7,7 @@ from knowhow.models import Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
-from requests_app.models import Attachment, Comment, Link, Request, SavedView
+from requests_app.models import Attachment, Comment, Link, Request, SavedReply, SavedView
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
     holder,
@@ -43,6 +43,7 @@ class World:
     touchpoint: Touchpoint
     colleague: Person
     view: SavedView
+    reply: SavedReply
 
 
 def build_world() -> World:
@@ -73,6 +74,9 @@ def build_world() -> World:
         touchpoint=make_touchpoint(),
         colleague=colleague,
         view=view,
+        reply=SavedReply.objects.create(
+            name="Danke", text_de="Danke", text_en="Thanks", changed_at=clock.now()
+        ),
     )
 
 

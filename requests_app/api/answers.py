@@ -162,6 +162,15 @@ class LinkOut(serializers.Serializer[Any]):
     url = serializers.URLField()
 
 
+class SnoozeOut(serializers.Serializer[Any]):
+    """How a request is put aside in triage; null: it is not."""
+
+    number = serializers.IntegerField()
+    snoozed_until = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    version = serializers.IntegerField()
+
+
 class FollowerOut(serializers.Serializer[Any]):
     person = PersonOut()
     since = serializers.DateTimeField()

@@ -73,6 +73,15 @@ class Day(serializers.DateField):
         return super().to_internal_value(value)
 
 
+class Moment(serializers.DateTimeField):
+    """A moment in ISO 8601; without an offset by the caller's own clock."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+hh:mm")
+        return super().to_internal_value(value)
+
+
 class Whole(serializers.IntegerField):
     """A number or id of a row."""
 

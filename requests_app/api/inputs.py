@@ -16,6 +16,7 @@ from requests_app.api.fields import (
     Day,
     Flag,
     Labels,
+    Moment,
     Number,
     StrictSerializer,
     Text,
@@ -117,6 +118,11 @@ class TransitionIn(StepIn):
                 {name: [serializers.ErrorDetail(words, code="unknown_field")] for name in foreign}
             )
         return attrs
+
+
+class SnoozeIn(StrictSerializer):
+    until = Moment()
+    reason = Text(max_length=REASON_TEXT)
 
 
 class PositionIn(StepIn):

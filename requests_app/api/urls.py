@@ -23,6 +23,7 @@ from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.similar import SimilarView
 from requests_app.api.talk import AnswerView, CommentsView, CommentView
+from requests_app.api.triage import SnoozeView
 from requests_app.api.workflow import MergeView, PositionView, TransitionsView
 
 urlpatterns = [
@@ -52,6 +53,7 @@ urlpatterns = [
     path("requests/<int:number>/comments/", CommentsView.as_view(), name="comments"),
     path("requests/<int:number>/comments/<int:comment_id>/", CommentView.as_view(), name="comment"),
     path("requests/<int:number>/comments/<int:comment_id>/answer/", AnswerView.as_view(), name="answer"),
+    path("requests/<int:number>/snooze/", SnoozeView.as_view(), name="snooze"),
     path("requests/<int:number>/merge/", MergeView.as_view(), name="merge"),
     path("requests/<int:number>/attachments/", AttachmentsView.as_view(), name="attachments"),
     path("requests/<int:number>/attachments/<int:attachment>/", AttachmentView.as_view(), name="attachment"),

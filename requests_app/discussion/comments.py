@@ -16,6 +16,8 @@ from requests_app.discussion.held import hold_comment, hold_request
 from requests_app.discussion.mentions import Text, settled
 from requests_app.models import ASKABLE, COMMENT_TEXT, Comment, CommentVersion, Request
 from requests_app.querysets import HIGHEST_NUMBER
+from requests_app.triage.first_response import note_response
+from requests_app.triage.snoozing import come_back
 from requests_app.workflow.situation import Roles, roles_of
 from requests_app.workflow.turn import keep_turn
 from teams.models import Person
@@ -120,10 +122,15 @@ def written(body: str) -> str:
 
 
 def say(request: Request, said: Text, by: Person, **fields: Any) -> Comment:
-    """Keep a comment on ``request``, whose row is held; the event is the caller's."""
-    return Comment.objects.create(
-        request=request, author=by, body=said.text, created_at=clock.now(), **fields
-    )
+    """Keep a comment on ``request``, whose row is held; the event is the caller's.
+
+    What was put aside in triage comes back by it, and the first word of IT answers a new request.
+    """
+    come_back(request)
+    now = clock.now()
+    if note_response(request, by, now):
+        request.save(update_fields=["first_response_at"])
+    return Comment.objects.create(request=request, author=by, body=said.text, created_at=now, **fields)
 
 
 def may_edit(comment: Comment, by: Person) -> bool:

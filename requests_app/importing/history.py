@@ -23,6 +23,7 @@ from requests_app.intake.plain import plain
 from requests_app.labels import put_labels
 from requests_app.models import Request
 from requests_app.shapes import shape_of
+from requests_app.triage.snoozing import let_go
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.turn import refresh_turn
 from requests_app.workflow.undo import snapshot
@@ -35,6 +36,8 @@ STAYS_FOREIGN = {
     "request.watched",
     "request.unwatched",
     "request.moved",
+    "request.snoozed",
+    "request.woken",
 }
 
 
@@ -226,6 +229,7 @@ def _take(request: Request, step: Step, now: datetime) -> Happening:
     at, before = step.at or now, snapshot(request)
     if step.to is not None and step.to != request.status:
         request.status, request.status_since = step.to, at
+        let_go(request)
     _follow(request, step, at)
     refresh_turn(request, at)
     request.progress_at = request.updated_at = max(at, request.updated_at)

@@ -12,9 +12,11 @@ from requests_app.models.boards import (
     WipLimit,
 )
 from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
+from requests_app.models.learnt import Clue, Lesson
 from requests_app.models.links import Link, LinkKind, Relation
 from requests_app.models.outcome import Outcome
 from requests_app.models.people import Mute, Supporter, Watcher
+from requests_app.models.replies import REPLY_NAME, REPLY_TEXT, SavedReply
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
 from requests_app.models.talk import ASKABLE, COMMENT_TEXT, OPEN_QUESTION, Comment, CommentVersion
@@ -34,6 +36,8 @@ __all__ = [
     "OPEN_QUESTION",
     "POLICY_TEXT",
     "REASON_TEXT",
+    "REPLY_NAME",
+    "REPLY_TEXT",
     "VIEW_NAME",
     "VIEW_QUERY",
     "WORD_LENGTH",
@@ -43,9 +47,11 @@ __all__ = [
     "BoardColumn",
     "Calibration",
     "ChecklistItem",
+    "Clue",
     "Comment",
     "CommentVersion",
     "Label",
+    "Lesson",
     "Link",
     "LinkKind",
     "Mute",
@@ -54,6 +60,7 @@ __all__ = [
     "Request",
     "RequestTemplate",
     "ResultProposal",
+    "SavedReply",
     "SavedView",
     "Scorer",
     "ScoringRound",

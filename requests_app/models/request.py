@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, F, GeneratedField, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, GeneratedField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,13 @@ def life_place() -> Case:
     return Case(
         *(When(status=status, then=Value(place)) for place, status in enumerate(Status.values)),
         output_field=models.SmallIntegerField(),
+    )
+
+
+def waits_for_response() -> "ExpressionWrapper[Q]":
+    """Whether the clock of the first response runs; for imported requests it never does."""
+    return ExpressionWrapper(
+        Q(first_response_at=None) & ~Q(origin=Origin.IMPORT.value), output_field=models.BooleanField()
     )
 
 
@@ -141,6 +148,11 @@ class Request(models.Model):
     outcome_reminded_for = models.DateField(null=True)
     # The measuring date may be put off once in the outcome review.
     measuring_moved = models.BooleanField(default=False)
+    # When somebody of IT first said or did something about it: what the target of triage is measured by.
+    first_response_at = models.DateTimeField(null=True)
+    # Put aside in triage until then, by whoever serves it, for all of them.
+    snoozed_until = models.DateTimeField(null=True)
+    snooze_reason = models.TextField(max_length=REASON_TEXT, blank=True, default="")
     # A lead started or returned it although its column was full.
     over_wip = models.BooleanField(default=False)
 
@@ -246,6 +258,12 @@ class Request(models.Model):
                 | (~Q(personal_data_signed_by="") & Q(personal_data_signed_on__isnull=False)),
                 name="request_sign_off_by_name_and_date",
             ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None, snooze_reason="")
+                | Q(snoozed_until__isnull=False, status=Status.SUBMITTED),
+                name="request_snoozed_while_new",
+            ),
+            text_limit("snooze_reason", REASON_TEXT, "request_snooze_reason_limit"),
             text_limit("personal_data_which", REASON_TEXT, "request_personal_data_limit"),
             text_limit("customer_need", NEED_TEXT, "request_need_limit"),
             text_limit("outcome", NEED_TEXT, "request_outcome_limit"),
@@ -263,6 +281,19 @@ class Request(models.Model):
             models.Index(fields=["it_owner", "turn"], name="request_it_turn"),
             models.Index(fields=["status", "-number"], name="request_status"),
             models.Index(fields=["-updated_at", "-number"], name="request_updated"),
+            # The order of triage.
+            models.Index(
+                waits_for_response().desc(),
+                "submitted_at",
+                "number",
+                condition=Q(status="submitted"),
+                name="request_triage",
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="request_snoozed",
+            ),
             models.Index(fields=["-created_at", "-number"], name="request_created"),
             models.Index(fields=["deadline", "number"], name="request_deadline"),
             models.Index(fields=["title", "number"], name="request_title"),

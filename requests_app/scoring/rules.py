@@ -12,7 +12,7 @@ from requests_app.models import Request
 from requests_app.scoring.arithmetic import Weights
 from teams.models import Company
 
-COLUMNS = ("time_zone", "weight_value", "weight_urgency", "weight_ease", "gate")
+COLUMNS = ("time_zone", "weight_value", "weight_urgency", "weight_ease", "gate", "first_response_hours")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Rules:
     zone: ZoneInfo
     weights: Weights = field(default=Weights())
     gate: int = 40
+    # Working hours within which IT says something to a new request.
+    first_response_hours: int = 16
 
     @property
     def told(self) -> dict[str, int]:
@@ -48,4 +50,4 @@ def _rules(row: dict[str, Any] | None) -> Rules:
     if row is None:
         return Rules(ZoneInfo(settings.TIME_ZONE))
     weights = Weights(row["weight_value"], row["weight_urgency"], row["weight_ease"])
-    return Rules(ZoneInfo(row["time_zone"]), weights, row["gate"])
+    return Rules(ZoneInfo(row["time_zone"]), weights, row["gate"], row["first_response_hours"])

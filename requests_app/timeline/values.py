@@ -1,10 +1,10 @@
 """What events keep, as people read it: names for ids, dates and numbers in the reader's spelling."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from requests_app.naming import Names
@@ -23,6 +23,15 @@ def day_of(value: Any) -> str:
         return formats.date_format(date.fromisoformat(value))
     except (TypeError, ValueError):
         return str(value)
+
+
+def moment_of(value: Any) -> str:
+    """A moment that the event keeps as ISO text, by the reader's clock; what is none, as it stands."""
+    try:
+        moment = timezone.localtime(datetime.fromisoformat(value))
+    except (TypeError, ValueError):
+        return str(value)
+    return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
 
 
 def number_of(value: Any) -> str:

@@ -13,7 +13,7 @@ from requests_app.models import Relation
 from requests_app.naming import Names
 from requests_app.scoring import told as scores_told
 from requests_app.timeline.changes import edited
-from requests_app.timeline.values import Data, day_of, name_of, number_of, text_of
+from requests_app.timeline.values import Data, day_of, moment_of, name_of, number_of, text_of
 from requests_app.workflow.actions import ACTIONS
 
 DECISIONS = {"request.accepted", "request.parked", "request.declined"}
@@ -43,6 +43,7 @@ SENTENCES: dict[str, str | Promise] = {
     "request.outcome_reminded": gettext_lazy("asked Marketing again what was achieved"),
     "request.learning_added": gettext_lazy("wrote down what was learnt"),
     "request.comment_edited": gettext_lazy("changed a comment"),
+    "request.woken": gettext_lazy("brought the request back into triage"),
     "request.supported": gettext_lazy("needs this too"),
     "request.support_withdrawn": gettext_lazy("no longer needs this"),
 }
@@ -95,6 +96,10 @@ def _parked(data: Data, names: Names) -> str:
     if not data.get("revisit_on"):
         return _("parked the request")
     return _("parked the request until %(date)s") % {"date": day_of(data["revisit_on"])}
+
+
+def _snoozed(data: Data, names: Names) -> str:
+    return _("put the request aside in triage until %(moment)s") % {"moment": moment_of(data.get("until"))}
 
 
 def _declined(data: Data, names: Names) -> str:
@@ -247,6 +252,7 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.seat_emptied": _seat_emptied,
     "request.parked": _parked,
     "request.declined": _declined,
+    "request.snoozed": _snoozed,
     "request.handed_over": _handed_over,
     "request.delivered": _delivered,
     "request.merged": _merged,

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from requests_app.action_forms import ActionForm
-from requests_app.choices import Status
+from requests_app.choices import OPEN, Status
 from requests_app.models import Request
 from requests_app.similar.search import Similar, similar
 from requests_app.steps import step_of
+from requests_app.triage.queue import LONGEST_NUMBER
+from requests_app.views import triage
 from requests_app.views.detail import page_after_change
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.perform import perform
@@ -26,6 +28,8 @@ from teams.unsent import typed
 
 FORM = "requests_app/_action.html"
 PAGE = "requests_app/action.html"
+# Where a form says that it goes back to the queue.
+TRIAGE = "triage"
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +40,7 @@ def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
         raise Http404
     wanted = verdict(ACTIONS[action], look(found, request.user))
     if request.method != "POST":
-        form = ActionForm(typed(request), request=found, verdict=wanted, initial=_start(found))
+        form = ActionForm(typed(request), request=found, verdict=wanted, initial=_start(request, found))
         return _show(request, found, wanted, form)
     form = ActionForm(request.POST, request=found, verdict=wanted)
     if not form.is_valid():
@@ -44,8 +48,10 @@ def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
     return _take(request, found, wanted, form)
 
 
-def _start(found: Request) -> dict[str, Any]:
-    return {"measured_on": found.measured_on, "solution": found.solution_id}
+def _start(request: AuthedRequest, found: Request) -> dict[str, Any]:
+    """What the form holds at first; which request stays of two may be said by the link to it."""
+    into = request.GET.get("into", "")[:LONGEST_NUMBER]
+    return {"measured_on": found.measured_on, "solution": found.solution_id, "into": into}
 
 
 def _take(request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm) -> HttpResponse:
@@ -74,12 +80,12 @@ def _done(request: AuthedRequest, found: Request, taken: Verdict) -> HttpRespons
     # Who gives a request away may lose sight of it.
     still_seen = Request.objects.visible_to(request.user).filter(pk=found.pk).exists()
     said = _("Done: %(step)s.") % {"step": taken.label}
+    if request.POST.get("back") == TRIAGE:
+        return triage.go_on(request, found.number, said, undo=taken.action != "undo")
     if request.htmx and still_seen:
         return page_after_change(request, found.number, said)
     messages.success(request, said)
-    if not still_seen:
-        return _leave(request)
-    return redirect("requests:triage") if request.POST.get("back") == "triage" else redirect(found)
+    return redirect(found) if still_seen else _leave(request)
 
 
 def _leave(request: AuthedRequest) -> HttpResponse:
@@ -99,8 +105,12 @@ def _offer_existing(found: Request, person: Person, form: ActionForm) -> Similar
 def _show(
     request: AuthedRequest, found: Request, wanted: Verdict, form: ActionForm, status: int = 200
 ) -> HttpResponse:
-    back = form.data.get("back") or request.GET.get("back")
-    context = {"item": found, "step": step_of(wanted), "form": form, "back": back if back == "triage" else ""}
+    given = form.data or request.GET
+    context = {"item": found, "step": step_of(wanted), "form": form}
+    if given.get("back") == TRIAGE:
+        context |= {"back": TRIAGE, "queue": triage.posted(given)}
+    if wanted.action == "merge":
+        context["near"] = similar(found.title, to=request.user, statuses=OPEN, besides=found.number).requests
     if wanted.action == "decline":
         context["existing"] = _offer_existing(found, request.user, form)
     if status == 409:

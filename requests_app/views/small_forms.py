@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.triage.queue import Look
 from requests_app.views.detail import page_after_change
 from teams.forms import DomainForm
 from teams.http import AuthedRequest
@@ -29,6 +30,8 @@ class Question:
     button: str | Promise
     url: str
     removable: bool = False
+    # The id of the field for which saved replies are offered.
+    replies_into: str = ""
 
 
 def submitted(request: AuthedRequest, number: int) -> Request:
@@ -40,10 +43,15 @@ def submitted(request: AuthedRequest, number: int) -> Request:
 
 
 def ask(
-    request: AuthedRequest, found: Request, form: forms.Form, question: Question, status: int = 200
+    request: AuthedRequest,
+    found: Request,
+    form: forms.Form,
+    question: Question,
+    status: int = 200,
+    queue: Look | None = None,
 ) -> HttpResponse:
-    """The form, in the dialog or on its page."""
-    context = {"item": found, "form": form, "question": question}
+    """The form, in the dialog or on its page; ``queue``: the look at the queue that it goes back to."""
+    context = {"item": found, "form": form, "question": question, "queue": queue}
     return render(request, FORM if request.htmx else PAGE, context, status=status)
 
 

@@ -16,6 +16,8 @@ from requests_app.intake.submit import hand_in
 from requests_app.models import Request
 from requests_app.scoring.settling import follow_step
 from requests_app.shapes import shape_of
+from requests_app.triage.first_response import ANSWERS, note_response
+from requests_app.triage.snoozing import let_go
 from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
@@ -214,6 +216,8 @@ def _change(
     said = _said(action, s, place)
     if key is not None:
         request.status, request.rank, request.status_since = plan.target, key, s.now
+    if action.name in ANSWERS:
+        note_response(request, s.by, s.now)
     told = merge.move_over(s, into) if into is not None else action.effect(s)
     _settle(request, before, s)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
@@ -242,6 +246,7 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
     """Bring up to date what follows from the step, and save."""
     if request.status not in OPEN:
         request.waiting_for = request.blocked_reason = ""
+    let_go(request)
     if request.status != Status.IN_PROGRESS:
         request.over_wip = False
     elif (before["status"], before["serving_team"]) != (request.status, request.serving_team_id):

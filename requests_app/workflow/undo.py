@@ -13,6 +13,8 @@ PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round")
 ROWS = ("serving_team", "marketing_owner", "it_owner", "solution", "duplicate_of")
 MOMENTS = ("status_since", "done_at")
 DATES = ("revisit_on",)
+# Events of before that do not remember it, so it stays then.
+RESPONSE = "first_response_at"
 SEATS = {"marketing_owner": Side.MARKETING, "it_owner": Side.IT}
 
 
@@ -21,7 +23,7 @@ def snapshot(request: Request) -> dict[str, Any]:
     names = ("status", "rank", "over_wip", "turn", *PLAIN)
     kept: dict[str, Any] = {name: getattr(request, name) for name in names}
     kept |= {name: getattr(request, f"{name}_id") for name in ROWS}
-    for name in (*MOMENTS, "turn_since", *DATES, "measured_on"):
+    for name in (*MOMENTS, "turn_since", *DATES, "measured_on", RESPONSE):
         value = getattr(request, name)
         kept[name] = value.isoformat() if value else None
     return kept
@@ -41,6 +43,8 @@ def restore(s: Situation) -> dict[str, Any]:
     # Only delivering sets the measuring date; a merge taken back later keeps what was edited meanwhile.
     for name in (*DATES, "measured_on") if s.last.action == "deliver" else DATES:
         setattr(s.request, name, date.fromisoformat(before[name]) if before[name] else None)
+    if RESPONSE in before:
+        setattr(s.request, RESPONSE, datetime.fromisoformat(before[RESPONSE]) if before[RESPONSE] else None)
     _restore_turn(s.request, s.last)
     _leave_seats_of_the_gone(s.request)
     return {"undone": s.last.action, "undone_event": s.last.event, **_take_back(s.request, s.last)}

@@ -1,4 +1,4 @@
-// The page of a request: steps open in a dialog, and the offer to take a step back goes when its time is over.
+// The page of a request, and triage: steps open in a dialog, and the offer to take a step back goes when its time is over.
 const dialog = document.getElementById("step");
 
 document.addEventListener("htmx:after:swap", () => {
@@ -10,7 +10,8 @@ document.addEventListener("htmx:after:swap", () => {
 // What was done is shown in the page itself.
 document.addEventListener("htmx:before:swap", ({ detail }) => {
   const target = detail?.ctx?.target;
-  if (target === "#request" || target?.id === "request") close();
+  const shown = typeof target === "string" ? target : `#${target?.id}`;
+  if (shown === "#request" || shown === "#triage") close();
 });
 
 function close() {

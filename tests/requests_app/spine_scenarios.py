@@ -37,6 +37,9 @@ from requests_app.links import link, unlink
 from requests_app.lists.saved import Wanted, change_view, remove_view, save_view
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.reminding import remind
+from requests_app.triage.replies import ReplyFields, keep_reply, remove_reply
+from requests_app.triage.snoozing import snooze, wake, wake_one
+from requests_app.triage.taking import take
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -296,6 +299,49 @@ REMINDING: dict[str, Callable[[], Change]] = {
 }
 
 
+def taking() -> Change:
+    team = make_team(Side.IT)
+    request, person = make_request(serving_team=team, it_owner=None), make_person(team)
+    return lambda: take(request.number, by=person)
+
+
+def snoozed(*, until: timedelta) -> tuple[int, Any]:
+    team = make_team(Side.IT)
+    request, person = make_request(serving_team=team), make_person(team)
+    with clock.moved_to(clock.now() - timedelta(days=2)):
+        snooze(request.number, clock.now() + until, "Later", by=person)
+    return request.number, person
+
+
+def snoozing() -> Change:
+    team = make_team(Side.IT)
+    request, person = make_request(serving_team=team), make_person(team)
+    return lambda: snooze(request.number, clock.now() + timedelta(days=1), "Later", by=person)
+
+
+def waking() -> Change:
+    number, person = snoozed(until=timedelta(days=9))
+    return lambda: wake(number, by=person)
+
+
+def waking_by_itself() -> Change:
+    number, _person = snoozed(until=timedelta(days=1))
+    return lambda: wake_one(number, clock.now(), by=None)
+
+
+REPLY: ReplyFields = {"name": "Thanks", "text_de": "Danke, {name}", "text_en": "Thanks, {name}"}
+
+
+def replying(*, removed: bool = False, changed: bool = False) -> Change:
+    lead = make_person(lead_of=make_team(Side.IT))
+    if removed or changed:
+        pk = keep_reply(None, REPLY, by=lead).pk
+        if removed:
+            return lambda: remove_reply(pk, by=lead)
+        return lambda: keep_reply(pk, {**REPLY, "name": "Many thanks"}, by=lead)
+    return lambda: keep_reply(None, REPLY, by=lead)
+
+
 REQUESTS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "requests_app.intake.drafts.save_draft": drafting,
     "requests_app.intake.drafts.throw_away": throwing_away,
@@ -357,5 +403,12 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.outcomes.record.record_outcome": measuring,
     "requests_app.outcomes.record.add_learning": learning,
     "requests_app.outcomes.record.postpone_measuring": postponing,
+    "requests_app.triage.taking.take": taking,
+    "requests_app.triage.replies.keep_reply": replying,
+    "requests_app.triage.replies.keep_reply(changed)": partial(replying, changed=True),
+    "requests_app.triage.replies.remove_reply": partial(replying, removed=True),
+    "requests_app.triage.snoozing.snooze": snoozing,
+    "requests_app.triage.snoozing.wake": waking,
+    "requests_app.triage.snoozing.wake_one": waking_by_itself,
     **{f"requests_app.reminding.remind({name})": start for name, start in REMINDING.items()},
 }

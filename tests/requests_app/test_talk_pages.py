@@ -263,7 +263,7 @@ def test_triage_proposes_to_ask() -> None:
     html = page(scene.it_member, scene, "?ask=marketing")
     assert '<option value="marketing" selected>' in html
     assert 'value="marketing" selected' not in page(scene.it_member, scene, "?ask=nonsense")
-    assert "?ask=marketing#comment-form" in browser(scene.it_member).get("/triage/").content.decode()
+    assert f"/triage/{scene.request.number}/ask/" in browser(scene.it_member).get("/triage/").content.decode()
 
 
 def test_home_names_the_questions_to_my_side() -> None:

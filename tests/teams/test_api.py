@@ -46,6 +46,8 @@ def test_teams_come_by_name(client: Client, crm: Team) -> None:
         "name": "CRM platform",
         "side": "it",
         "brief": "We run the CRM.",
+        "country": "",
+        "region": "",
         "version": 1,
         "url": f"{settings.BASE_URL}/teams/crm-platform/",
     }
