@@ -7,7 +7,16 @@ from knowhow.models import Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
-from requests_app.models import Attachment, Comment, Link, Request, SavedView
+from requests_app.models import (
+    Attachment,
+    Comment,
+    Link,
+    Presence,
+    Request,
+    Round,
+    RoundItem,
+    SavedView,
+)
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
     holder,
@@ -43,6 +52,9 @@ class World:
     touchpoint: Touchpoint
     colleague: Person
     view: SavedView
+    # One that goes on, and one that was closed; about all kinds of requests.
+    round: Round
+    minutes: Round
 
 
 def build_world() -> World:
@@ -73,7 +85,18 @@ def build_world() -> World:
         touchpoint=make_touchpoint(),
         colleague=colleague,
         view=view,
+        round=_round(colleague, requests),
+        minutes=_round(colleague, requests, closed_by=colleague, closed_at=clock.now()),
     )
+
+
+def _round(person: Person, requests: dict[str, Request], **fields: object) -> Round:
+    opened = Round.objects.create(opened_by=person, opened_at=clock.now(), minutes=30, **fields)
+    Presence.objects.create(round=opened, person=person, joined_at=clock.now())
+    for place, kind in enumerate(WORDS, start=1):
+        of = {"request": requests[kind], "reason": WORDS[kind], "outcome": "deferred"}
+        RoundItem.objects.create(round=opened, kind="stalled", position=place, minutes=4, **of)
+    return opened
 
 
 def _attachment(request: Request, word: str) -> Attachment:
