@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from requests_app.choices import AgendaKind
-from requests_app.models import Request
+from requests_app.choices import AgendaKind, Status
+from requests_app.models import Request, RoundItem
 from requests_app.outcomes.shown import Review, review_of, with_outcomes
 from requests_app.scoring.panel import Panel, panel_of
 from requests_app.scoring.reading import with_scores
@@ -43,30 +44,44 @@ class Decision:
 
 @dataclass(frozen=True)
 class Shown:
-    """The request of an item with its scores, and what can be decided; nothing, once it is decided."""
+    """The request of an item with its scores, and what can be decided.
+
+    ``is_over``: what it was on the agenda for does not wait any more, so nothing is to be decided.
+    """
 
     request: Request
     scores: Panel
-    review: Review
     decisions: list[Decision]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether what it was on the agenda for does not wait any more."""
-        return not self.decisions and not self.scores.to_talk_about
+    is_over: bool
 
 
-def show(number: int, kind: str, person: Person) -> Shown:
-    """The request ``number`` in the eyes of ``person``. At most five queries.
+def show(item: RoundItem, since: datetime, person: Person) -> Shown:
+    """The request of ``item`` in the eyes of ``person``, in a round that began at ``since``.
+
+    At most five queries.
 
     :raises Http404: where ``person`` does not see it.
     """
     rows = with_outcomes(with_scores(Request.objects.with_people(), person))
-    found = rows.get_visible(person, number)
+    found = rows.get_visible(person, item.request_id)
     situation = look(found, person)
-    review = review_of(situation)
-    decisions = list(_measuring(review, situation) if kind == AgendaKind.OUTCOME else _steps(kind, situation))
-    return Shown(found, panel_of(found, person, situation.roles), review, decisions)
+    panel, review = panel_of(found, person, situation.roles), review_of(situation)
+    waits = _waits(item.kind, found, panel, review, since)
+    decisions = (
+        _measuring(review, situation) if item.kind == AgendaKind.OUTCOME else _steps(item.kind, situation)
+    )
+    return Shown(found, panel, list(decisions) if waits else [], not waits)
+
+
+def _waits(kind: str, request: Request, panel: Panel, review: Review, since: datetime) -> bool:
+    """Whether the request still waits for what it is on the agenda for."""
+    if kind == AgendaKind.STALLED:
+        return request.is_open and (request.progress_at is None or request.progress_at < since)
+    if kind == AgendaKind.REVISIT:
+        return request.status == Status.PARKED
+    if kind == AgendaKind.OUTCOME:
+        return review.is_due
+    return request.status == Status.SHAPING and (kind != AgendaKind.DIVERGENCE or panel.to_talk_about > 0)
 
 
 def _steps(kind: str, situation: Situation) -> Iterable[Decision]:
@@ -87,8 +102,6 @@ def _step(found: Verdict, request: Request) -> Decision:
 
 
 def _measuring(review: Review, situation: Situation) -> Iterable[Decision]:
-    if not review.is_due:
-        return
     number, why_not = situation.request.number, [_("This step is up to Marketing's owner.")]
     offered: tuple[tuple[Any, str, bool], ...] = (
         (_("Record the result"), "requests:outcome", review.may_record),

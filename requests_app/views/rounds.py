@@ -98,7 +98,7 @@ def _context(request: AuthedRequest, meeting: Meeting) -> dict[str, Any]:
     if not meeting.has(request.user):
         return context
     entry = meeting.current
-    shown = show(entry.request_id, entry.kind, request.user) if entry else None
+    shown = show(entry, meeting.round.opened_at, request.user) if entry else None
     item = shown.request if shown else None
     return {**context, "is_present": True, "entry": entry, "shown": shown, "item": item}
 

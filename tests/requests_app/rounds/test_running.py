@@ -217,10 +217,10 @@ def test_what_was_taken_back_is_not_decided() -> None:
 
 def test_what_others_or_earlier_days_decided_is_not_the_rounds() -> None:
     first = make_acceptable()
-    later = {"reason": "Not now.", "revisit_on": in_days(40)}
+    later = Inputs(reason="Not now.", revisit_on=in_days(40))
     with clock.moved_to(clock.now() - timedelta(hours=1)):
         opened = open_round(by=holder(first.marketing_owner))
-    perform("park", first.pk, by=holder(first.it_owner), inputs=Inputs(**later))
+    perform("park", first.pk, by=holder(first.it_owner), inputs=later)
     assert outcomes(close_round(opened.pk, by=opened.opened_by)) == [AgendaOutcome.LEFT]
 
 
