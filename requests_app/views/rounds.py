@@ -141,7 +141,7 @@ def put_off(request: AuthedRequest, pk: int) -> HttpResponse:
     except RuleViolation as violation:
         form.refuse(violation)
         return _ask(request, found, form, 422 if isinstance(violation, InvalidFields) else 409)
-    return _now(request, found)
+    return _now(request, get_round(pk))
 
 
 def _ask(request: AuthedRequest, found: Round, form: DeferralForm, status: int = 200) -> HttpResponse:

@@ -215,6 +215,7 @@ def test_putting_off_asks_for_a_reason(table: Table) -> None:
         url("defer", table.round), {"seen": table.item(1), "reason": "Numbers first."}, headers=HTMX
     )
     assert answer["HX-Retarget"] == "#request"
+    assert f'data-item="{table.item(2)}"' in answer.content.decode()
     assert table.round.items.get(position=1).outcome == AgendaOutcome.DEFERRED
 
 
