@@ -273,7 +273,8 @@ def test_my_requests_carry_their_forecast_of_today(mira: Person, crm: Team) -> N
 
 
 def _plain_forecast(told: Forecast) -> dict[str, Any]:
-    return json.loads(json.dumps(asdict(told), default=str)) | {"basis": None}
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(told), default=str))
+    return {**plain, "basis": None}
 
 
 def test_what_is_new_since_the_last_visit(mira: Person) -> None:

@@ -71,8 +71,10 @@ def test_what_one_may_no_longer_see_is_not_told() -> None:
     assert read(holder(row.requester)) == []
     gone = make_request(Status.READY)
     comment(gone.pk, "A thought.", by=make_person())
-    Person.objects.filter(pk=gone.requester_id).update(is_active=False)
-    assert read(Person.objects.get(pk=gone.requester_id)) == []
+    person = holder(gone.requester)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    person.refresh_from_db()
+    assert read(person) == []
 
 
 def test_a_step_that_was_taken_back_is_not_told(row: Request) -> None:
