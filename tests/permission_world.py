@@ -86,13 +86,15 @@ def build_world() -> World:
         colleague=colleague,
         view=view,
         round=_round(colleague, requests),
-        minutes=_round(colleague, requests, closed_by=colleague, closed_at=clock.now()),
+        minutes=_round(colleague, requests, closed=True),
     )
 
 
-def _round(person: Person, requests: dict[str, Request], **fields: object) -> Round:
-    opened = Round.objects.create(opened_by=person, opened_at=clock.now(), minutes=30, **fields)
-    Presence.objects.create(round=opened, person=person, joined_at=clock.now())
+def _round(person: Person, requests: dict[str, Request], *, closed: bool = False) -> Round:
+    now = clock.now()
+    end = {"closed_by": person, "closed_at": now} if closed else {}
+    opened = Round.objects.create(opened_by=person, opened_at=now, minutes=30, **end)
+    Presence.objects.create(round=opened, person=person, joined_at=now)
     for place, kind in enumerate(WORDS, start=1):
         of = {"request": requests[kind], "reason": WORDS[kind], "outcome": "deferred"}
         RoundItem.objects.create(round=opened, kind="stalled", position=place, minutes=4, **of)

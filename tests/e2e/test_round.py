@@ -10,6 +10,13 @@ def sit_down(visit: Visit) -> tuple[Visitor, Visitor]:
     """Two leads in one round, each before the same item."""
     it, marketing = visit("it.lead"), visit("marketing.lead")
     it.open("/round/")
+    left_open = it.page.locator("main .note a")
+    if left_open.count():
+        left_open.click()
+        if not it.page.locator("#round-close").count():
+            it.press("Take part")
+        close(it)
+        it.open("/round/")
     it.press("Open the round")
     expect(it.page.locator("#round-title")).to_be_visible()
     marketing.open(it.page.url)
