@@ -11,6 +11,7 @@ from django.db import transaction
 from notifications import leases, taken_back
 from notifications.leases import Claim
 from notifications.mail import about_request, as_read_by
+from notifications.minutes_mail import CLOSED, about_round
 from notifications.models import Channel, Delivery, State
 from notifications.news import comments_told
 from notifications.postbox import Postbox, Refused
@@ -118,6 +119,9 @@ def compose_news(row: Delivery) -> EmailMessage | None:
     event = row.event
     if event is None or not row.person.is_active or taken_back.undone_among([event]):
         return None
+    if event.kind == CLOSED:
+        with as_read_by(row.person, zone_of(row.person)):
+            return about_round(row, event)
     wanted = Request.objects.visible_to(row.person).exclude(mutes__person=row.person)
     request = wanted.filter(number=event.object_id).first()
     if request is None:

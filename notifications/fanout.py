@@ -12,8 +12,10 @@ from activity.models import Event, FanOut, Origin
 from notifications import audience, taken_back
 from notifications.circles import circles
 from notifications.mail import message_id
+from notifications.minutes_mail import CLOSED, to_be_sent
 from notifications.models import Channel, Delivery
 from notifications.sight import pairs_seen
+from requests_app.rounds.minutes import MAILED_AFTER
 from teams.models import Person
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,8 @@ def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     usual = [event for event in events if event.kind != audience.UNDONE]
     back = taken_back.withdraw([event for event in events if event.kind == audience.UNDONE])
     now = clock.now()
-    return [
+    minutes = [_delivery(event, person, Channel.MAIL, now) for event, person in to_be_sent(usual)]
+    return minutes + [
         _delivery(event, person, channel, now)
         for event, person in [*_who_is_told(usual), *back]
         for channel in _channels(event, now)
@@ -109,16 +112,24 @@ def _channels(event: Event, now: datetime) -> list[Channel]:
 
 def _delivery(event: Event, person: Person, channel: Channel, now: datetime) -> Delivery:
     key = f"{channel}:{event.pk}:{person.pk}"
-    waits = channel == Channel.MAIL and event.kind in audience.UNDOABLE
     return Delivery(
         event=event,
         person=person,
         channel=channel,
         dedupe_key=key,
         message_id=message_id(key) if channel == Channel.MAIL else "",
-        due_at=event.recorded_at + (UNDO_WINDOW if waits else timedelta(0)),
+        due_at=event.recorded_at + _waits(event, channel),
         created_at=now,
     )
+
+
+def _waits(event: Event, channel: Channel) -> timedelta:
+    """How long a delivery waits: until a step can no longer be undone, or minutes are corrected."""
+    if channel != Channel.MAIL:
+        return timedelta(0)
+    if event.kind == CLOSED:
+        return MAILED_AFTER
+    return UNDO_WINDOW if event.kind in audience.UNDOABLE else timedelta(0)
 
 
 def _who_is_told(events: Sequence[Event]) -> list[Told]:

@@ -30,6 +30,7 @@ ENTRIES = (
     Entry("boards", "requests:boards", _("Boards"), "layout-kanban"),
     Entry("requests", "requests:list", _("Requests"), "list-details"),
     Entry("matrix", "requests:matrix", _("Matrix"), "chart-dots"),
+    Entry("round", "requests:rounds", _("Round"), "messages"),
     Entry("goals", "teams:goals", _("Goals"), "target-arrow", "together"),
     Entry("teams", "teams:teams", _("Teams"), "users-group", "together"),
     Entry("people", "teams:people", _("People"), "users", "together"),

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 from django.http import JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from activity import clock
 from notifications.models import InboxEntry
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.waiting_on import waiting_on
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
 
@@ -23,7 +26,7 @@ def counters(person: Person) -> Mapping[str, int]:
     """How much waits for ``person``: on them, in the triage of their IT teams, unread in their inbox."""
     new = Request.objects.visible_to(person).filter(_triaged_by(person), status=Status.SUBMITTED)
     parts = [
-        _marked("home", Request.objects.my_turn(person)),
+        _marked("home", waiting_on(person, timezone.localdate(clock.now()))),
         _marked("triage", new),
         _marked("inbox", InboxEntry.objects.visible_to(person).unread()),
     ]

@@ -1,43 +1,66 @@
-"""The first page: what waits for me, and what became of what I asked for."""
+"""The first page: what waits for me and my side, what became of what I asked for, what is new since."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from activity import clock
 from portal.context import address
+from portal.since import changed_since
 from requests_app.choices import OPEN, Status, Turn
-from requests_app.models import OPEN_QUESTION, Comment, Request
+from requests_app.forecast.on_boards import kept_forecasts
+from requests_app.forecast.outlooks import Forecast
+from requests_app.forecast.words import Bar, bar, hope
+from requests_app.models import OPEN_QUESTION, Board, Comment, Request
 from requests_app.scoring.reading import round_of, with_scores
 from requests_app.steps import next_action
+from requests_app.timeline import UNTOLD
+from requests_app.waiting_on import waiting_on, waiting_on_side
 from requests_app.workflow.actions import ACTIONS
 from teams.http import AuthedRequest
 from teams.models import Person, PersonSide, Role
+from teams.visits import note_visit
 
 SHOWN = 25
+SIDE_SHOWN = 8
+# What a team's own board shows small: the columns in which work waits or goes on.
+COUNTED = (Status.SHAPING, Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW)
 Row = TypeVar("Row", bound=Model)
 
 
 @require_GET
 def home(request: AuthedRequest) -> HttpResponse:
-    """My turn, my requests; for whom nothing is there yet, the first steps."""
+    """My turn, my side's turn, my requests, my boards, what is new; for newcomers the first steps."""
     person = request.user
+    since = note_visit(person)
     waiting, more_waiting = _first(_waiting(person))
     questions, more_questions = _first(Comment.objects.waiting_for(person))
     mine, more_mine = _first(_mine(person))
+    changed = changed_since(person, since)
     context = {
         "waiting": [(row, asked_of(row)) for row in waiting],
         "more_waiting": more_waiting,
-        "mine": mine,
+        "on_side": list(waiting_on_side(person).for_rows().order_by("turn_since", "number")[:SIDE_SHOWN]),
+        "mine": _with_forecasts(mine),
         "more_mine": more_mine,
         "questions": questions,
         "more_questions": more_questions,
+        "boards": boards_of(person),
+        "since": since,
+        "changed": changed,
+        "news_words": {"other": _("There is something new."), "untold": sorted(UNTOLD)},
+        "heard": sorted({row.number for row in (*waiting, *mine)}),
         "first_steps": [] if waiting or mine or questions else first_steps(person),
     }
     return render(request, "portal/home.html", context)
@@ -51,14 +74,59 @@ def _first(rows: QuerySet[Row]) -> tuple[list[Row], bool]:
 def _waiting(person: Person) -> QuerySet[Request]:
     """What waits for the person, the longest first, with the question that has to be answered first."""
     asked = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk")).order_by("created_at", "pk")
-    rows = with_scores(Request.objects.my_turn(person).for_rows(), person).order_by("turn_since", "number")
-    return rows.annotate(question=Subquery(asked.values("pk")[:1]))
+    rows = waiting_on(person, timezone.localdate(clock.now())).for_rows()
+    in_order = with_scores(rows, person).order_by("turn_since", "number")
+    return in_order.annotate(question=Subquery(asked.values("pk")[:1]))
 
 
 def _mine(person: Person) -> QuerySet[Request]:
     """Drafts and what is open or was lately finished, the newest first."""
     rows = Request.objects.visible_to(person).filter(requester=person)
     return rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED)).for_rows().order_by("-number")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A request of one's own with its forecast of today: as a bar, in dates, and how the deadline stands."""
+
+    row: Request
+    forecast: Forecast | None
+    bar: Bar | None
+    hope: str
+
+
+def _with_forecasts(rows: Sequence[Request]) -> list[Outlook]:
+    today, kept = timezone.localdate(clock.now()), kept_forecasts(rows)
+    found = ((row, kept.get(row.number)) for row in rows)
+    return [
+        Outlook(row, told, bar(told, today) if told else None, hope(told, today) if told else "")
+        for row, told in found
+    ]
+
+
+@dataclass(frozen=True)
+class SmallBoard:
+    """The board of one's own team: how many requests stand in each column."""
+
+    board: Board
+    columns: list[tuple[str, int]]
+
+
+def boards_of(person: Person) -> list[SmallBoard]:
+    """The boards of the person's teams, counted as they see them. One query, none for who has no team."""
+    teams = [team.pk for team in person.own_teams()]
+    if not teams:
+        return []
+    seen = Request.objects.visible_to(person).filter(serving_team=OuterRef("team"), status__in=COUNTED)
+    counts: Any = seen.order_by().values("status").annotate(held=Count("pk"))
+    held = ArraySubquery(counts.values(row=JSONObject(status="status", held="held")))
+    rows: Any = Board.objects.filter(team__in=teams).select_related("team").annotate(held=held)
+    return [SmallBoard(board, _counted(board.held)) for board in rows.order_by("team__name")]
+
+
+def _counted(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    held = {row["status"]: row["held"] for row in rows}
+    return [(str(status.label), held.get(status, 0)) for status in COUNTED]
 
 
 @dataclass(frozen=True)
@@ -74,6 +142,10 @@ def asked_of(row: Request) -> Asked:
     question = getattr(row, "question", None)
     if question and not row.is_blocked:
         return Asked(_("Answer"), f"{row.get_absolute_url()}#comment-{question}")
+    if getattr(row, "proposed", False):
+        return Asked(_("Answer the proposal"), f"{row.get_absolute_url()}#proposal-title")
+    if row.status == Status.DONE:
+        return Asked(_("Record the result"), reverse("requests:outcome", args=[row.number]))
     name = "assign" if _nobody_there(row) else next_action(row)
     if row.status == Status.SHAPING and name == "accept":
         return _asked_while_shaping(row)
@@ -85,6 +157,8 @@ def _asked_while_shaping(row: Request) -> Asked:
     found = round_of(row)
     if row.turn not in found.sides:
         return Asked(_("Score"), reverse("requests:score", args=[row.number, row.turn]))
+    if found.awaiting - {row.turn}:
+        return Asked(_("Answer the proposal"), f"{row.get_absolute_url()}#scores")
     if found.open_divergences:
         return Asked(_("Talk about it"), f"{row.get_absolute_url()}#scores")
     if row.turn == Turn.MARKETING and row.goal_id is None:
@@ -98,7 +172,7 @@ def _nobody_there(row: Request) -> bool:
         return False
     if row.turn == Turn.MARKETING:
         return row.marketing_owner_id is None
-    return row.serving_team_id is None
+    return row.turn == Turn.IT and row.serving_team_id is None
 
 
 def first_steps(person: Person) -> list[tuple[str, str]]:

@@ -18,9 +18,12 @@ from requests_app.models import (
     Link,
     Mute,
     Outcome,
+    Presence,
     Request,
     RequestTemplate,
     ResultProposal,
+    Round,
+    RoundItem,
     SavedView,
     ScoringRound,
     SharedHistory,
@@ -206,6 +209,27 @@ class AgreedScoreAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).filter(seen)
 
 
+class RoundAdmin(ReadOnlyAdmin):
+    list_display = ("id", "scope_title", "opened_by", "opened_at", "closed_at")
+    list_select_related = ("opened_by",)
+    ordering = ("-id",)
+
+
+class PresenceAdmin(ReadOnlyAdmin):
+    list_display = ("id", "round", "person", "joined_at")
+    list_select_related = ("round", "person")
+    ordering = ("-id",)
+
+
+class RoundItemAdmin(OfRequestAdmin):
+    list_display = ("id", "round", "request", "kind", "outcome")
+    list_select_related = ("round", "request")
+    ordering = ("-id",)
+
+
+site.register(Round, RoundAdmin)
+site.register(Presence, PresenceAdmin)
+site.register(RoundItem, RoundItemAdmin)
 site.register(ScoringRound, ScoringRoundAdmin)
 site.register(AgreedScore, AgreedScoreAdmin)
 site.register(Request, RequestAdmin)

@@ -87,3 +87,22 @@ class OutcomeVerdict(models.TextChoices):
     REACHED = "reached", pgettext_lazy("outcome", "Reached")
     PARTLY = "partly", pgettext_lazy("outcome", "Partly reached")
     MISSED = "missed", pgettext_lazy("outcome", "Missed")
+
+
+class AgendaKind(models.TextChoices):
+    """Why a request is on the agenda of a round; where several fit, the first."""
+
+    DIVERGENCE = "divergence", _("Talk about a divergence")
+    ACCEPTANCE = "acceptance", _("Ready to be accepted")
+    NICE_TO_HAVE = "nice_to_have", _("Below the gate")
+    REVISIT = "revisit", _("Parked until now")
+    OUTCOME = "outcome", _("Outcome to review")
+    STALLED = "stalled", _("Stands still")
+
+
+class AgendaOutcome(models.TextChoices):
+    """What a round came to with one request; empty while it is open."""
+
+    DECIDED = "decided", pgettext_lazy("on the agenda", "Decided")
+    DEFERRED = "deferred", pgettext_lazy("on the agenda", "Put off")
+    LEFT = "left", pgettext_lazy("on the agenda", "Not decided")

@@ -66,21 +66,24 @@ DAYS_TOLD = ("revisit_asked_for", "outcome_asked_for", "outcome_reminded_for")
 
 
 def _rows(reminder: Reminder, now: datetime) -> "QuerySet[Request]":
-    return Request.objects.filter(_taken_up(), reminder.due(now))
+    return Request.objects.filter(taken_up(), reminder.due(now))
 
 
-def _taken_up() -> Q:
+def taken_up() -> Q:
     """Made in Tandem, or changed by somebody in it since the import."""
     events = Event.objects.filter(object_type="request", object_id=OuterRef("number"))
     changes = events.exclude(origin=Origin.IMPORT).exclude(kind__in=STAYS_FOREIGN)
     return ~Q(origin=Origin.IMPORT) | Q(Exists(changes))
 
 
+def standing_still(now: datetime) -> Q:
+    """Open, not blocked outside, no progress for the hours that are set."""
+    return Q(status__in=OPEN, progress_at__lte=now - stalled_after()) & ~Q(waiting_for=WaitingFor.OUTSIDE)
+
+
 def _stalled(now: datetime) -> Q:
-    """Open, not blocked outside, no progress for the hours that are set, and not said since."""
-    stalls = Q(status__in=OPEN, progress_at__lte=now - stalled_after())
-    unsaid = Q(stall_told_at=None) | Q(stall_told_at__lt=F("progress_at"))
-    return stalls & ~Q(waiting_for=WaitingFor.OUTSIDE) & unsaid
+    """Standing still, and not said since."""
+    return standing_still(now) & (Q(stall_told_at=None) | Q(stall_told_at__lt=F("progress_at")))
 
 
 def stalled_after() -> timedelta:
@@ -95,9 +98,14 @@ def _mark_stall(request: Request, now: datetime) -> dict[str, Any]:
     return {"since": since, "turn": request.turn}
 
 
+def revisit_due(day: date) -> Q:
+    """Parked until ``day``, the portal's, or one before."""
+    return Q(status=Status.PARKED, revisit_on__lte=day)
+
+
 def _revisit(now: datetime) -> Q:
     asked = Q(revisit_asked_for=F("revisit_on"))
-    return Q(status=Status.PARKED, revisit_on__lte=_today(now)) & (Q(revisit_asked_for=None) | ~asked)
+    return revisit_due(_today(now)) & (Q(revisit_asked_for=None) | ~asked)
 
 
 def _mark_revisit(request: Request, now: datetime) -> dict[str, Any]:
@@ -105,17 +113,17 @@ def _mark_revisit(request: Request, now: datetime) -> dict[str, Any]:
     return {"revisit_on": request.revisit_on}
 
 
-def _measuring(now: datetime) -> Q:
+def measuring_due(day: date) -> Q:
     """Delivered, the measuring date has come, nothing is recorded, and there is what to compare with."""
     recorded = Outcome.objects.filter(request=OuterRef("number"), delivered_at=OuterRef("done_at"))
     comparable = Q(baseline__isnull=False, target__isnull=False)
-    come = Q(status=Status.DONE, measured_on__lte=_today(now))
+    come = Q(status=Status.DONE, measured_on__lte=day)
     return come & comparable & Q(~Exists(recorded))
 
 
 def _outcome(now: datetime) -> Q:
     asked = Q(outcome_asked_for=F("measured_on"))
-    return _measuring(now) & (Q(outcome_asked_for=None) | ~asked)
+    return measuring_due(_today(now)) & (Q(outcome_asked_for=None) | ~asked)
 
 
 def _mark_outcome(request: Request, now: datetime) -> dict[str, Any]:
@@ -133,7 +141,7 @@ def _outcome_again(now: datetime) -> Q:
         occurred_at__lte=now - REMIND_AFTER,
         day__gte=OuterRef("measured_on"),
     )
-    return _measuring(now) & Q(Exists(asked)) & (Q(outcome_reminded_for=None) | ~reminded)
+    return measuring_due(_today(now)) & Q(Exists(asked)) & (Q(outcome_reminded_for=None) | ~reminded)
 
 
 def _mark_outcome_again(request: Request, now: datetime) -> dict[str, Any]:

@@ -71,6 +71,9 @@ class Person(AbstractBaseUser):
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     joined_at = models.DateTimeField(default=timezone.now)
+    # When they were last on their first page, and until when in the visit before: what is new since then.
+    visited_at = models.DateTimeField(null=True, editable=False)
+    visited_before = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -7,7 +7,17 @@ from knowhow.models import Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
-from requests_app.models import Attachment, Comment, Link, Request, SavedReply, SavedView
+from requests_app.models import (
+    Attachment,
+    Comment,
+    Link,
+    Presence,
+    Request,
+    Round,
+    RoundItem,
+    SavedReply,
+    SavedView,
+)
 from teams.models import Company, Goal, Person, Side, Team, Touchpoint
 from tests.factories import (
     holder,
@@ -44,6 +54,9 @@ class World:
     colleague: Person
     view: SavedView
     reply: SavedReply
+    # One that goes on, and one that was closed; about all kinds of requests.
+    round: Round
+    minutes: Round
 
 
 def build_world() -> World:
@@ -77,7 +90,20 @@ def build_world() -> World:
         reply=SavedReply.objects.create(
             name="Danke", text_de="Danke", text_en="Thanks", changed_at=clock.now()
         ),
+        round=_round(colleague, requests),
+        minutes=_round(colleague, requests, closed=True),
     )
+
+
+def _round(person: Person, requests: dict[str, Request], *, closed: bool = False) -> Round:
+    now = clock.now()
+    end = {"closed_by": person, "closed_at": now} if closed else {}
+    opened = Round.objects.create(opened_by=person, opened_at=now, minutes=30, **end)
+    Presence.objects.create(round=opened, person=person, joined_at=now)
+    for place, kind in enumerate(WORDS, start=1):
+        of = {"request": requests[kind], "reason": WORDS[kind], "outcome": "deferred"}
+        RoundItem.objects.create(round=opened, kind="stalled", position=place, minutes=4, **of)
+    return opened
 
 
 def _attachment(request: Request, word: str) -> Attachment:

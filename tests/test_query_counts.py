@@ -89,6 +89,8 @@ PAGES = {
     "forecasts": "/forecasts/",
     "earlier scores": "/requests/{number}/scores/earlier/",
     "matrix": "/matrix/",
+    "rounds": "/round/",
+    "rounds, of a goal": "/round/?about=goal:{goal}&minutes=240",
     "intake form": "/requests/new/",
     "request templates": "/settings/request-templates/",
     "template of a type": "/requests/new/template/?type=automation",

@@ -56,7 +56,7 @@ def _one(request: Request, kept: Mapping[int, Mapping[str, Any]]) -> Forecast:
     told = kept[request.serving_team_id].get(str(request.number))
     if told is None:
         return Forecast(request.number, State.NO_HISTORY, deadline=request.deadline)
-    return _from_json(told)
+    return from_json(told)
 
 
 def _of_teams(teams: Collection[int]) -> dict[int, Mapping[str, Any]]:
@@ -145,7 +145,8 @@ def _plain_dates(told: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
 
 
-def _from_json(told: Mapping[str, Any]) -> Forecast:
+def from_json(told: Mapping[str, Any]) -> Forecast:
+    """A forecast as the database keeps it."""
     days = {name: _day(told[name]) for name in ("half", "likely", "not_before", "deadline")}
     basis = told["basis"]
     if basis is not None:

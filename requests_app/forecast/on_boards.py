@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from activity import clock
 from requests_app.choices import OPEN, Status
-from requests_app.forecast.keeping import made_on, make
+from requests_app.forecast.keeping import from_json, made_on, make
 from requests_app.forecast.load import Load
 from requests_app.forecast.outlooks import Forecast, State
 from requests_app.forecast.words import hope
@@ -78,6 +78,16 @@ def teams_today(teams: Collection[int], cards: Collection[Dated] = ()) -> dict[i
         make(missing)
         found |= _kept(missing, numbers)
     return found
+
+
+def kept_forecasts(requests: Collection[Request]) -> dict[int, Forecast]:
+    """The forecasts of open ``requests`` that were made today, by number; none is made for it. One query."""
+    wanted = [one for one in requests if one.is_open and one.serving_team_id is not None]
+    if not wanted:
+        return {}
+    found = _kept({one.serving_team_id or 0 for one in wanted}, [str(one.number) for one in wanted])
+    kept = {number: told for team in found.values() for number, told in team.kept.items()}
+    return {one.number: from_json(kept[str(one.number)]) for one in wanted if str(one.number) in kept}
 
 
 def older_than(days: float, **where: Any) -> Q:

@@ -18,6 +18,7 @@ from requests_app.models.outcome import Outcome
 from requests_app.models.people import Mute, Supporter, Watcher
 from requests_app.models.replies import REPLY_NAME, REPLY_TEXT, SavedReply
 from requests_app.models.request import LABEL_LINE, NEED_TEXT, REASON_TEXT, Label, Request
+from requests_app.models.rounds import LEAST_MINUTES, MOST_MINUTES, NOTE_TEXT, Presence, Round, RoundItem
 from requests_app.models.scores import AgreedScore, Scorer, ScoringRound, SideScore
 from requests_app.models.talk import ASKABLE, COMMENT_TEXT, OPEN_QUESTION, Comment, CommentVersion
 from requests_app.models.templates import GUIDANCE_TEXT, RequestTemplate
@@ -31,8 +32,11 @@ __all__ = [
     "COMMENT_TEXT",
     "GUIDANCE_TEXT",
     "LABEL_LINE",
+    "LEAST_MINUTES",
     "LONGEST_AGE_MARK",
+    "MOST_MINUTES",
     "NEED_TEXT",
+    "NOTE_TEXT",
     "OPEN_QUESTION",
     "POLICY_TEXT",
     "REASON_TEXT",
@@ -56,10 +60,13 @@ __all__ = [
     "LinkKind",
     "Mute",
     "Outcome",
+    "Presence",
     "Relation",
     "Request",
     "RequestTemplate",
     "ResultProposal",
+    "Round",
+    "RoundItem",
     "SavedReply",
     "SavedView",
     "Scorer",

@@ -7,7 +7,7 @@ day and person.
 
 from requests_app.timeline.changes import Change
 from requests_app.timeline.groups import Day, Group, by_day
-from requests_app.timeline.reading import UNTOLD, Entry, Story, newest_event, timeline
+from requests_app.timeline.reading import UNTOLD, Entry, Story, newest_event, timeline, told_between
 from requests_app.timeline.words import SENTENCES, TOLD_WITH_DETAIL
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "by_day",
     "newest_event",
     "timeline",
+    "told_between",
 ]

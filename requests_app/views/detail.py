@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -89,7 +90,13 @@ def for_page(person: Person) -> RequestQuerySet:
 
 
 def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
-    """The page's body anew, for htmx to put in the place of the old one; ``said`` is told in a toast."""
+    """The page's body anew, for htmx to put in the place of the old one; ``said`` is told in a toast.
+
+    A step that was taken in a round is shown there: its page is told, and asks for what stands there now.
+    """
+    if _in_a_round(request):
+        told = {"tandem:done": {}, "tandem:toast": {"text": said or gettext("Saved.")}}
+        return HttpResponse(headers={"HX-Reswap": "none", "HX-Trigger": json.dumps(told)})
     found = _found(request, number)
     answer = render(request, BODY, page_context(request, found))
     answer["HX-Retarget"] = "#request"
@@ -97,6 +104,11 @@ def page_after_change(request: AuthedRequest, number: int, said: str = "") -> Ht
     if said:
         answer["HX-Trigger"] = json.dumps({"tandem:toast": {"text": said}})
     return answer
+
+
+def _in_a_round(request: AuthedRequest) -> bool:
+    path = request.htmx.current_url_abs_path or ""
+    return path.startswith(reverse("requests:rounds"))
 
 
 def page_context(

@@ -1,16 +1,18 @@
-// A request's page says that there is something new, and shows it when it is asked to: never under the hands.
+// A page says that there is something new of the requests that it shows, and shows it when it is asked to: never under
+// the hands. Of one request it says what; of many, and of the inbox, only that.
 // Its own changes come back as well; they are there already, so their numbers are not above the page's mark.
 const news = document.getElementById("news");
-const number = Number(news.dataset.number);
+const numbers = new Set((news.dataset.numbers ?? news.dataset.number).split(" ").filter(Boolean).map(Number));
 const words = JSON.parse(document.getElementById("news-words").textContent);
 const AFTER_MS = 1500;
 
 const shown = () => Number(document.getElementById("request")?.dataset.mark ?? 0);
 
 addEventListener("tandem:live", ({ detail }) => {
-  if (detail.name === "resync") return setTimeout(ask, Math.random() * AFTER_MS);
-  if (detail.about !== "request" || detail.number !== number || words.untold.includes(detail.kind)) return;
-  setTimeout(() => offer(detail.event, words[detail.kind]), AFTER_MS);
+  if (detail.name === "resync") return news.dataset.state && setTimeout(ask, Math.random() * AFTER_MS);
+  const mine = detail.about === "request" && numbers.has(detail.number) && !words.untold.includes(detail.kind);
+  if (!mine && !("inbox" in news.dataset && detail.about === "inbox")) return;
+  setTimeout(() => offer(detail.event || Infinity, words[detail.kind]), AFTER_MS);
 });
 
 let offered = 0;
@@ -36,7 +38,7 @@ document.addEventListener("htmx:before:swap", () => {
   const fields = document.querySelectorAll("#request textarea, #request input:not([type=hidden], [type=file])");
   kept = new Map([...fields].filter(typed).map((field) => [key(field), field]));
 });
-news.querySelector("button").addEventListener("htmx:after:swap", restore);
+news.querySelector("button")?.addEventListener("htmx:after:swap", restore);
 document.addEventListener("htmx:after:swap", () => {
   if (offered <= shown()) news.hidden = true;
 });

@@ -34,6 +34,7 @@ PAGES = {
         "/requests/91/checklist/",
         "/requests/views/?status=ready",
         "/matrix/",
+        "/round/",
         "/matrix/?status=ready&team=CRM-Plattform",
         "/settings/request-templates/",
         "/settings/request-templates/website_app/",

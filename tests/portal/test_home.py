@@ -1,6 +1,10 @@
 """The first page: my turn, my requests, and where to begin."""
 
+import json
 import re
+from dataclasses import asdict
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,12 +12,21 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from activity import clock
 from portal import home as home_page
-from requests_app.choices import Status, WaitingFor
-from requests_app.models import Request
+from requests_app.choices import Status, Turn, WaitingFor
+from requests_app.forecast.keeping import made_on
+from requests_app.forecast.outlooks import Forecast, State
+from requests_app.intake.edit import edit
+from requests_app.models import Request, TeamForecasts
+from requests_app.scoring.agreement import propose
+from requests_app.workflow.inputs import Inputs
+from requests_app.workflow.perform import perform
+from teams.company import portal_zone
 from teams.models import Person, Role, Side, Team
 from tests.factories import (
     add_member,
+    holder,
     make_admin,
     make_goal,
     make_person,
@@ -187,13 +200,115 @@ def test_first_steps_go_as_soon_as_something_is_there(mira: Person) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 12])
-def test_at_most_twelve_queries(
+def test_at_most_twelve_queries_with_everything_on_it(
     mira: Person, campaigns: Team, rows: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    add_member(make_team(), mira, Role.LEAD)
+    crm = make_team()
+    add_member(crm, mira, Role.LEAD)
+    yesterday = clock.now() - timedelta(days=1)
+    Person.objects.filter(pk=mira.pk).update(visited_at=yesterday, time_zone="Europe/Berlin")
     for _ in range(rows):
-        make_request(Status.IN_REVIEW, marketing_owner=mira, requester=mira, requesting_team=campaigns)
+        mine = make_request(
+            Status.IN_REVIEW,
+            marketing_owner=mira,
+            requester=mira,
+            requesting_team=campaigns,
+            serving_team=crm,
+        )
+        make_request(Status.IN_REVIEW, requesting_team=campaigns)
+        perform("send_back", mine.pk, by=make_admin(), inputs=Inputs(reason="Empty."))
     client = Client()
     client.force_login(mira)
     with django_assert_max_num_queries(12):
-        assert client.get("/").status_code == 200
+        html = client.get("/").content.decode()
+    for title in ("turn", "side", "mine", "since", "boards"):
+        assert part(html, title), title
+
+
+def test_what_was_parked_and_what_is_to_be_measured_lead_to_that_step(mira: Person) -> None:
+    today = clock.now().date()
+    parked = make_request(Status.PARKED, marketing_owner=mira, revisit_on=today)
+    done = make_request(Status.DONE, marketing_owner=mira, measured_on=today - timedelta(days=1))
+    turn = part(get(mira), "turn")
+    assert f'href="/requests/{parked.number}/actions/reconsider/"' in turn
+    assert f'href="/requests/{done.number}/outcome/"' in turn
+
+
+def test_a_proposal_leads_to_its_answer(mira: Person, crm: Team) -> None:
+    ready = make_request(Status.READY, marketing_owner=mira, serving_team=crm)
+    edit(ready.pk, {"target": Decimal(9)}, by=holder(ready.it_owner), reason="The market moved.")
+    assert f'href="/requests/{ready.number}/#proposal-title">Answer the proposal' in part(get(mira), "turn")
+    assert 'id="proposal-title"' in page(mira, f"/requests/{ready.number}/")
+
+
+def test_a_proposed_joint_value_leads_to_the_scores(mira: Person) -> None:
+    apart = make_request(Status.SHAPING, marketing_owner=mira)
+    make_scores(apart, scores(5), scores(5, reach=2))
+    propose(apart.pk, "reach", 3, "We counted.", by=holder(apart.it_owner))
+    apart = Request.objects.get(pk=apart.pk)
+    assert apart.turn == Turn.MARKETING
+    assert home_page.asked_of(apart).label == "Auf den Vorschlag antworten"
+
+
+def test_what_waits_for_my_side_stands_apart(crm: Team) -> None:
+    tom = make_person(crm, language="en")
+    make_request(Status.READY, serving_team=crm, title="A colleague's")
+    make_request(Status.READY, serving_team=crm, it_owner=tom, title="My own")
+    html = get(tom)
+    assert "A colleague" in part(html, "side")
+    assert "My own" not in part(html, "side")
+    assert "My own" in part(html, "turn")
+
+
+def test_my_teams_boards_stand_there_small(crm: Team) -> None:
+    tom = make_person(crm, language="en")
+    for _ in range(2):
+        make_request(Status.READY, serving_team=crm)
+    make_request(Status.DONE, serving_team=crm)
+    (small,) = home_page.boards_of(tom)
+    assert [held for _label, held in small.columns] == [0, 2, 0, 0]
+    assert f'href="/boards/{crm.slug}/">CRM platform' in part(get(tom), "boards")
+
+
+def test_who_has_no_team_has_no_boards() -> None:
+    assert home_page.boards_of(make_person()) == []
+
+
+def test_my_requests_carry_their_forecast_of_today(mira: Person, crm: Team) -> None:
+    row = make_request(Status.IN_PROGRESS, requester=mira, serving_team=crm)
+    assert 'class="outlook"' not in get(mira)
+    day = clock.now().astimezone(portal_zone()).date()
+    told = Forecast(row.number, State.DATED, half=day + timedelta(days=9), likely=day + timedelta(days=20))
+    kept = {str(row.number): _plain_forecast(told)}
+    TeamForecasts.objects.create(team=crm, made_for=made_on(day), forecasts=kept)
+    mine = part(get(mira), "mine")
+    assert 'class="outlook"' in mine
+    assert "with 85 % by" in mine
+
+
+def _plain_forecast(told: Forecast) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(told), default=str))
+    return {**plain, "basis": None}
+
+
+def test_what_is_new_since_the_last_visit(mira: Person) -> None:
+    row = make_request(Status.READY, requester=mira, title="Topics")
+    yesterday = clock.now() - timedelta(days=1)
+    Person.objects.filter(pk=mira.pk).update(visited_at=yesterday)
+    perform("start", row.pk, by=holder(row.it_owner))
+    assert "started work on this request" in part(get(mira), "since")
+    assert "started work on this request" in part(get(mira), "since")
+
+
+def test_it_hears_of_what_it_shows(mira: Person) -> None:
+    row = make_request(Status.READY, requester=mira)
+    html = get(mira)
+    assert f'data-numbers="{row.number}"' in html
+    assert "data-inbox" in html
+    assert "There is something new." in html
+
+
+def page(person: Person, address: str) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.get(address).content.decode()
