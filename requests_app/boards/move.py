@@ -129,7 +129,7 @@ def _key(drop: Drop, number: int, by: Person) -> str:
     """The key of the place, under the lock of the column, which is rebalanced where keys have grown long."""
     key = _key_beside(drop, number, by)
     if len(key) > rank.LONGEST_KEY:
-        rank.rebalance(drop.status)
+        rank.rebalance(drop.status, coming=number)
         key = _key_beside(drop, number, by)
     return key
 
