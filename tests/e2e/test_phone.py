@@ -19,7 +19,7 @@ PAGES = {
 # What is pressed; a check box is pressed by its label. Links within sentences are as high as their line.
 PRESSED = """
 .btn, .tool, summary, select, .fold, .dots, .segments button, .tabs a, .queue a, .rows .what > a, .cards > li,
-input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), 
+input:not([type=hidden], [type=checkbox], [type=radio], [type=file]),
 label:has(> input[type=checkbox]), nav.bottom > *
 """
 TOO_SMALL = """(pressed) => [...document.querySelectorAll(pressed)].filter((one) => {
