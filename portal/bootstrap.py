@@ -209,7 +209,7 @@ def manage(name: str, *command: str, sources: list[str]) -> None:
 
 def built_files() -> None:
     """Front end, translations and static files, each only where its sources changed."""
-    front_end = ["package-lock.json", "portal/frontend.py", "portal/styles/*.css"]
+    front_end = ["package-lock.json", "portal/frontend.py", "portal/icons.py", "portal/styles/*.css"]
     manage("front end", "build_frontend", sources=front_end)
     manage("translations", "messages", "compile", sources=["locale/**/*.po"])
     static = [*front_end, "static/**/*", "requirements/run.txt", "portal/apps.py"]

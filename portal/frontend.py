@@ -6,12 +6,21 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portal import icons
+
 # Our own styles travel as one file; later parts may override earlier ones.
-STYLE_PARTS = ("fonts", "tokens", "frame", "parts", "forms", "request", "board", "print")
+STYLE_PARTS = ("fonts", "tokens", "frame", "parts", "forms", "request", "board", "touch", "print")
 SCRIPTS = {"htmx.js": "htmx.org/dist/htmx.min.js", "sortable.js": "sortablejs/Sortable.min.js"}
 FONTS = {
     "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
     "inter-latin-ext.woff2": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+}
+# Pixels, and how much of the width is the logo: a mask may cut off all outside the middle 80 %.
+APP_ICONS = {
+    "app-192.png": (192, 0.86),
+    "app-512.png": (512, 0.86),
+    "app-maskable-512.png": (512, 0.62),
+    "app-apple-180.png": (180, 0.74),
 }
 TABLER = "@tabler/core/dist/css/tabler.min.css"
 OUTLINES = "@tabler/icons/icons/outline"
@@ -57,6 +66,8 @@ def made(packages: Path) -> Iterator[tuple[str, bytes]]:
         yield name, without_source_map(text_of(packages, source)).encode()
     for name, source in FONTS.items():
         yield name, bytes_of(packages, source)
+    for name, measures in APP_ICONS.items():
+        yield name, icons.png(*measures)
 
 
 def layered(css: str) -> str:

@@ -129,7 +129,7 @@ def _spot(drop: Drop, number: int, by: Person) -> rank.Spot:
     """The place, under the lock of the column, which is rebalanced where keys have grown long."""
     spot = _spot_beside(drop, number, by)
     if len(spot.key) > rank.LONGEST_KEY:
-        rank.rebalance(drop.status)
+        rank.rebalance(drop.status, coming=number)
         spot = _spot_beside(drop, number, by)
     return spot
 

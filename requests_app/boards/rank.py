@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from fractional_indexing import generate_key_between, generate_n_keys_between
 
+from activity.bell import ring_after_commit
+from activity.broadcast import RESYNC
 from requests_app.choices import Status
 from requests_app.models import Request
 
@@ -104,15 +106,20 @@ def _rank_of(neighbour: Neighbour) -> Subquery:
     return Subquery(neighbour.values("rank")[:1])
 
 
-def rebalance(status: str) -> None:
-    """Give every card of ``status`` a short key in the same order.
+def rebalance(status: str, coming: int = 0) -> None:
+    """Give every card of ``status`` a short key in the same order, and let open boards look at it anew.
 
     All new keys lie behind the last old one, so that no two cards share a key on the way. The rows are
-    held in the order of their numbers, as everywhere.
+    held in the order of their numbers, as everywhere: with them that of the card ``coming`` from another
+    status, which its step needs next.
     """
-    cards = Request.objects.filter(status=status, rank__isnull=False).only("number", "rank")
-    held = sorted(cards.select_for_update().order_by("number"), key=lambda card: str(card.rank))
+    there = Q(status=status, rank__isnull=False)
+    rows = Request.objects.filter(there | Q(number=coming)).only("number", "status", "rank")
+    cards = [row for row in rows.select_for_update().order_by("number") if row.status == status]
+    held = sorted(cards, key=lambda card: str(card.rank))
     last = held[-1].rank if held else None
     for card, key in zip(held, generate_n_keys_between(last, None, len(held)), strict=True):
         card.rank = key
     Request.objects.bulk_update(held, ["rank"], batch_size=2000)
+    # No version changes, so no message says which cards have other keys now.
+    ring_after_commit([RESYNC])

@@ -114,11 +114,14 @@ def _once(
         return hand_in(number, by=by, version=version)
     last = last_step(number) if action.name in TAKES_BACK else None
     plan = _plan(action, seen, inputs, last, by)
-    key = _hold(plan, place, number)
+    if plan.target != plan.status:
+        locks.lock_status(plan.target)
+    locks.lock_team(plan.team)
     inputs = _fresh_people(inputs, locks.lock_people(plan.people))
     if action.name in MOVES_LINKS:
         locks.lock_links()
     locks.lock_rules()
+    key = _key(plan, place, number)
     request, into = _lock_rows(number, inputs, by) if action.name == "merge" else (None, None)
     request = request or locks.lock_request(number, by)
     s = look(request, by, inputs)
@@ -150,14 +153,11 @@ def _plan(action: Action, seen: Request, inputs: Inputs, last: LastStep | None, 
     return Plan(seen.status, target, counted, frozenset(people), before.get("rank"))
 
 
-def _hold(plan: Plan, place: Place | None, number: int) -> str | None:
-    """Take the locks before the request's; a key where the status changes."""
-    key = None
-    if plan.target != plan.status:
-        locks.lock_status(plan.target)
-        key = place.key() if place else _default_key(plan, number)
-    locks.lock_team(plan.team)
-    return key
+def _key(plan: Plan, place: Place | None, number: int) -> str | None:
+    """A key where the status changes. It may rebalance, so it comes with the rows, after all other locks."""
+    if plan.target == plan.status:
+        return None
+    return place.key() if place else _default_key(plan, number)
 
 
 def _default_key(plan: Plan, number: int) -> str:

@@ -82,3 +82,6 @@ document.addEventListener("keydown", (event) => {
 const first = (root) => root.querySelector?.("[data-focus]")?.focus();
 first(document);
 document.addEventListener("htmx:after:swap", ({ target }) => first(target.isConnected ? target : document));
+
+// ---- where the portal cannot be reached, a page says so (templates/portal/sw.js); without a worker the browser does
+navigator.serviceWorker?.register("/sw.js").catch((error) => console.info("No page for being offline:", error.message));

@@ -8,10 +8,15 @@
       return "system"; // storage may be forbidden
     }
   };
+  const show = (theme) => {
+    document.documentElement.setAttribute("data-bs-theme", theme);
+    // The bar of the browser or of the phone around the page.
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.content = meta.dataset[theme];
+  };
   const apply = () => {
     const choice = chosen();
     const theme = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
-    document.documentElement.setAttribute("data-bs-theme", theme);
+    show(theme);
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
       button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
       button.closest("[data-theme-switch]").hidden = false;
@@ -26,7 +31,8 @@
     try {
       localStorage.setItem("tandem-theme", button.dataset.themeChoice);
     } catch {
-      document.documentElement.setAttribute("data-bs-theme", button.dataset.themeChoice);
+      const choice = button.dataset.themeChoice;
+      show(choice === "system" ? (dark.matches ? "dark" : "light") : choice);
       return;
     }
     apply();

@@ -106,7 +106,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
+    ours = {"locale": "de-DE", "timezone_id": "Europe/Berlin", "service_workers": "block"}
+    return {**browser_context_args, **ours}
 
 
 class Visit(Protocol):

@@ -34,7 +34,7 @@ def complaints(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("account", PAGES)
 def test_no_page_makes_the_browser_complain(visit: Visit, account: str) -> None:
-    visitor = visit(account)
+    visitor = visit(account, service_workers="allow")
     said = complaints(visitor.page)
     for path in [*PAGES[account], *FOREIGN.get(account, [])]:
         visitor.page.goto(path, wait_until="load")

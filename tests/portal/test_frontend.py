@@ -35,6 +35,10 @@ def test_it_makes_every_file_that_pages_load(built: Path) -> None:
         "sortable.js",
         "inter-latin.woff2",
         "inter-latin-ext.woff2",
+        "app-192.png",
+        "app-512.png",
+        "app-maskable-512.png",
+        "app-apple-180.png",
     }
 
 
@@ -62,7 +66,7 @@ def test_the_command_prints_one_line(tmp_path: Path, settings: Settings) -> None
     settings.VAR = tmp_path
     out = StringIO()
     call_command("build_frontend", stdout=out)
-    assert re.fullmatch(r"Front end: 7 files, \d+ icons, 7 written\n", out.getvalue())
+    assert re.fullmatch(r"Front end: 11 files, \d+ icons, 11 written\n", out.getvalue())
 
 
 def test_the_command_ends_with_one_line_where_packages_are_missing(

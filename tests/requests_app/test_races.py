@@ -1,6 +1,6 @@
 """Many people at once, each with a connection of their own: nothing is lost, doubled or locked up.
 
-`TANDEM_TORTURE=1` runs the same assertions in full size.
+`TANDEM_TORTURE=1` runs the same assertions in full size. The races of boards are in `test_board_races.py`.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from activity.models import Event, FanOut
+from activity.models import Event
 from requests_app.boards import locks, rank
 from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
@@ -25,14 +25,12 @@ from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person, Team
 from teams.rules import RuleViolation, StaleVersion
-from tests.factories import make_admin, make_person, make_request, make_team
+from tests.factories import make_person, make_request, make_team
 from tests.requests_app.scenes import in_days, make_scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.torture]
 
 FULL = "TANDEM_TORTURE" in os.environ
-COMERS = 20
-ROUNDS = 10 if FULL else 2
 # Of pairs that must always come to one legal history; each takes some hundredths of a second.
 REPETITIONS = 20
 MOVES_EACH = 40 if FULL else 3
@@ -118,20 +116,6 @@ def cards_of(team: Team, status: str, count: int) -> list[Request]:
     return [pattern, *(make_request(status, serving_team=team, **seats) for _ in range(count - 1))]
 
 
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_of_twenty_comers_five_find_a_slot(round_: int) -> None:
-    team = make_team()
-    lead = make_person(lead_of=team)
-    WipLimit.objects.create(team=team, status="in_progress", limit=5)
-    cards = cards_of(team, "ready", COMERS)
-    outcomes = at_once(*(lambda card=card: perform("start", card.number, by=lead) for card in cards))
-    assert kinds(outcomes) == {"Request": 5, "wip_full": COMERS - 5}
-    assert Request.objects.filter(serving_team=team, status="in_progress").count() == 5
-    assert Event.objects.filter(kind="request.started").count() == 5
-    assert FanOut.objects.count() == 5
-    assert ranks_are_unique("in_progress")
-
-
 WHY = Inputs(
     reason="Because the numbers say so",
     revisit_on=in_days(30),
@@ -179,43 +163,6 @@ def test_the_same_step_by_two_people_is_taken_once() -> None:
         assert told in ({"Request": 2, "already_done": 1}, {"Request": 1, "already_done": 2})
         assert Event.objects.filter(object_id=number).count() == 1
         assert scene.fresh().version == 2
-
-
-@pytest.mark.parametrize("round_", range(ROUNDS))
-def test_two_people_move_the_same_card_and_one_hears_that_it_changed(round_: int) -> None:
-    scene = make_scene("ready")
-    number, member, lead = scene.request.number, scene.it_member, scene.it_lead
-    others = cards_of(scene.it_team, "ready", 3)
-    outcomes = at_once(
-        lambda: move(number, by=member, status="ready", after=others[0].number, version=1),
-        lambda: move(number, by=lead, status="ready", after=others[2].number, version=1),
-    )
-    assert kinds(outcomes) == {"Request": 1, "StaleVersion": 1}
-    (winner,) = [outcome for outcome in outcomes if isinstance(outcome, Request)]
-    assert scene.fresh().rank == winner.rank
-    assert [error.current_version for error in outcomes if isinstance(error, StaleVersion)] == [2]
-
-
-def test_twenty_people_rearrange_one_column_and_ranks_stay_unique() -> None:
-    team, admin = make_team(), make_admin()
-    cards = cards_of(team, "ready", 12)
-    numbers = [card.number for card in cards]
-
-    def rearrange(seed: int) -> int:
-        chance, done = random.Random(seed), 0
-        for _ in range(MOVES_EACH):
-            card, neighbour = chance.sample(numbers, 2)
-            beside_it = {chance.choice(["before", "after"]): neighbour}
-            move(card, by=admin, status="ready", **beside_it)  # type: ignore[arg-type]
-            done += 1
-        return done
-
-    outcomes = at_once(*(lambda seed=seed: rearrange(seed) for seed in range(COMERS)))
-    assert kinds(outcomes) == {"int": COMERS}
-    assert sum(outcomes) == COMERS * MOVES_EACH
-    assert ranks_are_unique("ready")
-    moved = Event.objects.filter(kind="request.moved").count()
-    assert sum(Request.objects.values_list("version", flat=True)) == len(numbers) + moved
 
 
 def test_steps_in_opposite_directions_merges_and_rebalancing_never_lock_each_other_up() -> None:

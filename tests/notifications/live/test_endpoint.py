@@ -1,143 +1,20 @@
 """`/live/` as a browser meets it: what it refuses, what it sends, and when it ends."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from threading import Barrier
-from typing import Any
 
 import pytest
 import redis.asyncio
-from django.conf import settings
-from django.db import connections, transaction
-from django.test import Client
 
-from activity import broadcast, log
+from activity import broadcast
 from activity.broadcast import RESYNC, Message
 from notifications.live import endpoint, hub
-from notifications.live.hub import MOST_OF_A_PERSON, Hub
-from portal.asgi import application
-from requests_app.models import Request
-from teams.models import Person
+from notifications.live.hub import MOST_OF_A_PERSON
 from teams.sessions import end_sessions
 from tests.factories import make_person, make_request, make_team
+from tests.notifications.live.browser import answer_to, arrives, run, said, scope, subscribed
 from tests.notifications.telling import make_cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-Scope = dict[str, Any]
-LIMIT = 20.0
-
-
-@pytest.fixture(autouse=True)
-def own_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub of the test's own, whose threads and their connections end with it."""
-    fresh = Hub()
-    monkeypatch.setattr(endpoint, "hub", fresh)
-    monkeypatch.setattr(hub, "CHECK_SECONDS", 0.2)
-    yield fresh
-    together = Barrier(2)
-
-    def close() -> None:
-        # Both threads close theirs: none takes the other's turn.
-        together.wait(LIMIT)
-        connections.close_all()
-
-    for closing in [fresh._threads.submit(close) for _ in range(2)]:
-        closing.result()
-    fresh._threads.shutdown()
-
-
-def cookie_of(person: Person) -> str:
-    client = Client()
-    client.force_login(person)
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-
-
-def scope(person: Person | None = None, query: str = "", method: str = "GET", **headers: str) -> Scope:
-    given = {"host": "127.0.0.1", **headers} | ({"cookie": cookie_of(person)} if person else {})
-    return {
-        "type": "http",
-        "path": "/live/",
-        "method": method,
-        "query_string": query.encode(),
-        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()],
-    }
-
-
-class Browser:
-    """One connection: keeps what comes, and can go away."""
-
-    def __init__(self, asked: Scope) -> None:
-        self.asked = asked
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self.text = ""
-        self.gone = asyncio.Event()
-        self.task = asyncio.ensure_future(application(asked, self._receive, self._send))
-
-    async def _receive(self) -> Scope:
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Scope) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
-        self.text += message.get("body", b"").decode()
-
-    async def reads(self, words: str) -> None:
-        async with asyncio.timeout(LIMIT):
-            while words not in self.text:
-                await asyncio.sleep(0.02)
-
-    async def ends(self) -> None:
-        await asyncio.wait_for(self.task, LIMIT)
-
-    async def leaves(self) -> None:
-        self.gone.set()
-        await self.ends()
-
-
-async def arrives(person: Person, query: str = "", **headers: str) -> Browser:
-    """A browser in which ``person`` is signed in."""
-    return Browser(await endpoint.hub.ask(lambda: scope(person, query, **headers)))
-
-
-def run(story: Callable[[], Awaitable[None]]) -> None:
-    async def told() -> None:
-        try:
-            await story()
-        finally:
-            endpoint.hub.close()
-            await asyncio.gather(*endpoint.hub._tasks, return_exceptions=True)
-
-    asyncio.run(told())
-
-
-def answer_to(asked: Scope) -> Browser:
-    found: list[Browser] = []
-
-    async def story() -> None:
-        found.append(Browser(asked))
-        await found[0].ends()
-
-    run(story)
-    return found[0]
-
-
-async def said(request: Request) -> None:
-    def record() -> None:
-        with transaction.atomic():
-            log.record("request.commented", request, by=None)
-
-    await endpoint.hub.ask(record)
-
-
-async def subscribed(browser: Browser) -> None:
-    """Who was greeted misses nothing."""
-    await browser.reads("event: hello")
-
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_hub")]
 
 STRANGERS: list[tuple[dict[str, str], int]] = [
     ({}, 401),

@@ -1,0 +1,90 @@
+"""At 390 px by one thumb: board, request, intake, inbox, triage."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.test_accessibility import RULES, violations
+
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PAGES = {
+    "/boards/crm-platform/": "it.lead",
+    "/triage/": "it.lead",
+    "/requests/85/": "marketing",
+    "/requests/new/?type=automation": "marketing",
+    "/inbox/": "marketing",
+}
+# What is pressed; a check box is pressed by its label. Links within sentences are as high as their line.
+PRESSED = """
+.btn, .tool, summary, select, .fold, .dots, .segments button, .tabs a, .queue a, .rows .what > a, .cards > li,
+input:not([type=hidden], [type=checkbox], [type=radio], [type=file]),
+label:has(> input[type=checkbox]), nav.bottom > *
+"""
+TOO_SMALL = """(pressed) => [...document.querySelectorAll(pressed)].filter((one) => {
+  const { width, height } = one.getBoundingClientRect();
+  return width && height && !one.closest('.visually-hidden') && (height < 43.5 || width < 43.5);
+}).map((one) => `${one.outerHTML.slice(0, 90)} ${one.offsetWidth}x${one.offsetHeight}`)"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_everything_is_large_enough_for_a_thumb(visit: Visit, path: str) -> None:
+    page = visit(PAGES[path], **PHONE).page
+    page.goto(path)
+    assert page.evaluate(TOO_SMALL, PRESSED) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
+@pytest.mark.parametrize("theme", RULES)
+def test_axe_finds_nothing_on_a_phone(visit: Visit, theme: str) -> None:
+    found = []
+    for path, account in PAGES.items():
+        page = visit(account, color_scheme=theme, reduced_motion="reduce", **PHONE).page
+        page.goto(path)
+        found += violations(page, RULES[theme])
+    assert found == []
+
+
+def test_one_column_is_seen_and_it_says_which(visit: Visit) -> None:
+    page = visit("it.lead", reduced_motion="reduce", **PHONE).page
+    page.goto("/boards/crm-platform/")
+    place = page.locator("#board-place")
+    columns = page.locator("[data-board] > .col h2").all_text_contents()
+    expect(place.locator("[data-words]")).to_have_text(f"{columns[0]}: 1 von {len(columns)}")
+    place.get_by_role("button").nth(2).tap()
+    expect(place.locator("[data-words]")).to_have_text(f"{columns[2]}: 3 von {len(columns)}")
+    expect(page.locator("[data-board] > .col").nth(2)).to_be_in_viewport(ratio=0.1)
+    # By swiping, as far as it goes.
+    page.locator("[data-board]").evaluate("(board) => board.scrollTo({ left: board.scrollWidth })")
+    expect(place.locator("[aria-current]")).to_have_accessible_name(
+        f"{columns[-1]}: {len(columns)} von {len(columns)}"
+    )
+
+
+def test_a_card_opens_wherever_it_is_pressed_but_on_its_dots(visit: Visit) -> None:
+    page = visit("it.lead", **PHONE).page
+    page.goto("/boards/crm-platform/")
+    expect(page.locator("[data-board][data-ready]")).to_be_attached()
+    card = page.locator("[data-status=shaping] > li[data-n]").first
+    number = card.get_attribute("data-n")
+    card.locator(".dots").tap()
+    expect(page.locator("#move-menu")).to_be_visible()
+    page.locator("#move-menu [data-closes]").tap()
+    box = card.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 20, box["y"] + box["height"] - 12)
+    expect(page).to_have_url(f"/requests/{number}/")
+
+
+def test_nothing_that_is_being_written_lies_under_the_bar_with_the_action(visit: Visit) -> None:
+    page = visit("marketing", **PHONE).page
+    page.goto("/requests/new/?type=automation")
+    bar = page.locator(".save-line")
+    for name in ("outcome", "metric", "target", "deadline"):
+        page.locator(f"[name={name}]").focus()
+        page.wait_for_function(
+            """(bar) => document.activeElement.getBoundingClientRect().bottom
+                        <= bar.getBoundingClientRect().top""",
+            arg=bar.element_handle(),
+        )
