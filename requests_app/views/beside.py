@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from requests_app.choices import OPEN
 from requests_app.intake.edit import edit, may_edit_in
 from requests_app.models import Request
+from requests_app.scoring.rules import rules_row
 from requests_app.similar.search import similar
 from requests_app.triage.suggesting import suggested_team, suggested_type, suggestions
 from requests_app.views.small_forms import submitted
@@ -25,7 +26,9 @@ from teams.rules import RuleViolation
 @require_GET
 def beside(request: AuthedRequest, number: int) -> HttpResponse:
     """A part of the queue's page, or a page of its own."""
-    found = submitted(request, number)
+    # With the rules in the same query.
+    rows = Request.objects.with_people().annotate(rules_row=rules_row()).submitted()
+    found = rows.get_visible(request.user, number)
     onward = posted(request.GET)
     situation = look(found, request.user)
     context = {

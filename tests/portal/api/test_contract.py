@@ -66,6 +66,7 @@ READS = {
 }
 # Answers nothing without a parameter: tests/requests_app/api/test_similar.py.
 ASKED = {"similar/"}
+TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
 VIEW, DAYS = scores(), {"best": 2, "likely": 3, "worst": 8}
 # Method, path, a body that works, and the status of the answer.
 WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
@@ -118,6 +119,10 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     ],
     "requests/<int:number>/comments/<int:comment_id>/answer/": [
         ("post", "requests/{number}/comments/{question}/answer/", {"body": "Six."}, 201)
+    ],
+    "requests/<int:number>/snooze/": [
+        ("post", "requests/{fresh}/snooze/", {"until": TOMORROW, "reason": "Later"}, 200),
+        ("delete", "requests/{fresh}/snooze/", {}, 204),
     ],
     "requests/<int:number>/merge/": [("post", "requests/{number}/merge/", {"into": 424242}, 200)],
     "requests/<int:number>/attachments/<int:attachment>/": [
@@ -180,6 +185,7 @@ def address(person: Person) -> Callable[[str], str]:
     names = {
         **{"unscored": unscored.number, "served": served.number, "apart": apart.number},
         "number": request.number,
+        "fresh": make_request(serving_team=team).number,
         "goal": make_goal(team).pk,
         "comment": make_comment(request, person).pk,
         "question": make_comment(request, person, question_to="marketing").pk,
