@@ -1,10 +1,11 @@
 """What others did with the requests of a person since their last visit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, Subquery
 
+from activity import clock
 from activity.models import Event, Origin
 from notifications.audience import SCORED, TOLD_OF, UNDONE
 from notifications.news import tell
@@ -14,6 +15,8 @@ from teams.models import Person
 # More is read in the inbox.
 MOST_EVENTS = 60
 MOST_LINES = 3
+# Who was away for longer starts afresh; nobody's page reads a year of everybody's events.
+FURTHEST_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,8 @@ class Changed:
 def changed_since(person: Person, since: datetime | None) -> list[Changed]:
     """The requests that ``person`` asked for or owns, with what others did since; newest first. One query.
 
-    Nothing on a first visit. Steps that were taken back, and scores of a side that are still hidden, are not
-    told.
+    Nothing on a first visit, and nothing older than a month. Steps that were taken back, and scores of a side
+    that are still hidden, are not told.
     """
     if since is None:
         return []
@@ -41,7 +44,7 @@ def changed_since(person: Person, since: datetime | None) -> list[Changed]:
         Event.objects.filter(
             object_type="request",
             object_id__in=mine.values("number"),
-            occurred_at__gt=since,
+            occurred_at__gt=max(since, clock.now() - FURTHEST_BACK),
             kind__in=[*TOLD_OF, UNDONE],
         )
         .exclude(actor=person)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from requests_app.choices import Turn
 from requests_app.models import Request, ResultProposal
@@ -18,11 +18,13 @@ def waiting_on(person: Person, day: date) -> RequestQuerySet:
     Their turn; a proposed result that their seat has not assented to; an outcome that they have to record;
     what they had parked until now. With ``proposed``: whether a result waits for their assent.
     """
-    proposed = Exists(_proposals(person))
-    seats = Q(marketing_owner=person) | Q(it_owner=person)
-    waits = _turn(person) | Q(proposed) | (Q(marketing_owner=person) & measuring_due(day))
-    waits |= seats & revisit_due(day)
-    return Request.objects.visible_to(person).annotate(proposed=proposed).filter(waits)
+    marketing, it = Q(marketing_owner=person), Q(it_owner=person)
+    # Each part names a seat: PostgreSQL finds these few by an index, and asks the rest of them alone.
+    for_marketing, for_it = _proposed("assented_marketing"), _proposed("assented_it")
+    waits = _turn(person) | (marketing & Q(for_marketing)) | (it & Q(for_it))
+    waits |= (marketing & measuring_due(day)) | ((marketing | it) & revisit_due(day))
+    proposed = Case(When((marketing & Q(for_marketing)) | (it & Q(for_it)), then=True), default=False)
+    return Request.objects.visible_to(person).filter(waits).annotate(proposed=proposed)
 
 
 def waiting_on_side(person: Person) -> RequestQuerySet:
@@ -37,8 +39,6 @@ def _turn(person: Person) -> Q:
     return turn_of([person.pk], led)
 
 
-def _proposals(person: Person) -> "QuerySet[ResultProposal]":
-    marketing = Q(request__marketing_owner=person, assented_marketing=None)
-    it = Q(request__it_owner=person, assented_it=None)
-    rows: QuerySet[ResultProposal] = ResultProposal.objects.filter(marketing | it, request=OuterRef("pk"))
-    return rows
+def _proposed(assented: str) -> Exists:
+    """Whether a result is proposed to which the side of ``assented`` has not said yes."""
+    return Exists(ResultProposal.objects.filter(request=OuterRef("pk"), **{assented: None}))

@@ -25,7 +25,7 @@ from requests_app.intake.edit import edit
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
 from requests_app.links import link
-from requests_app.models import Request
+from requests_app.models import Presence, Request, Round, RoundItem
 from requests_app.outcomes.record import add_learning, postpone_measuring, record_outcome
 from requests_app.scoring.agreement import propose
 from requests_app.scoring.enter import Given, enter_scores
@@ -117,6 +117,7 @@ def live_openly(c: Canaries) -> None:
     _work(c)
     _merge(c)
     _look_back(c)
+    _talk_in_a_round(c)
     c.world.requests.update({kind: Request.objects.get(pk=one.pk) for kind, one in c.world.requests.items()})
 
 
@@ -252,6 +253,18 @@ def _merge(c: Canaries) -> None:
     with days_ago(3.9):
         lead = c.person("family.it.lead")
         _do(c, "twin", "merge", lead, into=c.main.number, reason=word("twin: merge reason"))
+
+
+def _talk_in_a_round(c: Canaries) -> None:
+    """A round that put it off; its minutes stand there for whoever may see the request."""
+    requester = c.person("requester")
+    with days_ago(1):
+        now = clock.now()
+        over = {"closed_by": requester, "closed_at": now}
+        held = Round.objects.create(opened_by=requester, opened_at=now, minutes=30, **over)
+        Presence.objects.create(round=held, person=requester, joined_at=now)
+        said = {"reason": word("round: reason"), "note": word("round: note"), "outcome": "deferred"}
+        RoundItem.objects.create(round=held, request=c.main, kind="stalled", position=1, minutes=4, **said)
 
 
 def _look_back(c: Canaries) -> None:

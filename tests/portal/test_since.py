@@ -56,6 +56,14 @@ def test_what_was_before_is_not_told(row: Request) -> None:
     assert read(holder(row.requester)) == []
 
 
+def test_after_a_long_absence_the_last_month_is_told(row: Request) -> None:
+    for days in (31, 29):
+        with clock.moved_to(clock.now() - timedelta(days=days)):
+            comment(row.pk, "A thought.", by=make_person())
+    (changed,) = read(holder(row.requester), clock.now() - timedelta(days=300))
+    assert len(changed.lines) == 1
+
+
 def test_ones_own_doing_is_no_news(row: Request) -> None:
     perform("start", row.pk, by=holder(row.it_owner))
     assert read(holder(row.it_owner)) == []
