@@ -12,7 +12,7 @@ let typed = { question: 0, at: 0 };
 let said = { question: 0, at: 0 };
 let answering = {};
 
-const place = () => (shown.dataset.request ? { request: shown.dataset.request } : { board: shown.dataset.board });
+const place = () => ({ [words.asks]: words.asked });
 const writes = () => (Date.now() - typed.at < TYPED_MS ? typed.question : 0);
 
 async function tell(more = {}) {
