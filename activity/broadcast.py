@@ -13,6 +13,8 @@ from typing import Any
 import redis
 from django.conf import settings
 from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ def publish(messages: Sequence[Message]) -> None:
     :raises redis.exceptions.RedisError: where Redis is away; it is waited for about a second.
     """
     said = messages if len(messages) <= MOST_AT_ONCE else [RESYNC]
-    _client().publish(channel(), json.dumps([asdict(message) for message in said]))
+    client().publish(channel(), json.dumps([asdict(message) for message in said]))
 
 
 def understood(data: bytes) -> list[Message]:
@@ -61,7 +63,10 @@ def understood(data: bytes) -> list[Message]:
 
 
 @cache
-def _client() -> "redis.Redis":
+def client() -> "redis.Redis":
+    """Redis for what may be lost: each question waits about a second at most."""
+    # By itself the library would try again and again for ten seconds.
+    once = Retry(NoBackoff(), 0)
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=WAITS_SECONDS, socket_connect_timeout=WAITS_SECONDS
+        settings.REDIS_URL, socket_timeout=WAITS_SECONDS, socket_connect_timeout=WAITS_SECONDS, retry=once
     )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from notifications.views import demo_mail, digests, inbox
+from notifications.views import demo_mail, digests, inbox, presence
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("digests/switch/", digests.switch, name="digest_switch"),
     path("digests/unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
     path("digests/<str:week>/", digests.week, name="digest"),
+    path("presence/", presence.presence, name="presence"),
     path("demo/mail/", demo_mail.show, name="demo_mail"),
     path("demo/mail/<int:mail>/", demo_mail.body, name="demo_mail_body"),
 ]

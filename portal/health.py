@@ -10,6 +10,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 REDIS_SECONDS = 1
 
@@ -50,8 +52,9 @@ def _is_migrated() -> bool:
 
 def _redis_answers() -> bool:
     try:
+        once = Retry(NoBackoff(), 0)
         with redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+            settings.REDIS_URL, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS, retry=once
         ) as client:
             return bool(client.ping())
     except redis.RedisError:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from activity.broadcast import RESYNC, Message
 from activity.models import Event
-from notifications.live import inboxes
+from notifications.live import inboxes, presence
 from notifications.sight import sight
 from requests_app.boards.scope import shown_on
 from requests_app.events import LINKING
@@ -23,7 +23,7 @@ def heard(messages: Sequence[Message], listeners: Collection[int]) -> dict[int, 
     """What each of ``listeners`` (ids of people) hears of ``messages``, in order. At most seven queries."""
     people = list(Person.objects.filter(pk__in=listeners, is_active=True))
     linked = _other_ends(messages)
-    numbers = {message.number for message in messages if message.about == "request"}
+    numbers = {message.number for message in messages if _is_of_request(message)}
     sees = sight(people, numbers.union(linked.values()))
     left = _who_left(messages)
 
@@ -32,6 +32,11 @@ def heard(messages: Sequence[Message], listeners: Collection[int]) -> dict[int, 
         return [said for one in theirs if (said := _for(one, person, sees[person], left))]
 
     return {person.pk: hears(person.pk) for person in people}
+
+
+def _is_of_request(message: Message) -> bool:
+    """Whether ``number`` is a request's: boards, where people are seen as well, are open to all."""
+    return message.about == "request" or message.kind == presence.AT_REQUEST
 
 
 def _sees_both(linked: Mapping[int, int], message: Message, sees: Callable[[int], bool]) -> bool:
@@ -56,6 +61,8 @@ def _for(
     if message.about == "request":
         closed = RESYNC if message.kind in CLOSING else None
         return message if sees(message.number) else closed
+    if message.about == presence.ABOUT:
+        return message if not _is_of_request(message) or sees(message.number) else None
     if message.about == inboxes.ABOUT:
         return message if message.number == person else None
     return message if message.about in OPEN_TO_ALL else None

@@ -28,5 +28,8 @@ function show(counts) {
   }
 }
 
-addEventListener("tandem:live", ({ detail }) => plan(detail.about === "inbox" ? 0 : SELDOM_MS));
+addEventListener("tandem:live", ({ detail }) => {
+  // That somebody looks at something changes no number.
+  if (detail.about !== "presence") plan(detail.about === "inbox" ? 0 : SELDOM_MS);
+});
 document.addEventListener("visibilitychange", () => document.hidden || plan(SELDOM_MS));

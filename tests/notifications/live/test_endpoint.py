@@ -155,7 +155,7 @@ def test_what_redis_says_that_is_none_of_ours_harms_nobody() -> None:
 
     def nonsense() -> None:
         for words in (b"not json", b"[1]", b'[{"kind": "x"}]', b"{}"):
-            broadcast._client().publish(broadcast.channel(), words)
+            broadcast.client().publish(broadcast.channel(), words)
 
     async def story() -> None:
         browser = await arrives(person)
