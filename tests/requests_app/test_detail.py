@@ -121,7 +121,9 @@ def test_the_present_step_of_its_life_is_marked(shaping: Request, tom: Person) -
 
 def test_the_next_step_is_a_button_with_what_holds_and_what_misses(shaping: Request, tom: Person) -> None:
     html = page(tom, shaping)
-    assert re.search(r'<button type="submit" class="btn btn-primary btn-wide">Accept</button>', html)
+    assert re.search(
+        r'<button type="submit" class="btn btn-primary btn-wide" id="next-step">Accept</button>', html
+    )
     assert "The goal is named" in html
     Request.objects.filter(pk=shaping.pk).update(goal=None)
     html = page(tom, shaping)
@@ -378,7 +380,9 @@ def test_blocked_says_who_has_to_act_and_why(shaping: Request, tom: Person) -> N
     html = page(tom, shaping)
     assert "somebody outside has to act" in html
     assert "The contract is not signed." in html
-    assert re.search(r'<button type="submit" class="btn btn-primary btn-wide">Unblock</button>', html)
+    assert re.search(
+        r'<button type="submit" class="btn btn-primary btn-wide" id="next-step">Unblock</button>', html
+    )
 
 
 def test_who_loses_sight_by_acting_is_led_to_the_list(mira: Person, crm: Team) -> None:

@@ -255,7 +255,7 @@ class TestAfterTheReveal:
         make_scores(scene.request, scores(1), scores(1))
         text = page(scene, "it_owner")
         assert "below the gate of 40" in text
-        assert re.search(r'btn-primary btn-wide" href="/requests/\d+/actions/park/"', text)
+        assert re.search(r'btn-primary btn-wide" id="next-step" href="/requests/\d+/actions/park/"', text)
 
     def test_while_something_is_to_be_talked_about_parking_is_not_yet(self, scene: Scene) -> None:
         make_scores(scene.request, scores(1), scores(1, reach=4))
