@@ -81,6 +81,8 @@ WITHOUT: dict[str, str] = {
     "requests_app.Attachment.file": "a random name in the storage",
     "requests_app.Attachment.preview": "a random name in the storage",
     "requests_app.Attachment.content_type": "one of the allowed types",
+    "requests_app.Board.*": "every member sees every board; its label is its keeper's own word",
+    "requests_app.BoardColumn.*": "titles and policies of boards, which every member sees",
     "requests_app.Round.scope": "the id of a board or goal, or nothing",
     "requests_app.Round.scope_title": "the name of a board or goal, which every member knows",
     "requests_app.TurnPeriod.side": "marketing or it",

@@ -302,7 +302,7 @@ def test_the_hidden_requests_are_the_ones_that_are_meant(hidden: Canaries) -> No
     assert stands == {
         "main": ("in_progress", True),
         "twin": ("declined", True),
-        "sealed": ("declined", True),
+        "sealed": ("submitted", True),
         "private": ("draft", False),
     }
     assert set(stands) == set(HIDDEN)

@@ -111,7 +111,8 @@ def _kept(teams: Collection[int], numbers: list[str]) -> dict[int, TeamToday]:
 
 
 def _waiting() -> Subquery:
-    rows = Request.objects.filter(serving_team=OuterRef("team"), status__in=WAITING).order_by()
+    # What everybody may see: the queue must not tell of a hidden request.
+    rows = Request.objects.for_everyone().filter(serving_team=OuterRef("team"), status__in=WAITING).order_by()
     counted = rows.values("serving_team").annotate(held=Count("number")).values("held")
     return Subquery(counted, output_field=IntegerField())
 

@@ -85,7 +85,9 @@ def test_who_waits_is_counted_and_how_deep_the_queue_is(team: Team) -> None:
     # All of them ended five days ago.
     past(team, *(95.0 + 2 * n for n in range(40)))
     for status in ("submitted", "shaping", "ready", "in_progress", "parked"):
-        make_request(status, serving_team=team, restricted=True)
+        make_request(status, serving_team=team)
+    # The queue tells of no request that is hidden from somebody.
+    make_request("ready", serving_team=team, restricted=True)
     today = teams_today([team.pk])[team.pk]
     assert today.waiting == 3
     assert today.load.per_week is not None
