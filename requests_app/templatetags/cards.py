@@ -57,7 +57,7 @@ class Pen:
         warns = warning(card, self.today, self.facts.teams.get(card.team or 0))
         lane = _lane(self.facts.lanes.get(card.number))
         return (
-            f'<li data-n="{card.number}" data-v="{card.version}" data-r="{escape(card.rank)}"'
+            f'<li data-n="{card.number}" data-v="{card.version}" data-r={escape(card.rank)}'
             f'{lane} class="{self.classes(card, warns)}">'
             f"<b{self.over if card.over_wip else ''}>{card.key}</b>{self.turns.get(card.turn, '')}"
             f"<time>{escape(short_age(card.status_since, self.now))}</time>"

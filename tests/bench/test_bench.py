@@ -25,6 +25,7 @@ SCENARIOS = {
     "home",
     "triage",
     "inbox",
+    "matrix",
     "intake POST",
     "transition",
     "move",
@@ -50,6 +51,8 @@ def test_a_small_measurement_goes_all_the_way(tmp_path: Path) -> None:
     assert result["workers"]["fan_outs_per_second"] > 0
     assert result["workers"]["digests"] > 0
     assert "| board of 300 cards | 300 |" in done.stdout
+    assert result["live"]["moves"] > 0
+    assert result["live"]["lost"] == 0
 
 
 def result(size: int, factor: float) -> dict[str, object]:
@@ -65,14 +68,33 @@ def result(size: int, factor: float) -> dict[str, object]:
         "digest_cpu_ms": 6.04,
     }
     scenarios = {"bare view": one(1.0), "list": one(20.0 * factor)}
-    return {"requests": size, "seed_seconds": 12.0, "scenarios": scenarios, "workers": workers}
+    live = {
+        "streams": 200,
+        "moves": 300,
+        "heard": 60_000,
+        "lost": 0,
+        "median_ms": 310.4,
+        "p95_ms": 620.0,
+        "idle_bytes": 20_480.0,
+    }
+    look = {"first_byte": 30.0, "paint": 120.0, "script": 25.0, "frame": 17.0}
+    browser = {"empty page": {**look, "frame": 0.0}, "board of 300 cards": look}
+    measured = {"scenarios": scenarios, "workers": workers, "live": live, "browser": browser}
+    return {"requests": size, "seed_seconds": 12.0, **measured}
 
 
 def test_the_table_shows_ratio_and_growth() -> None:
     lines = table([result(10_000, 1.0), result(100_000, 1.2)]).splitlines()
     assert lines[4] == "| list | 10,000 | 20.00 | 40.00 | 50 | 3 | 1,200 | 20.0 | 20.0 |  |"
     assert lines[5] == "| list | 100,000 | 24.00 | 48.00 | 42 | 3 | 1,200 | 24.0 | 24.0 | 1.20 |"
-    assert lines[-1].startswith("100,000 requests: 900 fan-outs/s, 120 digests/s (500 sent, 6.0 ms")
+    told = "\n".join(lines)
+    assert "100,000 requests: 900 fan-outs/s, 120 digests/s (500 sent, 6.0 ms" in told
+    assert "another browser shows a move after 310 ms (95 %: 620 ms)" in told
+    assert "an idle stream takes 20 KB" in told
+    assert (
+        "board of 300 cards: first byte 30 ms, first paint 120 ms, scripts 25 ms, 95 % of the frames" in told
+    )
+    assert "empty page: first byte 30 ms, first paint 120 ms, scripts 25 ms\n" in told
 
 
 class Answering(http.server.BaseHTTPRequestHandler):

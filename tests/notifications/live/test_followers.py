@@ -67,7 +67,7 @@ class Follower:
                 self.cards.pop(int(number), None)
                 continue
             place, version = (
-                re.search(r'data-r="([^"]+)"', card["html"]),
+                re.search(r"data-r=(\w+)", card["html"]),
                 re.search(r'data-v="(\d+)"', card["html"]),
             )
             assert place

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.test import Client
+from django.utils import translation
 
 from activity import clock
 from activity.models import Event
@@ -64,6 +65,7 @@ def test_it_keeps_moment_and_reason_and_tells_it_once(request_: Request, tom: Pe
 
 
 def test_its_story_is_told(request_: Request, tom: Person) -> None:
+    translation.activate("en")
     put(request_, tom, datetime(2027, 2, 1, 8, tzinfo=UTC) if clock.now().year < 2027 else None)
     entry = told(request_)
     assert entry.did.startswith("put the request aside in triage until ")
