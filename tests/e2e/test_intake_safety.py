@@ -145,7 +145,7 @@ def test_a_reason_for_a_move_is_there_after_signing_in_again_in_another_tab(visi
     card = it.page.locator("[data-status=ready] [data-n]").first
     number = card.get_attribute("data-n")
     card.locator("a").focus()
-    for key in ("Space", *["ArrowRight"] * 4, "Space"):
+    for key in ("m", *["ArrowRight"] * 4, "Space"):
         it.page.keyboard.press(key)
     dialog = it.page.locator("#move-dialog")
     it.fill("reason", words, within=dialog)
@@ -235,7 +235,7 @@ def test_a_card_goes_back_when_somebody_else_has_signed_in(visit: Visit) -> None
     card = it.page.locator("[data-status=ready] [data-n]").first
     number = card.get_attribute("data-n")
     card.locator("a").focus()
-    for key in ("Space", *["ArrowRight"] * 4, "Space"):
+    for key in ("m", *["ArrowRight"] * 4, "Space"):
         it.page.keyboard.press(key)
     dialog = it.page.locator("#move-dialog")
     it.fill("reason", words, within=dialog)
