@@ -5,7 +5,8 @@ Beat rings the workers again, and pages ask for the truth themselves.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import redis.exceptions
 from celery import current_app
@@ -18,10 +19,12 @@ from activity.broadcast import Message
 logger = logging.getLogger(__name__)
 
 FAN_OUT_TASK = "notifications.tasks.fan_out"
-# After a failed ring nobody waits for Redis again for this long.
+# After a failure nobody waits for Redis again for this long.
 SILENCE_SECONDS = 10.0
 
 _silent_until = 0.0
+
+Answer = TypeVar("Answer")
 
 
 class Ring:
@@ -47,23 +50,25 @@ def ring_after_commit(news: Iterable[Message]) -> None:
 
 def ring(task: str = FAN_OUT_TASK) -> None:
     """Wake a worker, waiting at most about a second, and not at all while Redis is known to be away."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return
-    try:
-        current_app.send_task(task, retry=False, ignore_result=True)
-    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
-        _silent_until = time.monotonic() + SILENCE_SECONDS
-        logger.warning("The doorbell could not be rung (%s); beat will ring within seconds.", error)
+    words = "The doorbell could not be rung (%s); beat will ring within seconds."
+    asked(lambda: current_app.send_task(task, retry=False, ignore_result=True), None, words)
 
 
 def announce(news: list[Message]) -> None:
     """Tell open pages, waiting at most about a second, and not at all while Redis is known to be away."""
+    asked(
+        lambda: broadcast.publish(news), None, "Open pages could not be told (%s); they ask within a minute."
+    )
+
+
+def asked(question: Callable[[], Answer], instead: Answer, words: str) -> Answer:
+    """What ``question`` gets from Redis; ``instead``, told in ``words``, where and while Redis is away."""
     global _silent_until
     if time.monotonic() < _silent_until:
-        return
+        return instead
     try:
-        broadcast.publish(news)
-    except (redis.exceptions.RedisError, OSError) as error:
+        return question()
+    except (OperationalError, redis.exceptions.RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENCE_SECONDS
-        logger.warning("Open pages could not be told (%s); they ask within a minute.", error)
+        logger.warning(words, error)
+        return instead

@@ -4,7 +4,6 @@ What is said is only kind and number; whoever listens asks anew who may hear it.
 """
 
 import json
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -15,8 +14,6 @@ from django.conf import settings
 from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-
-logger = logging.getLogger(__name__)
 
 # Above so many changes in one transaction open pages are told to look at everything again.
 MOST_AT_ONCE = 200

@@ -1,7 +1,8 @@
 """Who is told of an event, as PRODUCT §4 says; pure, from facts that the fan-out has read."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from typing import Any
 
 from teams.models import Side
 
@@ -40,6 +41,11 @@ FOR_TANDEM = frozenset(
 FOR_MARKETING = frozenset({"request.outcome_asked", "request.outcome_reminded"})
 OUTCOME = frozenset({"request.outcome_recorded", "request.learning_added"})
 TOLD_OF = UNDOABLE | TALK | {SUBMITTED, SEAT_EMPTIED} | JOINT | FOR_TANDEM | FOR_MARKETING | OUTCOME
+
+
+def is_blind(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether scores were entered that the other side must not know of yet."""
+    return kind == SCORED and not {"revealed", "score_changes"} & data.keys()
 
 
 @dataclass(frozen=True)

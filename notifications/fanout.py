@@ -154,14 +154,9 @@ def _happening(event: Event) -> audience.Happening:
         event.actor_id,
         seat=str(event.data.get("seat", "")),
         side=str(event.data.get("side", "")),
-        is_revealed=event.kind != audience.SCORED or _is_revealed(event),
+        is_revealed=not audience.is_blind(event.kind, event.data),
         moved=frozenset(row["person"] for row in moved) if event.kind == "request.merged" else frozenset(),
         mentioned=frozenset(event.data.get("mentions", ())),
         question_to=str(event.data.get("question_to", "")),
         asked_by=event.data.get("asked_by"),
     )
-
-
-def _is_revealed(event: Event) -> bool:
-    """Whether both sides were in when this was entered."""
-    return "revealed" in event.data or "score_changes" in event.data

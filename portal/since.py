@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from activity import clock
 from activity.models import Event, Origin
-from notifications.audience import SCORED, TOLD_OF, UNDONE
+from notifications.audience import TOLD_OF, UNDONE, is_blind
 from notifications.news import tell
 from requests_app.models import Request
 from teams.models import Person
@@ -52,7 +52,8 @@ def changed_since(person: Person, since: datetime | None) -> list[Changed]:
     )
     newest = events.select_related("actor").annotate(title=title).order_by("-occurred_at", "-id")
     return _grouped(
-        [event for event in _standing(list(newest[:MOST_EVENTS])) if not _is_blind(event)], person
+        [event for event in _standing(list(newest[:MOST_EVENTS])) if not is_blind(event.kind, event.data)],
+        person,
     )
 
 
@@ -60,10 +61,6 @@ def _standing(events: list[Event]) -> list[Event]:
     """What was not taken back."""
     undone = {event.data.get("undone_event") for event in events if event.kind == UNDONE}
     return [event for event in events if event.kind != UNDONE and event.pk not in undone]
-
-
-def _is_blind(event: Event) -> bool:
-    return event.kind == SCORED and not {"revealed", "score_changes"} & event.data.keys()
 
 
 def _grouped(events: list[Event], person: Person) -> list[Changed]:

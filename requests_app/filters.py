@@ -169,6 +169,21 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
         form.besides = self.besides
         return form
 
+    def errors_in_words(self) -> list[str]:
+        """What is wrong with which part of the address."""
+        if self.is_valid():
+            return []
+        fields = self.form.fields
+        return [
+            f"{fields[name].label if name in fields else name}: {message}"
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    def as_it_is(self, rows: "Rows", name: str, value: object) -> "Rows":
+        """For what says how rows are looked at: it takes nothing away."""
+        return rows
+
     def filter_queryset(self, queryset: "Rows") -> "Rows":
         rows: RequestQuerySet = super().filter_queryset(queryset)
         if Status.DRAFT not in self.form.cleaned_data["status"]:

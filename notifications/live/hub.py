@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -159,10 +158,6 @@ class Hub:
         for stream in tuple(self.streams):
             if stream.listener in listeners:
                 stream.end(BYE)
-
-    def count(self) -> Counter[int]:
-        """How many streams each person has here."""
-        return Counter(stream.listener.person for stream in self.streams)
 
 
 def _concerns(message: Message, numbers: set[int]) -> bool:

@@ -3,7 +3,6 @@
 Kept in Redis alone, for seconds: where Redis is away nobody is seen, and nothing else happens.
 """
 
-import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -11,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import redis
-import redis.exceptions
 
 from activity import bell, broadcast
 from activity.broadcast import Message
 from teams.models import Person
-
-logger = logging.getLogger(__name__)
 
 ABOUT = "presence"
 AT_REQUEST = "presence.request"
@@ -26,13 +22,9 @@ HERE_SECONDS = 30
 ANSWERING_SECONDS = 20
 # More faces than these say no more.
 MOST_SHOWN = 20
-# After Redis failed nobody waits for it again for this long.
-SILENCE_SECONDS = 10.0
 
 Kind = Literal["request", "board"]
 Answer = TypeVar("Answer")
-
-_silent_until = 0.0
 
 
 @dataclass(frozen=True)
@@ -129,13 +121,5 @@ def _held(client: "redis.Redis", key: str) -> list[str]:
 
 
 def _asked(question: Callable[["redis.Redis"], Answer], instead: Answer) -> Answer:
-    """What Redis says, waiting at most about a second; ``instead`` while it is known to be away."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return instead
-    try:
-        return question(broadcast.client())
-    except (redis.exceptions.RedisError, OSError) as error:
-        _silent_until = time.monotonic() + SILENCE_SECONDS
-        logger.warning("It cannot be seen who else is there (%s).", error)
-        return instead
+    words = "It cannot be seen who else is there (%s)."
+    return bell.asked(lambda: question(broadcast.client()), instead, words)

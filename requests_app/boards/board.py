@@ -209,16 +209,6 @@ def column_cards(
     return (rows.filter(rank__gt=below) if below is not None else rows).order_by("rank")
 
 
-def column_page(
-    board: Board, status: str, person: Person, below: str | None = None, asked: Asked = None
-) -> Page:
-    """The cards of a column after the cursor ``below`` (None: from the top). One query.
-
-    :raises Http404: where the board has no such column.
-    """
-    return page_of(column_cards(board, status, person, below, asked))
-
-
 def page_of(rows: QuerySet[Request, Any]) -> Page:
     """The first cards of ``rows``, which are in their order."""
     found = cards_of(card_values(rows)[: PAGE + 1])
@@ -259,6 +249,12 @@ def of_column(rows: Rows, status: str, now: datetime) -> Rows:
     """Those of ``rows`` that stand in a column: of what is done the last thirty days."""
     rows = rows.filter(status=status)
     return rows.filter(done_at__gte=now - DONE_SHOWN) if status == Status.DONE else rows
+
+
+def in_columns(board: Board, statuses: Iterable[str], person: Person, asked: Asked) -> Rows:
+    """The requests of a whole board that stand in columns of ``statuses``, as ``of_column`` says."""
+    recent = ~Q(status=Status.DONE) | Q(done_at__gte=clock.now() - DONE_SHOWN)
+    return rows_on(board, person, asked).filter(recent, status__in=list(statuses))
 
 
 def _first_cards(

@@ -63,10 +63,6 @@ class BoardFilters(filters.RequestFilters):
         rows: Rows = super(filters.RequestFilters, self).filter_queryset(queryset)
         return rows
 
-    def as_it_is(self, rows: "Rows", name: str, value: object) -> "Rows":
-        """Lanes take nothing away."""
-        return rows
-
     def by_turn(self, rows: "Rows", name: str, value: str) -> "Rows":
         if value != MINE:
             return super().by_turn(rows, name, value)
@@ -83,17 +79,6 @@ class BoardFilters(filters.RequestFilters):
     def lanes_asked(self) -> str:
         """A name of LANES, or ""; only after validation."""
         return str(self.form.cleaned_data["lanes"] or "")
-
-    def errors_in_words(self) -> list[str]:
-        """What is wrong with which part of the address."""
-        if self.is_valid():
-            return []
-        fields = self.form.fields
-        return [
-            f"{fields[name].label if name in fields else name}: {message}"
-            for name, messages in self.errors.items()
-            for message in messages
-        ]
 
     @property
     def asked(self) -> Asked:

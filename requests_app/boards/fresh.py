@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from activity import clock
-from requests_app.boards.board import DONE_SHOWN, Asked, Card, Rows, card_values, cards_of, rows_on
+from requests_app.boards.board import Asked, Card, Rows, card_values, cards_of, in_columns
 from requests_app.boards.lanes import with_lane
-from requests_app.choices import Status
 from requests_app.models import Board
 from teams.models import Person
 
@@ -84,5 +82,4 @@ def outdated(
 def _columns_of(board: Board, person: Person, asked: Asked) -> Rows:
     """What stands in the columns that a board shows."""
     columns = [row["status"] for row in board.column_rows if not row["hidden"]]
-    recent = ~Q(status=Status.DONE) | Q(done_at__gte=clock.now() - DONE_SHOWN)
-    return rows_on(board, person, asked).filter(recent, status__in=columns)
+    return in_columns(board, columns, person, asked)

@@ -6,14 +6,12 @@ A card stands in one lane. Of several touchpoints that is the first in the order
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Cast, Coalesce, NullIf, RowNumber
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
-from activity import clock
 from requests_app.boards.board import (
-    DONE_SHOWN,
     Asked,
     Card,
     Page,
@@ -21,8 +19,8 @@ from requests_app.boards.board import (
     Shown,
     card_values,
     cards_of,
+    in_columns,
     page_of,
-    rows_on,
 )
 from requests_app.choices import RequestType, Status
 from requests_app.models import Request
@@ -138,9 +136,7 @@ def lane_page(rows: Rows, kind: str, lane: str) -> Page:
 
 def _on(shown: Shown, person: Person, asked: Asked, kind: str) -> Annotated:
     statuses = [column.status for column in shown.columns]
-    recent = ~Q(status=Status.DONE) | Q(done_at__gte=clock.now() - DONE_SHOWN)
-    rows = rows_on(shown.board, person, asked).filter(recent, status__in=statuses)
-    return with_lane(rows.order_by(), kind)
+    return with_lane(in_columns(shown.board, statuses, person, asked).order_by(), kind)
 
 
 def _counted(rows: Annotated, kind: str) -> tuple[dict[str, dict[str, int]], dict[str, str]]:

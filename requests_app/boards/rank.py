@@ -76,7 +76,7 @@ def spot_at_top(status: str, number: int) -> Spot:
 def spot_below(status: str, neighbour: Neighbour, number: int) -> Spot | None:
     """The place of the card ``number`` directly below ``neighbour``; None where there is none. One query."""
     rows = list(_ranked(status).filter(rank__gte=_rank_of(neighbour)).order_by("rank")[:3])
-    return _beside(rows, number, lambda first, second: between(first, second))
+    return _beside(rows, number, between)
 
 
 def spot_above(status: str, neighbour: Neighbour, number: int) -> Spot | None:

@@ -37,10 +37,6 @@ class ListFilters(RequestFilters):
     )
     density = django_filters.ChoiceFilter(label=_("Density"), choices=DENSITIES, method="as_it_is")
 
-    def as_it_is(self, rows: "Rows", name: str, value: object) -> "Rows":
-        """Looks take nothing away."""
-        return rows
-
     @property
     def shown(self) -> tuple[Column, ...]:
         """The columns that are asked for; only after validation."""
@@ -50,17 +46,6 @@ class ListFilters(RequestFilters):
     def group_asked(self) -> str:
         """A name of sorting.GROUPS, or ""; only after validation."""
         return str(self.form.cleaned_data["group"] or "")
-
-    def errors_in_words(self) -> list[str]:
-        """What is wrong with which part of the address."""
-        if self.is_valid():
-            return []
-        fields = self.form.fields
-        return [
-            f"{fields[name].label if name in fields else name}: {message}"
-            for name, messages in self.errors.items()
-            for message in messages
-        ]
 
 
 def filters_of(query: QueryDict, person: Person) -> ListFilters:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -180,9 +179,3 @@ def queues(board: Board, facts: Facts) -> list[Queue]:
         Queue(names[team], today.waiting, today.weeks) for team, today in facts.teams.items() if team in names
     ]
     return sorted(found, key=lambda queue: -(queue.weeks or 0))
-
-
-def board_url(board: Board, query: str = "") -> str:
-    """The address of a board with its filters."""
-    url = reverse("requests:board", args=[board.slug])
-    return f"{url}?{query}" if query else url

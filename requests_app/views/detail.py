@@ -68,7 +68,7 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
     if request.htmx:
-        return page_after_change(request, number)
+        return _body(request, found)
     if found.duplicate_of_id and request.GET.get("own") != "1":
         original = _kin(found, request.user)["original"]
         if original:
@@ -97,12 +97,16 @@ def page_after_change(request: AuthedRequest, number: int, said: str = "") -> Ht
     if _in_a_round(request):
         told = {"tandem:done": {}, "tandem:toast": {"text": said or gettext("Saved.")}}
         return HttpResponse(headers={"HX-Reswap": "none", "HX-Trigger": json.dumps(told)})
-    found = _found(request, number)
+    answer = _body(request, _found(request, number))
+    if said:
+        answer["HX-Trigger"] = json.dumps({"tandem:toast": {"text": said}})
+    return answer
+
+
+def _body(request: AuthedRequest, found: Request) -> HttpResponse:
     answer = render(request, BODY, page_context(request, found))
     answer["HX-Retarget"] = "#request"
     answer["HX-Reswap"] = "outerHTML"
-    if said:
-        answer["HX-Trigger"] = json.dumps({"tandem:toast": {"text": said}})
     return answer
 
 

@@ -7,8 +7,17 @@ from django.http import Http404
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
-from requests_app.boards.board import PAGE, Column, Page, Shown, boards, get_board, show
-from requests_app.boards.board import column_page as page_of
+from requests_app.boards.board import (
+    PAGE,
+    Column,
+    Page,
+    Shown,
+    boards,
+    column_cards,
+    get_board,
+    page_of,
+    show,
+)
 from requests_app.choices import BOARD_COLUMNS
 from requests_app.models import Request, WipLimit
 from teams.models import Person, Side, Team
@@ -37,7 +46,7 @@ def team_board(team: Team, person: Person) -> Shown:
 
 
 def column_page(team: Team, status: str, person: Person, below: str | None = None) -> Page:
-    return page_of(get_board(team.slug), status, person, below)
+    return page_of(column_cards(get_board(team.slug), status, person, below))
 
 
 def fill(team: Team, status: str, count: int) -> list[int]:
@@ -161,7 +170,7 @@ def test_a_board_costs_three_queries_whatever_lies_on_it(
         with django_assert_num_queries(3):
             team_board(team, reader)
         with django_assert_num_queries(1):
-            page_of(board, "ready", reader)
+            page_of(column_cards(board, "ready", reader))
 
 
 @pytest.mark.parametrize("status", ["submitted", "declined", "draft", "nowhere"])

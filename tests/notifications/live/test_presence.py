@@ -31,7 +31,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[Message]:
     """What open pages are told; Redis counts as present again afterwards."""
     told: list[Message] = []
     monkeypatch.setattr(bell, "announce", told.extend)
-    monkeypatch.setattr(presence, "_silent_until", 0.0)
+    monkeypatch.setattr(bell, "_silent_until", 0.0)
     return told
 
 
@@ -245,5 +245,5 @@ def test_while_redis_is_frozen_nobody_is_seen_and_nobody_waits_twice(
         assert time.monotonic() - began < 3
         assert comes(client, other, request=request.number).json() == {"people": [], "answering": {}}
         server.thaw()
-        monkeypatch.setattr(presence, "_silent_until", 0.0)
+        monkeypatch.setattr(bell, "_silent_until", 0.0)
         assert len(present(place_of(request), other).people) == 1
