@@ -1,5 +1,5 @@
 from activity.admin import ReadOnlyAdmin, site
-from teams.models import ApiToken, Company, Goal, Invitation, Membership, Person, Team, Touchpoint
+from teams.models import ApiToken, Brief, Company, Goal, Invitation, Membership, Person, Team, Touchpoint
 
 
 class PersonAdmin(ReadOnlyAdmin):
@@ -28,6 +28,12 @@ class GoalAdmin(ReadOnlyAdmin):
     list_display = ("title", "is_archived", "version")
     list_filter = ("is_archived",)
     search_fields = ("title", "brief")
+
+
+class BriefAdmin(ReadOnlyAdmin):
+    list_display = ("pk", "kind", "substance", "what_changed", "reviewed_at")
+    list_filter = ("kind",)
+    ordering = ("-reviewed_at", "-pk")
 
 
 class TouchpointAdmin(ReadOnlyAdmin):
@@ -59,6 +65,7 @@ site.register(Person, PersonAdmin)
 site.register(Team, TeamAdmin)
 site.register(Membership, MembershipAdmin)
 site.register(Goal, GoalAdmin)
+site.register(Brief, BriefAdmin)
 site.register(Touchpoint, TouchpointAdmin)
 site.register(Company, CompanyAdmin)
 site.register(Invitation, InvitationAdmin)

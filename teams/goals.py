@@ -11,6 +11,10 @@ from teams import fields, locks, rights
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
 from teams.rules import Missing, RuleViolation
 from teams.texts import clean_text
+from teams.understanding.reviewing import begin, changed
+
+# What of a goal is its brief.
+BRIEF = {"title", "brief"}
 
 
 def create_goal(title: str, teams: Iterable[Team], *, by: Person | None, brief: str = "") -> Goal:
@@ -26,6 +30,7 @@ def create_goal(title: str, teams: Iterable[Team], *, by: Person | None, brief: 
         rights.require_lead(by, *owners)
         goal.save(force_insert=True)
         goal.teams.set(owners)
+        begin(goal.understanding_id, reviewer=by)
         data = {"title": goal.title, "teams": _slugs(owners)}
         log.record("goal.created", goal, by=by, data=data)
         return goal
@@ -38,13 +43,16 @@ def edit_goal(
     title: str | None = None,
     brief: str | None = None,
     teams: Iterable[Team] | None = None,
+    in_substance: bool = False,
+    what_changed: str = "",
     version: int | None = None,
     seen_version: int | None = None,
 ) -> Goal:
     """Change title, brief or owners; what is left out stays, and nothing new changes nothing.
 
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
-    where both changed the same field.
+    where both changed the same field. ``in_substance``: the brief means something else now; ``what_changed``
+    tells it to everybody who is asked again.
 
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for all but leads of an owning team and admins.
@@ -57,9 +65,12 @@ def edit_goal(
         fields.check_version(goal.version, version)
         now = {"title": goal.title, "brief": goal.brief, "teams": _slugs(goal.teams.all())}
         changes = fields.own_changes(goal, ["goal.edited"], wanted, now, seen_version)
-        if changes:
+        if changes or in_substance:
             _write(goal, changes, owners)
             data = {"changes": fields.told(changes, now), "version": goal.version}
+            if in_substance or BRIEF & changes.keys():
+                changed(goal.understanding, in_substance=in_substance, what=what_changed, reviewer=by)
+                data["in_substance"] = in_substance
             log.record("goal.edited", goal, by=by, data=data)
         return goal
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.http import Http404
 
-from teams.models import Company, Goal, Invitation, Person, Team
+from teams.models import Brief, Company, Goal, Invitation, Person, Team
 
 
 def lock_team(team_id: int) -> Team:
@@ -39,6 +39,17 @@ def lock_people(ids: Iterable[int | None], *, admins: bool = False) -> dict[int,
 def lock_goal(goal_id: int) -> Goal:
     """:raises Http404: where there is no such goal."""
     found = Goal.objects.select_for_update(no_key=True).filter(pk=goal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def lock_brief(brief_id: int) -> Brief:
+    """The brief with its row held; after the row that it explains, where both are.
+
+    :raises Http404: where there is no such brief.
+    """
+    found = Brief.objects.select_for_update(no_key=True).filter(pk=brief_id).first()
     if found is None:
         raise Http404
     return found

@@ -9,6 +9,10 @@ from teams.days_off import check_place
 from teams.models import PLAIN_TEXT, Person, Team
 from teams.rules import Missing, RuleViolation
 from teams.texts import clean_text
+from teams.understanding.reviewing import begin, changed
+
+# What of a team is its brief.
+BRIEF = {"brief"}
 
 
 def create_team(name: str, side: str, *, by: Person | None, brief: str = "", slug: str = "") -> Team:
@@ -38,6 +42,7 @@ def write_team(name: str, side: str, *, brief: str = "", slug: str = "") -> Team
             team.save(force_insert=True)
     except IntegrityError as error:
         raise _name_taken() from error
+    begin(team.understanding_id)
     return team
 
 
@@ -49,13 +54,16 @@ def edit_team(
     brief: str | None = None,
     country: str | None = None,
     region: str | None = None,
+    in_substance: bool = False,
+    what_changed: str = "",
     version: int | None = None,
     seen_version: int | None = None,
 ) -> Team:
     """Change name, brief, or where it works; what is left out stays, and nothing new changes nothing.
 
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
-    where both changed the same field.
+    where both changed the same field. ``in_substance``: the brief means something else now; ``what_changed``
+    tells it to everybody who is asked again.
 
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for all but leads and admins, ``already_done`` for a taken name.
@@ -76,11 +84,14 @@ def edit_team(
         fields.check_version(team.version, version)
         now = {name: getattr(team, name) for name in ("name", "brief", "country", "region")}
         changes = fields.own_changes(team, ["team.edited"], wanted, now, seen_version)
-        if changes:
+        if changes or in_substance:
             places = now | changes
             check_place(places["country"], places["region"])
             _write(team, changes)
             data = {"changes": fields.told(changes, now), "version": team.version}
+            if in_substance or BRIEF & changes.keys():
+                changed(team.understanding, in_substance=in_substance, what=what_changed, reviewer=by)
+                data["in_substance"] = in_substance
             log.record("team.edited", team, by=by, data=data)
         return team
 

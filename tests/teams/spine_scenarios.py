@@ -7,6 +7,7 @@ from requests_app import seats
 from requests_app.choices import Status
 from teams import company, goals, invitations, people, teams, tokens, touchpoints
 from teams.models import Side
+from teams.understanding import answer, ask, confirm, settle, still_true
 from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
 
 Change = Callable[[], Any]
@@ -78,6 +79,33 @@ def editing_a_team() -> Change:
 def setting_a_goal() -> Change:
     admin, team = make_admin(), make_team()
     return lambda: goals.create_goal("More consent", [team], by=admin)
+
+
+def confirming() -> Change:
+    goal, person = make_goal(make_team(), brief="More"), make_person()
+    return lambda: confirm(goal.understanding, "I see", by=person)
+
+
+def asking() -> Change:
+    goal, person = make_goal(make_team()), make_person()
+    return lambda: ask(goal.understanding, "Why?", by=person)
+
+
+def answering() -> Change:
+    asked, admin = ask(make_goal(make_team()).understanding, "Why?", by=make_person()), make_admin()
+    return lambda: answer(asked, "Because.", by=admin)
+
+
+def settling() -> Change:
+    asker = make_person()
+    asked = ask(make_goal(make_team()).understanding, "Why?", by=asker)
+    answer(asked, "Because.", by=make_admin())
+    return lambda: settle(asked, by=asker)
+
+
+def reviewing() -> Change:
+    team, admin = make_team(), make_admin()
+    return lambda: still_true(team.understanding, by=admin)
 
 
 def adding_a_touchpoint() -> Change:
@@ -157,6 +185,11 @@ TEAMS: dict[str, Callable[[], Change]] = {
     "teams.teams.edit_team": editing_a_team,
     "teams.tokens.create_token": making_a_token,
     "teams.tokens.revoke": revoking_a_token,
+    "teams.understanding.asking.answer": answering,
+    "teams.understanding.asking.ask": asking,
+    "teams.understanding.asking.settle": settling,
+    "teams.understanding.confirming.confirm": confirming,
+    "teams.understanding.reviewing.still_true": reviewing,
     "teams.touchpoints.create_touchpoint": adding_a_touchpoint,
     "teams.touchpoints.edit_touchpoint": renaming_a_touchpoint,
 }
