@@ -62,7 +62,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError(f"{kind} was recorded outside the transaction of its change")
     now = clock.now()
-    event = Event.objects.create(
+    event = Event(
         kind=kind,
         object_type=object_type(changed),
         object_id=changed.pk,
@@ -74,10 +74,28 @@ def record(
         recorded_at=now,
         origin=_origin.get(),
     )
-    if event.origin != Origin.IMPORT:
-        FanOut.objects.create(event=event)
+    if event.origin == Origin.IMPORT:
+        event.save(force_insert=True)
+    else:
+        _append_to_be_told(event)
         bell.ring_after_commit([_message(event)])
     return event
+
+
+def _append_to_be_told(event: Event) -> None:
+    """Insert ``event`` and its fan-out row in one statement: every change in the portal waits for this."""
+    fields = [field for field in Event._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
+    quote = connection.ops.quote_name
+    names, places = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
+    sql = (
+        f"WITH told AS (INSERT INTO {quote(Event._meta.db_table)} ({names}) VALUES ({places}) RETURNING id)"  # noqa: S608
+        f" INSERT INTO {quote(FanOut._meta.db_table)} (event_id) SELECT id FROM told RETURNING event_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        event.pk = cursor.fetchone()[0]
+    event._state.adding, event._state.db = False, connection.alias
 
 
 @dataclass(frozen=True)

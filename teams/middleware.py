@@ -78,7 +78,9 @@ class PersonLocaleMiddleware:
         if person.language:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
-        zone = ZoneInfo(person.time_zone) if person.time_zone else portal_zone()
+        # The session's store has read the portal's zone along; a session that has only just begun has not.
+        name = person.time_zone or getattr(getattr(request, "session", None), "portal_zone", None)
+        zone = ZoneInfo(name) if name else portal_zone()
         with timezone.override(zone):
             return self.get_response(request)
 

@@ -2,14 +2,20 @@
 
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DBStore
+from django.db.models import Subquery
+from django.utils import timezone
 
-from teams.models import Person, PersonSession
+from teams.models import Company, Person, PersonSession
 
 SIGNED_IN_AS = "_auth_user_id"
 
 
 class SessionStore(DBStore):
+    # The portal's own zone as it was read with the session; None where no session was read.
+    portal_zone: str | None = None
+
     @classmethod
     def get_model_class(cls) -> type[PersonSession]:
         return PersonSession
@@ -18,6 +24,15 @@ class SessionStore(DBStore):
         row = cast(PersonSession, super().create_model_instance(data))
         signed_in_as = data.get(SIGNED_IN_AS)
         row.person_id = int(signed_in_as) if signed_in_as else None
+        return row
+
+    def _get_session_from_db(self) -> PersonSession | None:
+        running = PersonSession.objects.filter(session_key=self.session_key, expire_date__gt=timezone.now())
+        row = running.annotate(zone=Subquery(Company.objects.values("time_zone")[:1])).first()
+        if row is None:
+            self._session_key = None
+            return None
+        self.portal_zone = row.zone or settings.TIME_ZONE
         return row
 
 

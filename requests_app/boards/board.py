@@ -1,6 +1,6 @@
 """What a board shows: reads alone, in a number of queries that does not grow with the cards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404
 
 from activity import clock
@@ -27,6 +27,7 @@ Asked = QuerySet[Request, Any] | None
 PAGE = 50
 ALL = Count("number")
 NONE = (0, 0, 0)
+COUNTED = ("status", "held", "seen", "asked")
 DONE_SHOWN = timedelta(days=30)
 
 CARD_FIELDS = (
@@ -179,11 +180,19 @@ def show(board: Board, person: Person, asked: Asked = None, *, with_cards: bool 
 
     ``asked`` narrows what is shown, not what a limit counts; without cards there are only the counts.
     """
-    now = clock.now()
-    statuses = [Status(row["status"]) for row in board.column_rows]
     shown = [Status(row["status"]) for row in board.column_rows if not row["hidden"]]
-    cards = _first_cards(board, shown, person, asked, now) if shown and with_cards else {}
-    counts = _counts(board, statuses, person, asked, now)
+    cards = _first_cards(board, shown, person, asked, clock.now()) if shown and with_cards else {}
+    return show_counted(board, counted(board, person, asked).values_list("row", flat=True), cards)
+
+
+def show_counted(
+    board: Board, rows: Iterable[dict[str, Any]], cards: Mapping[str, list[Card]] | None = None
+) -> Shown:
+    """The columns of a whole board with ``cards`` and what ``counted`` found; no query of its own."""
+    cards, counts = cards or {}, dict[str, tuple[int, int, int]]()
+    for row in rows:
+        held, seen, asked = counts.get(row["status"], NONE)
+        counts[row["status"]] = (held + row["held"], seen + row["seen"], asked + row["asked"])
     limits = {row["status"]: row["limit"] for row in board.limit_rows}
     columns = [
         _column(row, cards.get(row["status"], []), counts.get(row["status"], NONE), limits.get(row["status"]))
@@ -213,17 +222,6 @@ def page_of(rows: QuerySet[Request, Any]) -> Page:
     """The first cards of ``rows``, which are in their order."""
     found = cards_of(card_values(rows)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].rank if len(found) > PAGE else None)
-
-
-def card_of(number: int, person: Person) -> Card:
-    """One card, as ``person`` may see it.
-
-    :raises Http404: where they may not.
-    """
-    found = cards_of(card_values(Request.objects.visible_to(person).filter(number=number)))
-    if not found:
-        raise Http404
-    return found[0]
 
 
 def card_values(rows: Rows, *more: str) -> Rows:
@@ -269,10 +267,8 @@ def _first_cards(
     return {status: sorted(cards, key=lambda card: card.rank) for status, cards in found.items()}
 
 
-def _counts(
-    board: Board, statuses: Sequence[Status], person: Person, asked: Asked, now: datetime
-) -> dict[str, tuple[int, int, int]]:
-    """For each status how many there are, how many the person sees, and how many are asked for. One query.
+def counted(board: Board, person: Person, asked: Asked) -> Any:  # rows whose type has no name
+    """For each status how many there are, how many the person sees, and how many are asked for, as ``row``.
 
     What everybody sees is counted apart, from the index alone; who may see it is asked of the few others.
     """
@@ -283,20 +279,14 @@ def _counts(
     every = ALL if asked is None else Count("number", filter=wanted)
     open_to_all = rows.filter(restricted=False).values("status").annotate(held=ALL, seen=ALL, asked=every)
     few = rows.filter(restricted=True).values("status").annotate(held=ALL, seen=some, asked=these)
-    unfinished = [status for status in statuses if status != Status.DONE]
+    statuses = [Status(row["status"]) for row in board.column_rows]
+    unfinished, now = [status for status in statuses if status != Status.DONE], clock.now()
     first, *others = (
-        shown
-        for part in (
-            open_to_all.values_list("status", "held", "seen", "asked"),
-            few.values_list("status", "held", "seen", "asked"),
-        )
+        shown.values(row=JSONObject(**{name: name for name in COUNTED}))
+        for part in (open_to_all, few)
         for shown in (part.filter(status__in=unfinished), of_column(part, Status.DONE, now))
     )
-    found: dict[str, tuple[int, int, int]] = {}
-    for status, *counts in first.union(*others, all=True):
-        held, seen, shown = (one + more for one, more in zip(found.get(status, NONE), counts, strict=True))
-        found[status] = (held, seen, shown)
-    return found
+    return first.union(*others, all=True)
 
 
 def _column(

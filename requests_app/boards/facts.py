@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from requests_app.boards.board import Card, Shown
-from requests_app.forecast.on_boards import TeamToday, teams_today
-from requests_app.models import Board
+from django.contrib.postgres.expressions import ArraySubquery
+from django.http import Http404
+
+from requests_app.boards.board import Asked, Card, Shown, card_values, cards_of, counted, show_counted
+from requests_app.forecast.on_boards import TeamToday, teams_today, today_of, today_row
+from requests_app.models import Board, Request
+from teams.models import Person
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,31 @@ def facts_of(board: Board, cards: Iterable[Card]) -> Facts:
     """What the cards of a whole board are drawn with. One query; the first look of a day takes more."""
     drawn = list(cards)
     return Facts(teams_today(teams_of(board, drawn), drawn), marks_of(board))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One card, what it is drawn with, and the board's columns without cards."""
+
+    card: Card
+    facts: Facts
+    shown: Shown
+
+
+def changed(board: Board, number: int, person: Person, asked: Asked = None) -> Changed:
+    """What a change of one card on a whole board shows ``person``. One query, as ``facts_of`` says.
+
+    :raises Http404: where they may not see the card.
+    """
+    counts = ArraySubquery(counted(board, person, asked))
+    rows = Request.objects.visible_to(person).filter(number=number).annotate(today=today_row(), counts=counts)
+    row = card_values(rows, "today", "counts").first()
+    if row is None:
+        raise Http404
+    *values, kept, held = row
+    card, today = cards_of([tuple(values)])[0], today_of(kept)
+    known = Facts({card.team: today}, marks_of(board)) if card.team and today else facts_of(board, [card])
+    return Changed(card, known, show_counted(board, held))
 
 
 def teams_of(board: Board, cards: Iterable[Card]) -> set[int]:

@@ -1,6 +1,8 @@
 """The locks of changes to requests, in this order: status, serving team, people, links, rules, request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists
@@ -53,6 +55,46 @@ def lock_rules(*, alone: bool = False) -> None:
     kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {kind}(%s)", [RULES_LOCK])
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What is locked ahead of a request: the status it comes to, team, people, links; the rules always."""
+
+    status: str | None = None
+    team: int | None = None
+    people: frozenset[int] = frozenset()
+    links: bool = False
+
+
+def lock_ahead(ahead: Ahead) -> None:
+    """Hold all of ``ahead``, in the one order of this module, in one statement.
+
+    Each part waits for the part before it, of which it asks the count; what they held is read afterwards.
+    """
+    before, steps, values = "nothing", ["nothing AS MATERIALIZED (SELECT 1)"], list[Any]()
+    for n, (part, given) in enumerate(_parts(ahead)):
+        # Only constants of this module and names made here are put into the text.
+        after = f"(SELECT count(*) FROM {before}) >= 0"  # noqa: S608
+        before = f"part_{n}"
+        steps.append(f"{before} AS MATERIALIZED ({part.format(after=after)})")
+        values += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(steps)} SELECT count(*) FROM {before}", values)  # noqa: S608
+
+
+def _parts(ahead: Ahead) -> Iterator[tuple[str, list[Any]]]:
+    rows = "SELECT id FROM {table} WHERE id = ANY(%s) AND {{after}} ORDER BY id FOR NO KEY UPDATE"
+    if ahead.status is not None:
+        key = [STATUS_LOCKS, Status.values.index(ahead.status)]
+        yield "SELECT pg_advisory_xact_lock(%s, %s) WHERE {after}", key
+    if ahead.team is not None:
+        yield rows.format(table=Team._meta.db_table), [[ahead.team]]
+    if ahead.people:
+        yield rows.format(table=Person._meta.db_table), [sorted(ahead.people)]
+    if ahead.links:
+        yield "SELECT pg_advisory_xact_lock(%s) WHERE {after}", [LINKS_LOCK]
+    yield "SELECT pg_advisory_xact_lock_shared(%s) WHERE {after}", [RULES_LOCK]
 
 
 def lock_request(number: int, by: Person) -> Request:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
 from activity import log
@@ -35,18 +35,22 @@ UNLIMITED = Wip()
 
 def wip_of(team_id: int | None, status: str, besides: int = 0) -> Wip:
     """The WIP of a serving team in ``status`` without the request ``besides``; one query."""
-    held = (
-        Request.objects.filter(serving_team=OuterRef("team"), status=OuterRef("status"))
-        .exclude(number=besides)
-        .order_by()
-        .values("serving_team")
-        .annotate(held=Count("number"))
-        .values("held")
-    )
     limits = WipLimit.objects.filter(team=team_id, status=status)
-    count = Coalesce(Subquery(held, output_field=IntegerField()), 0)
-    row = limits.annotate(held=count).values_list("held", "limit").first()
+    row = limits.annotate(held=_held(besides)).values_list("held", "limit").first()
     return Wip(*row) if row else UNLIMITED
+
+
+def wip_row(status: str) -> Subquery:
+    """For annotating requests with the fields of their serving team's WIP in ``status``; null: unlimited."""
+    limits = WipLimit.objects.filter(team=OuterRef("serving_team"), status=status)
+    return Subquery(limits.values(row=JSONObject(count=_held(), limit="limit")))
+
+
+def _held(besides: int = 0) -> Coalesce:
+    """How many requests stand where a limit holds."""
+    here = Request.objects.filter(serving_team=OuterRef("team"), status=OuterRef("status"))
+    counted = here.exclude(number=besides).order_by().values("serving_team").annotate(held=Count("number"))
+    return Coalesce(Subquery(counted.values("held"), output_field=IntegerField()), 0)
 
 
 def set_wip_limit(team: Team, status: str, limit: int | None, *, by: Person) -> Team:

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, JSONField, OuterRef, Q, Subquery
+from django.db.models import Count, F, Func, IntegerField, JSONField, OuterRef, Q, Subquery, TextField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from activity import clock
 from requests_app.choices import OPEN, Status
@@ -80,6 +80,29 @@ def teams_today(teams: Collection[int], cards: Collection[Dated] = ()) -> dict[i
     return found
 
 
+def today_row() -> Subquery:
+    """For annotating requests with what ``today_of`` takes: what is kept of their serving team for them."""
+    own: Any = Func(
+        F("forecasts"),
+        Cast(OuterRef("number"), TextField()),
+        function="jsonb_extract_path",
+        output_field=JSONField(),
+    )
+    shown = JSONObject(
+        number=OuterRef("number"), made_for="made_for", load="load", forecast=own, zone=_zone()
+    )
+    return Subquery(TeamForecasts.objects.filter(team=OuterRef("serving_team")).values(row=shown))
+
+
+def today_of(row: Mapping[str, Any] | None) -> TeamToday | None:
+    """A team's load and the forecast of one request, without the queue; None where they are not of today."""
+    if row is None or not _is_of_today(row["made_for"], row["zone"]):
+        return None
+    return TeamToday(
+        Load.from_json(row["load"]), kept={str(row["number"]): row["forecast"]} if row["forecast"] else {}
+    )
+
+
 def kept_forecasts(requests: Collection[Request]) -> dict[int, Forecast]:
     """The forecasts of open ``requests`` that were made today, by number; none is made for it. One query."""
     wanted = [one for one in requests if one.is_open and one.serving_team_id is not None]
@@ -98,16 +121,24 @@ def older_than(days: float, **where: Any) -> Q:
 def _kept(teams: Collection[int], numbers: list[str]) -> dict[int, TeamToday]:
     asked: Any = RawSQL(ASKED_FOR, [numbers], output_field=JSONField())  # noqa: S611 - no text of a person
     rows = TeamForecasts.objects.filter(team__in=list(teams)).annotate(
-        asked=asked, waiting=Coalesce(_waiting(), 0), zone=Subquery(Company.objects.values("time_zone")[:1])
+        asked=asked, waiting=Coalesce(_waiting(), 0), zone=_zone()
     )
-    now, found = clock.now(), {}
+    found = {}
     for team, made_for, load, waiting, kept, zone in rows.values_list(
         "team", "made_for", "load", "waiting", "asked", "zone"
     ):
-        today = now.astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
-        if made_for.startswith(made_on(today)):
+        if _is_of_today(made_for, zone):
             found[team] = TeamToday(Load.from_json(load), waiting, kept or {})
     return found
+
+
+def _zone() -> Subquery:
+    return Subquery(Company.objects.values("time_zone")[:1])
+
+
+def _is_of_today(made_for: str, zone: str | None) -> bool:
+    today = clock.now().astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()
+    return made_for.startswith(made_on(today))
 
 
 def _waiting() -> Subquery:

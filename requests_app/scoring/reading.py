@@ -1,6 +1,6 @@
 """The scores of a request's round as they stand in the database, and what follows from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -114,7 +114,18 @@ def round_of(request: Request) -> Round:
     else:
         present = _rows().filter(request=request, number=request.scoring_round)
         rows = list(present.values_list("row", flat=True))
-    return _round(rows[0]) if rows else Round(request.scoring_round)
+    return round_from(rows, request.scoring_round)
+
+
+def round_rows() -> ArraySubquery:
+    """For annotating requests with what ``round_from`` takes: their present round, where it has begun."""
+    here = _rows().filter(request=OuterRef("pk"), number=OuterRef("scoring_round"))
+    return ArraySubquery(here.values("row"))
+
+
+def round_from(rows: Sequence[dict[str, Any]], number: int) -> Round:
+    """The round of ``round_rows``; an empty one called ``number`` where it has not begun."""
+    return _round(rows[0]) if rows else Round(number)
 
 
 def earlier_rounds(request: Request) -> list[Round]:
@@ -125,10 +136,9 @@ def earlier_rounds(request: Request) -> list[Round]:
 
 def with_scores(requests: RequestQuerySet, person: Person) -> RequestQuerySet:
     """``requests`` with what ``round_of``, ``scores_for`` and ``rules_for`` read, in the same query."""
-    here = _rows().filter(request=OuterRef("pk"), number=OuterRef("scoring_round"))
     own = Scorer.objects.filter(request=OuterRef("pk"), person=person).values("side")[:1]
     return requests.annotate(
-        round_rows=ArraySubquery(here.values("row")),
+        round_rows=round_rows(),
         scores_for=Coalesce(Subquery(own), Value("")),
         rules_row=rules_row(),
     )

@@ -29,10 +29,10 @@ def _decimal(found: Round) -> Decimal:
     return Decimal(effort.numerator) / Decimal(effort.denominator)
 
 
-def follow_step(request: Request, before: dict[str, Any], rules: Rules, now: datetime) -> None:
+def follow_step(request: Request, before: dict[str, Any], rules: Rules, now: datetime, scored: Round) -> None:
     """After a step: keep what the decision was made with, or forget it where the decision is taken back.
 
-    ``request`` is changed without saving; ``before`` is its snapshot.
+    ``request`` is changed without saving; ``before`` is its snapshot, ``scored`` its round before the step.
     """
     was, is_now = before["status"] in UNDECIDED, request.status in UNDECIDED
     if before["scoring_round"] == request.scoring_round and was == is_now:
@@ -42,4 +42,6 @@ def follow_step(request: Request, before: dict[str, Any], rules: Rules, now: dat
         present.update(decided_at=None, weights=None, gate=None)
     elif was:
         present.update(decided_at=now, weights=rules.told, gate=rules.gate)
-    write_difference(request, round_of(request), rules)
+    # Decided with the weights that hold now, a round says what it said before.
+    stays = was and before["scoring_round"] == request.scoring_round
+    write_difference(request, scored if stays else round_of(request), rules)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from requests_app.action_forms import ActionForm
-from requests_app.boards.board import Column, boards, card_of, column_cards, get_board, page_of, show
-from requests_app.boards.facts import cards_on, facts_of
+from requests_app.boards.board import Column, boards, column_cards, get_board, page_of, show
+from requests_app.boards.facts import cards_on, changed, facts_of
 from requests_app.boards.filters import BoardFilters, filters_of
 from requests_app.boards.fixes import fixes_for
 from requests_app.boards.lanes import lane_page, lanes_of
@@ -273,13 +273,12 @@ def _now_in(moved: Request) -> str:
 
 
 def _moved(request: AuthedRequest, board: Board, moved: Request) -> dict[str, Any]:
-    card = card_of(moved.number, request.user)
     asked = filters_of(request.GET, board, request.user).asked
-    columns = show(board, request.user, asked, with_cards=False).columns
-    heads = {column.status: _head(column) for column in columns}
+    now = changed(board, moved.number, request.user, asked)
+    heads = {column.status: _head(column) for column in now.shown.columns}
     return {
-        "card": drawn([card], facts_of(board, [card])),
-        "status": card.status,
+        "card": drawn([now.card], now.facts),
+        "status": now.card.status,
         "heads": heads,
         "message": _now_in(moved),
     }

@@ -22,7 +22,7 @@ from requests_app.workflow import merge
 from requests_app.workflow.actions import ACTIONS, Action
 from requests_app.workflow.inputs import NOTHING, Inputs, Unset
 from requests_app.workflow.situation import LastStep, Situation, last_step, look
-from requests_app.workflow.turn import refresh_turn
+from requests_app.workflow.turn import Beside, refresh_turn
 from requests_app.workflow.undo import SEATS, snapshot
 from requests_app.workflow.verdicts import (
     acts_as,
@@ -114,13 +114,9 @@ def _once(
         return hand_in(number, by=by, version=version)
     last = last_step(number) if action.name in TAKES_BACK else None
     plan = _plan(action, seen, inputs, last, by)
-    if plan.target != plan.status:
-        locks.lock_status(plan.target)
-    locks.lock_team(plan.team)
-    inputs = _fresh_people(inputs, locks.lock_people(plan.people))
-    if action.name in MOVES_LINKS:
-        locks.lock_links()
-    locks.lock_rules()
+    target = plan.target if plan.target != plan.status else None
+    locks.lock_ahead(locks.Ahead(target, plan.team, plan.people, action.name in MOVES_LINKS))
+    inputs = _fresh_people(inputs)
     key = _key(plan, place, number)
     request, into = _lock_rows(number, inputs, by) if action.name == "merge" else (None, None)
     request = request or locks.lock_request(number, by)
@@ -167,13 +163,11 @@ def _default_key(plan: Plan, number: int) -> str:
     return rank.key_below(plan.target, plan.rank, number) if taken else plan.rank
 
 
-def _fresh_people(inputs: Inputs, held: dict[int, Person]) -> Inputs:
-    """The same inputs with the people as they are under their locks."""
-    changes: dict[str, Any] = {}
-    for name in SEATS:
-        person = getattr(inputs, name)
-        if isinstance(person, Person) and person.pk in held:
-            changes[name] = held[person.pk]
+def _fresh_people(inputs: Inputs) -> Inputs:
+    """The same inputs with the people as they are, who are held by now where they are about to get a seat."""
+    given = {name: person for name in SEATS if isinstance(person := getattr(inputs, name), Person)}
+    held = Person.objects.in_bulk([person.pk for person in given.values()]) if given else {}
+    changes: dict[str, Any] = {name: held[person.pk] for name, person in given.items() if person.pk in held}
     return replace(inputs, **changes)
 
 
@@ -219,7 +213,7 @@ def _change(
     if action.name in ANSWERS:
         note_response(request, s.by, s.now)
     told = merge.move_over(s, into) if into is not None else action.effect(s)
-    _settle(request, before, s)
+    _settle(request, before, s, None if action.name in MOVES_LINKS else s.beside)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
     data |= said | told | {"after": _after(request), "version": request.version}
     log.record(action.event, request, by=s.by, for_person=seat, data=data, shape=shape_of(action.event))
@@ -242,8 +236,8 @@ def _said(action: Action, s: Situation, place: Place | None) -> dict[str, Any]:
     return said | ({"position": place.told} if place else {})
 
 
-def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
-    """Bring up to date what follows from the step, and save."""
+def _settle(request: Request, before: dict[str, Any], s: Situation, beside: Beside | None) -> None:
+    """Bring up to date what follows from the step, and save; ``beside`` where the step has not changed it."""
     if request.status not in OPEN:
         request.waiting_for = request.blocked_reason = ""
     let_go(request)
@@ -253,10 +247,10 @@ def _settle(request: Request, before: dict[str, Any], s: Situation) -> None:
         started = before["status"] == Status.READY and before["serving_team"] == request.serving_team_id
         wip = s.wip if started else wip_of(request.serving_team_id, request.status, request.number)
         request.over_wip = wip.full
-    if before["status"] in AGREED and request.status not in AGREED:
+    if s.proposed and before["status"] in AGREED and request.status not in AGREED:
         drop_open(request)
-    follow_step(request, before, s.rules, s.now)
-    refresh_turn(request, s.now)
+    follow_step(request, before, s.rules, s.now, s.beside.round)
+    refresh_turn(request, s.now, beside if before["scoring_round"] == request.scoring_round else None)
     request.progress_at = request.updated_at = s.now
     request.version += 1
     request.save()

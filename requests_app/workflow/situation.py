@@ -1,19 +1,24 @@
 """What the rules of the workflow look at: the request, the person, their roles, and what was last."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.http import Http404
 
 from activity import clock
 from activity.models import Event
-from requests_app.boards.wip import UNLIMITED, Wip, wip_of
+from requests_app.boards.wip import UNLIMITED, Wip, wip_row
 from requests_app.choices import Status
-from requests_app.models import Request
-from requests_app.scoring.reading import Round, round_of
-from requests_app.scoring.rules import Rules, rules_for
+from requests_app.models import Request, ResultProposal
+from requests_app.scoring.reading import Round, round_from, round_rows
+from requests_app.scoring.rules import Rules, rules_for, rules_row
 from requests_app.workflow.inputs import NOTHING, Inputs
+from requests_app.workflow.turn import Beside, asked_side
 from teams.models import Membership, Person, Role, Side
 
 TRANSITIONS = (
@@ -90,6 +95,10 @@ class Situation:
     rules: Rules
     # The scores, where the request can still be decided.
     round: Round = field(default=Round())
+    # What its turn depends on beside its row, whatever its status.
+    beside: Beside = field(default=Beside())
+    # Whether somebody has proposed another expected result.
+    proposed: bool = False
     wip: Wip = UNLIMITED
     inputs: Inputs = field(default=NOTHING)
 
@@ -99,21 +108,40 @@ class Situation:
         return self.now.astimezone(self.rules.zone).date()
 
 
+class Member(NamedTuple):
+    """That a person belongs to a team, and as what."""
+
+    person: int
+    team: int
+    side: str
+    role: str
+
+
+MEMBER = {"person": "person_id", "team": "team_id", "side": "team__side", "role": "role"}
+
+
 def roles_of(request: Request, by: Person) -> Roles:
     """What ``by`` is to ``request``; a deactivated person is nothing. One query."""
     if not by.is_active:
         return Roles()
-    people = {by.pk, request.marketing_owner_id or by.pk}
-    rows = Membership.objects.filter(person_id__in=people).values_list(
-        "person_id", "team_id", "team__side", "role"
-    )
-    memberships = list(rows)
-    own = {team: role for person, team, _, role in memberships if person == by.pk}
+    rows = _memberships(request, by).values_list(*MEMBER.values())
+    return _roles(request, by, [Member(*row) for row in rows])
+
+
+def _memberships(request: Request, by: Person) -> "QuerySet[Membership]":
+    """Those that the roles of ``by`` follow from."""
+    return Membership.objects.filter(person_id__in={by.pk, request.marketing_owner_id or by.pk})
+
+
+def _roles(request: Request, by: Person, memberships: Iterable[Member]) -> Roles:
+    if not by.is_active:
+        return Roles()
+    own = {team: role for person, team, _side, role in memberships if person == by.pk}
     leads = {team for team, role in own.items() if role == Role.LEAD}
     asking = request.requesting_team
     owners_teams = {
         team
-        for person, team, side, _ in memberships
+        for person, team, side, _role in memberships
         if person == request.marketing_owner_id and side == Side.MARKETING
     }
     asked_by_marketing = asking is not None and asking.side == Side.MARKETING
@@ -135,34 +163,70 @@ def roles_of(request: Request, by: Person) -> Roles:
 
 def last_step(number: int) -> LastStep | None:
     """The latest transition of the request ``number``. One query."""
-    of_request = Event.objects.filter(object_type="request", object_id=number)
+    row = _steps().filter(object_id=number).values_list("row", flat=True).first()
+    return _last(row) if row else None
+
+
+def _steps() -> Any:  # a queryset with an annotation that its type cannot name
+    """The transitions of requests, the latest first, as ``_last`` takes them."""
     later = Event.objects.filter(
         object_type="request", object_id=OuterRef("object_id"), id__gt=OuterRef("id")
     )
-    event = of_request.filter(kind__in=TRANSITIONS).annotate(followed=Exists(later)).order_by("-id").first()
-    if event is None:
-        return None
-    return LastStep(
-        event=event.pk,
-        action=event.data.get("action", ""),
-        actor=event.actor_id,
-        at=event.occurred_at,
-        data=event.data,
-        followed=event.followed,
+    row = JSONObject(
+        event="id",
+        actor="actor_id",
+        at="occurred_at",
+        data="data",
+        followed=Exists(later),
     )
+    steps = Event.objects.filter(object_type="request", kind__in=TRANSITIONS)
+    return steps.annotate(row=row).order_by("-id")
+
+
+def _last(row: dict[str, Any]) -> LastStep:
+    at, action = datetime.fromisoformat(row["at"]), row["data"].get("action", "")
+    return LastStep(**row | {"at": at, "action": action})
 
 
 def look(request: Request, by: Person, inputs: Inputs = NOTHING) -> Situation:
-    """Everything that the rules need, in at most four queries beside the request with its people."""
+    """Everything that the rules need, beside the request with its people. One query.
+
+    :raises Http404: where the request is gone by now.
+    """
+    found = _read(request, by)
+    row = request if hasattr(request, "round_rows") else found
+    scored = round_from(row.round_rows, request.scoring_round)
     starts = request.status == Status.READY and request.serving_team_id is not None
     return Situation(
         request=request,
         by=by,
-        roles=roles_of(request, by),
-        last=last_step(request.number),
+        roles=_roles(request, by, [Member(**one) for one in found.members]),
+        last=_last(found.last_row) if found.last_row else None,
         now=clock.now(),
-        rules=rules_for(request),
-        round=round_of(request) if request.status == Status.SHAPING else Round(request.scoring_round),
-        wip=wip_of(request.serving_team_id, Status.IN_PROGRESS) if starts else UNLIMITED,
+        rules=rules_for(request if hasattr(request, "rules_row") else found),
+        round=scored if request.status == Status.SHAPING else Round(request.scoring_round),
+        beside=Beside(found.asked, scored),
+        proposed=found.proposed,
+        wip=Wip(**found.wip_row) if starts and found.wip_row else UNLIMITED,
         inputs=inputs,
     )
+
+
+def _read(request: Request, by: Person) -> Any:  # a row with annotations that its type cannot name
+    """What stands beside the request's row, without what was read along with it."""
+    members = _memberships(request, by).values(row=JSONObject(**MEMBER))
+    asked: dict[str, Any] = {
+        "members": ArraySubquery(members),
+        "last_row": Subquery(_steps().filter(object_id=OuterRef("pk")).values("row")[:1]),
+        "wip_row": wip_row(Status.IN_PROGRESS),
+        "asked": asked_side(),
+        "proposed": Exists(ResultProposal.objects.filter(request=OuterRef("pk"))),
+    }
+    if not hasattr(request, "round_rows"):
+        asked["round_rows"] = round_rows()
+    if not hasattr(request, "rules_row"):
+        asked["rules_row"] = rules_row()
+    row = Request.objects.filter(pk=request.pk).annotate(**asked).only("pk").first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,8 +1,11 @@
 """Whose turn it is: the rule of the product as one pure function of a few facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from requests_app.choices import OPEN, Status, Turn, WaitingFor
 from requests_app.models import OPEN_QUESTION, Comment, Request
@@ -36,11 +39,29 @@ def has_result(request: Request) -> bool:
     return bool(request.metric) and all(value is not None for value in numbers)
 
 
-def facts_of(request: Request) -> TurnFacts:
-    """What the rule has to know of ``request``, in at most two queries."""
+@dataclass(frozen=True)
+class Beside:
+    """What the turn depends on beside the request's row: who is asked (as ``asked_side``), and the scores."""
+
+    asked: str = ""
+    round: Round = field(default=Round())
+
+
+def asked_side() -> Coalesce:
+    """For annotating requests with the side that their oldest open question asks; "" where there is none."""
+    return Coalesce(Subquery(_open_questions(OuterRef("pk"))[:1]), Value(""))
+
+
+def facts_of(request: Request, beside: Beside | None = None) -> TurnFacts:
+    """What the rule has to know of ``request``, in at most two queries, none where ``beside`` is known."""
     # What is not saved yet has neither talk nor scores.
-    is_kept = not request._state.adding
-    found = round_of(request) if is_kept and request.status == Status.SHAPING else Round()
+    if request._state.adding:
+        beside = Beside()
+    elif beside is None:
+        scored = request.status == Status.SHAPING
+        asked = _asked(request) if request.status in OPEN else ""
+        beside = Beside(asked, round_of(request) if scored else Round())
+    found = beside.round if request.status == Status.SHAPING else Round()
     return TurnFacts(
         status=request.status,
         waiting_for=request.waiting_for,
@@ -49,14 +70,19 @@ def facts_of(request: Request) -> TurnFacts:
         has_it_owner=request.it_owner_id is not None,
         has_goal=request.goal_id is not None,
         has_result=has_result(request),
-        asked=_asked(request) if is_kept and request.status in OPEN else "",
+        asked=beside.asked if request.status in OPEN else "",
         **_of_scores(found),
     )
 
 
 def _asked(request: Request) -> str:
+    return _open_questions(request).first() or ""
+
+
+def _open_questions(request: Request | OuterRef) -> "QuerySet[Comment, str]":
+    """The sides that are asked, that of the oldest question first."""
     open_ones = Comment.objects.filter(OPEN_QUESTION, request=request).order_by("created_at", "pk")
-    return open_ones.values_list("question_to", flat=True).first() or ""
+    return open_ones.values_list("question_to", flat=True)
 
 
 def _of_scores(found: Round) -> dict[str, Any]:
@@ -91,9 +117,12 @@ def _only_marketing_is_missing(facts: TurnFacts) -> bool:
     return it and not marketing
 
 
-def refresh_turn(request: Request, now: datetime) -> None:
-    """Bring ``turn`` up to date, without saving; ``turn_since`` is the moment at which it last changed."""
-    turn = whose_turn(facts_of(request))
+def refresh_turn(request: Request, now: datetime, beside: Beside | None = None) -> None:
+    """Bring ``turn`` up to date, without saving; ``turn_since`` is the moment at which it last changed.
+
+    ``beside`` is what stands beside the row at this moment, where that is known; else it is read.
+    """
+    turn = whose_turn(facts_of(request, beside))
     if turn != request.turn or request.turn_since is None:
         request.turn, request.turn_since = turn, now
 
