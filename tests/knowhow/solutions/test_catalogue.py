@@ -18,6 +18,7 @@ from knowhow.solutions.catalogue import (
     set_affected,
 )
 from knowhow.solutions.fields import SolutionFields, missing_sections
+from knowhow.solutions.forms import LABELS
 from knowhow.solutions.models import DATA_TEXT
 from teams.models import PLAIN_TEXT, Person, Team
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
@@ -138,7 +139,7 @@ def test_what_is_needed_cannot_be_emptied(whole: Solution, member: Person, name:
 
 def test_an_explainer_in_one_piece_stays_one_until_its_sections_are_begun(team: Team, member: Person) -> None:
     solution = make_solution(team)
-    assert missing_sections(solution) == ["What it cannot do", "What to do when …"]
+    assert missing_sections(solution) == [str(LABELS["limits"]), str(LABELS["what_to_do"])]
     edit_solution(solution, {"title": "Robot", "purpose": "It sends.", "limits": ""}, by=member)
     with pytest.raises(InvalidFields) as error:
         edit_solution(solution, {"limits": "It writes none."}, by=member)

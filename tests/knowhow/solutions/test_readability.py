@@ -13,7 +13,8 @@ BY_HAND = (
 )
 OFFICE_GERMAN = (
     "Die Inanspruchnahme der Benachrichtigungsfunktionalität setzt die vorherige ordnungsgemäße "
-    "Registrierung sowie die ausdrückliche Einwilligungserklärung der betroffenen Personen gemäß DSGVO voraus, wobei die "
+    "Registrierung sowie die ausdrückliche Einwilligungserklärung der betroffenen Personen gemäß "
+    "DSGVO voraus, wobei die "
     "Nichtbeachtung der genannten Voraussetzungen zur unverzüglichen Deaktivierung der "
     "Zugangsberechtigung führt."
 )
