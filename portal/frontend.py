@@ -31,9 +31,9 @@ calendar calendar-due chart-dots check checks chevron-down chevron-left chevron-
 circle-check circle-dashed circle-x clock columns-3 command copy device-desktop device-floppy dots
 download edit external-link eye eye-off file file-text filter flag git-merge grip-vertical hand-stop
 help-circle history home hourglass inbox info-circle key keyboard language layout-kanban link
-list-details lock logout mail mail-opened menu-2 message message-2 message-question messages moon paperclip
-player-pause player-play plus printer refresh scale search send settings sparkles star sun target
-target-arrow thumb-up trash upload user user-minus user-plus users users-group world x
+list-details lock logout mail mail-opened map-2 menu-2 message message-2 message-question messages moon
+paperclip player-pause player-play plus printer puzzle refresh scale search send settings sparkles star sun
+target target-arrow thumb-up trash upload user user-minus user-plus users users-group users-plus world x
 """
 ICONS = tuple(ICON_NAMES.split())
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from knowhow.models import Solution
 from portal.context import ENTRIES, address
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
@@ -129,6 +130,7 @@ def _things(person: Person, text: str) -> Iterator[Option]:
         _named("view", views, "query", "name"),
         _named("board", Board.objects.filter(team=None, name__icontains=text), "slug", "name"),
         _named("goal", Goal.objects.filter(title__icontains=text, is_archived=False), "pk", "title"),
+        _named("solution", Solution.objects.filter(title__icontains=text), "slug", "title"),
         _named("team", Team.objects.filter(name__icontains=text), "slug", "name", "side"),
         _named("person", Person.objects.filter(name__icontains=text, is_active=True), "pk", "name"),
     ]
@@ -162,6 +164,10 @@ def _goal(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:goal", args=[key]), "target-arrow", _("Goal"))
 
 
+def _solution(key: str, label: str, more: str) -> Iterator[Option]:
+    yield Option(label, reverse("solutions:solution", args=[key]), "puzzle", _("Solution"))
+
+
 def _team(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:team", args=[key]), "users-group", _("Team"))
     if more == Side.IT:
@@ -172,4 +178,11 @@ def _person(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:person", args=[key]), "user", _("Person"))
 
 
-OPTIONS = {"view": _view, "board": _board, "goal": _goal, "team": _team, "person": _person}
+OPTIONS = {
+    "view": _view,
+    "board": _board,
+    "goal": _goal,
+    "solution": _solution,
+    "team": _team,
+    "person": _person,
+}

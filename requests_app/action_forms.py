@@ -8,13 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import Solution
+from knowhow.solutions.forms import section_field
+from knowhow.solutions.models import SECTIONS
 from requests_app.choices import WaitingFor
 from requests_app.forms import DateField, long_text
 from requests_app.models import REASON_TEXT, Request
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.verdicts import Verdict
 from teams.choosing import PersonField, TeamField, TypedField, at_home_on
-from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Side, Team
+from teams.models import PLAIN_LINE, Person, Side, Team
 from teams.rules import RuleViolation
 
 SEATS = ("serving_team", "it_owner", "marketing_owner")
@@ -81,9 +83,10 @@ class ActionForm(forms.Form):
     def inputs(self) -> Inputs:
         """What was entered, for ``perform`` and ``move``."""
         data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        title, text = data.pop("explainer_title", ""), data.pop("explainer_text", "")
-        if title or text:
-            data["explainer"] = Explainer(title, text)
+        # A form asks for all sections, so none of them is left out, only empty.
+        parts = {name: data.pop(f"explainer_{name}", "") for name in ("title", "text", *SECTIONS[1:])}
+        if any(parts.values()):
+            data["explainer"] = Explainer(**parts)
         return Inputs(**data)
 
     def refuse(self, violation: RuleViolation) -> None:
@@ -95,19 +98,13 @@ class ActionForm(forms.Form):
 
 
 def explainer_fields() -> dict[str, forms.Field]:
-    """What a new solution needs."""
-    return {
-        "explainer_title": forms.CharField(
-            label=_("Name of the new solution"), max_length=PLAIN_LINE, required=False
-        ),
-        "explainer_text": forms.CharField(
-            label=_("Explainer"),
-            help_text=_("In plain language: what it does, and what changes for those who live with it."),
-            max_length=PLAIN_TEXT,
-            required=False,
-            widget=long_text(4),
-        ),
+    """What a new solution needs: a name, and the sections of its explainer."""
+    title = forms.CharField(label=_("Name of the new solution"), max_length=PLAIN_LINE, required=False)
+    sections = {
+        f"explainer_{'text' if name == 'purpose' else name}": section_field(name, required=False)
+        for name in SECTIONS
     }
+    return {"explainer_title": title, **sections}
 
 
 def seat_field(name: str, request: Request) -> TypedField:

@@ -15,7 +15,7 @@ from requests_app.lists import sorting
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER, RequestQuerySet
 from teams.choosing import teams_meant
-from teams.models import PLAIN_LINE, Goal, Person, Side, Team
+from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
 
 if TYPE_CHECKING:
     Rows = QuerySet[Request]
@@ -107,6 +107,11 @@ def _known_person(value: str) -> None:
         raise forms.ValidationError(_("There is no such person."))
 
 
+def _known_touchpoint(value: str) -> None:
+    if not Touchpoint.objects.filter(slug=value).exists():
+        raise forms.ValidationError(_("There is no such touchpoint."))
+
+
 def _exists(rows: "QuerySet[Any]", value: str) -> bool:
     return value.isascii() and value.isdecimal() and rows.filter(pk=min(int(value), HIGHEST_NUMBER)).exists()
 
@@ -129,6 +134,7 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
     type = SeveralFilter(label=gettext_lazy("Type"), choices=RequestType.choices, method="by_type")
     team = _text("by_team", _known_team, label=gettext_lazy("Team"))
     goal = _text("by_goal", _known_goal, label=gettext_lazy("Goal"))
+    touchpoint = _text("by_touchpoint", _known_touchpoint, label=gettext_lazy("Touchpoint"))
     owner = _text("by_owner", _known_person, label=gettext_lazy("Owner"))
     requester = _text("by_requester", _known_person, label=gettext_lazy("Requester"))
     side = django_filters.ChoiceFilter(
@@ -206,6 +212,10 @@ class RequestFilters(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_goal(self, rows: "Rows", name: str, value: str) -> "Rows":
         return rows.filter(goal=None) if value == NONE else rows.filter(goal=int(value))
+
+    def by_touchpoint(self, rows: "Rows", name: str, value: str) -> "Rows":
+        through = Request.touchpoints.through.objects.filter(touchpoint__slug=value)
+        return rows.filter(number__in=through.values("request"))
 
     def by_owner(self, rows: "Rows", name: str, value: str) -> "Rows":
         person = self._person_id(value)

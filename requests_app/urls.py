@@ -29,12 +29,15 @@ from requests_app.views import (
     seats,
     talking,
     templates,
+    touchpoints,
     triage,
     triaging,
 )
 
 app_name = "requests"
 urlpatterns: list[URLPattern] = [
+    path("touchpoints/", touchpoints.show_map, name="touchpoints"),
+    path("solutions/<slug:slug>/requests/", touchpoints.of_solution, name="of_solution"),
     path("requests/", listing.request_list, name="list"),
     path("requests/new/", intake.new, name="new"),
     path("requests/bulk/", bulk.bulk, name="bulk"),

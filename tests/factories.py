@@ -93,7 +93,7 @@ def make_touchpoint(**fields: Any) -> Touchpoint:
 def make_solution(team: Team | None = None, **fields: Any) -> Solution:
     """A solution with its explainer."""
     n = next(_numbers)
-    defaults = {"slug": f"solution-{n}", "title": f"Solution {n}", "explainer": "It sends the mails."}
+    defaults = {"slug": f"solution-{n}", "title": f"Solution {n}", "purpose": "It sends the mails."}
     owner = team or make_team()
     return Solution.objects.create(team=owner, created_at=clock.now(), **{**defaults, **fields})
 

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from activity import clock, log
 from activity.models import Origin
+from knowhow.models import Solution
 from notifications.digest.send import send_due_digests
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
+from portal.demo.catalogue import describe
 from portal.demo.company import found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
 from portal.demo.stories import Story, Talked, ToDo, read_stories
@@ -28,7 +30,7 @@ from requests_app.outcomes.record import record_outcome
 from requests_app.reminding import say_what_is_due
 from requests_app.scoring.agreement import propose
 from requests_app.scoring.enter import enter_scores
-from requests_app.workflow.inputs import UNSET, Explainer, Inputs
+from requests_app.workflow.inputs import UNSET, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Goal, Person, Side, Team, Touchpoint
 
@@ -60,7 +62,8 @@ def build(now: datetime) -> int:
     with log.origin(Origin.DEMO):
         with clock.moved_to(monday - timedelta(days=100)):
             staff, teams, goals = found()
-        history = History(Calendar(monday, now), staff, teams, goals)
+            solutions = describe(teams, staff, {row.slug: row for row in Touchpoint.objects.all()})
+        history = History(Calendar(monday, now), staff, teams, goals, solutions)
         happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
             with clock.moved_to(one.at):
@@ -102,9 +105,15 @@ class History:
     """All that happened to the requests, as steps with their moments."""
 
     def __init__(
-        self, calendar: Calendar, staff: dict[str, Person], teams: dict[str, Team], goals: dict[str, Goal]
+        self,
+        calendar: Calendar,
+        staff: dict[str, Person],
+        teams: dict[str, Team],
+        goals: dict[str, Goal],
+        solutions: dict[str, Solution],
     ) -> None:
         self.calendar, self.staff, self.teams, self.goals = calendar, staff, teams, goals
+        self.solutions = solutions
         self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
         self.numbers: dict[str, int] = {}
         self.order = 0
@@ -243,7 +252,7 @@ class History:
             ),
             "accept": Inputs(reason=story.because),
             "block": Inputs(reason=story.why, waiting_for=story.waiting),
-            "hand_over": Inputs(explainer=Explainer(story.title, story.explainer)),
+            "hand_over": Inputs(solution=self.solutions.get(story.solution)),
             "deliver": Inputs(measured_on=today + MEASURED_AFTER_DELIVERY),
             "park": Inputs(reason=story.why, revisit_on=today + timedelta(days=120)),
             "decline": Inputs(reason=story.why),

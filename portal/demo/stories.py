@@ -84,7 +84,7 @@ class Story:
     why: str = ""
     because: str = ""
     waiting: str = ""
-    explainer: str = ""
+    solution: str = ""
     into: str = ""
     restricted: bool = False
     comments: tuple[str, ...] = field(default=())

@@ -86,8 +86,16 @@ class RequestPatchIn(FieldsIn):
 
 
 class ExplainerIn(StrictSerializer):
+    """`text` says what the solution does, and for whom.
+
+    Alone it may say everything; with one of the other sections, `limits` and `what_to_do` are needed, too.
+    """
+
     title = Text(max_length=PLAIN_LINE, required=True)
     text = Text(max_length=PLAIN_TEXT, required=True)
+    limits = Text(max_length=PLAIN_TEXT)
+    what_to_do = Text(max_length=PLAIN_TEXT)
+    terms = Text(max_length=PLAIN_TEXT)
 
 
 class StepIn(StrictSerializer):

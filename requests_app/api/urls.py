@@ -22,6 +22,7 @@ from requests_app.api.requests import RequestsView, RequestView
 from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
 from requests_app.api.similar import SimilarView
+from requests_app.api.solutions import ExpertView, SolutionsView, SolutionView
 from requests_app.api.talk import AnswerView, CommentsView, CommentView
 from requests_app.api.triage import SnoozeView
 from requests_app.api.workflow import MergeView, PositionView, TransitionsView
@@ -73,4 +74,7 @@ urlpatterns = [
     path("views/", ViewsView.as_view(), name="views"),
     path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
+    path("solutions/", SolutionsView.as_view(), name="solutions"),
+    path("solutions/<slug:slug>/", SolutionView.as_view(), name="solution"),
+    path("solutions/<slug:slug>/experts/<int:person_id>/", ExpertView.as_view(), name="expert"),
 ]

@@ -4,10 +4,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import django_filters
-from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app import filters
@@ -17,7 +15,7 @@ from requests_app.boards.lanes import LANES
 from requests_app.forecast.load import AGEING
 from requests_app.forecast.on_boards import older_than, teams_today
 from requests_app.models import Board, Request
-from teams.models import Person, PersonSide, Side, Team, Touchpoint
+from teams.models import Person, PersonSide, Side, Team
 
 if TYPE_CHECKING:
     Rows = QuerySet[Request]
@@ -25,11 +23,6 @@ if TYPE_CHECKING:
 # One's own side's turn, whichever that is.
 MINE = "mine"
 TURN_CHOICES = [*filters.TURN_CHOICES, (MINE, gettext_lazy("My side's turn"))]
-
-
-def _known_touchpoint(value: str) -> None:
-    if not Touchpoint.objects.filter(slug=value).exists():
-        raise forms.ValidationError(_("There is no such touchpoint."))
 
 
 class BoardFilters(filters.RequestFilters):
@@ -43,12 +36,6 @@ class BoardFilters(filters.RequestFilters):
     updated_since = None
     turn = django_filters.ChoiceFilter(
         label=gettext_lazy("Whose turn"), choices=TURN_CHOICES, method="by_turn"
-    )
-    touchpoint = django_filters.CharFilter(
-        label=gettext_lazy("Touchpoint"),
-        method="by_touchpoint",
-        max_length=40,
-        validators=[_known_touchpoint],
     )
     ageing = django_filters.ChoiceFilter(
         label=gettext_lazy("Ageing"), choices=[(filters.YES, gettext_lazy("Ageing"))], method="by_age"
@@ -67,10 +54,6 @@ class BoardFilters(filters.RequestFilters):
         if value != MINE:
             return super().by_turn(rows, name, value)
         return rows.filter(turn__in=sides_of(self.person))
-
-    def by_touchpoint(self, rows: "Rows", name: str, value: str) -> "Rows":
-        through = Request.touchpoints.through.objects.filter(touchpoint__slug=value)
-        return rows.filter(number__in=through.values("request"))
 
     def by_age(self, rows: "Rows", name: str, value: str) -> "Rows":
         return rows.filter(aged(self.request.board))

@@ -118,7 +118,7 @@ def _solutions(phrases: Phrases, teams: Sequence[Team], now: datetime) -> None:
             serial = 1000 + team.pk * SOLUTIONS_PER_TEAM + n
             text = phrases.text(serial, random.Random(serial), 4)  # noqa: S311
             title, slug = phrases.title(serial), f"{team.slug}-{n}"
-            rows.append(Solution(slug=slug, title=title, explainer=text, team=team, created_at=now))
+            rows.append(Solution(slug=slug, title=title, purpose=text, team=team, created_at=now))
     Solution.objects.bulk_create(rows, ignore_conflicts=True)
 
 

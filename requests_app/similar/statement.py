@@ -113,7 +113,7 @@ WITH spelled AS MATERIALIZED (
    FROM matched_solutions JOIN knowhow_solution AS s USING (id) CROSS JOIN whole
    ORDER BY score DESC, id LIMIT %(most_solutions)s)
 )
-SELECT {columns}, asking.name, serving.name, s.id, s.slug, s.title, s.explainer, owner.name
+SELECT {columns}, asking.name, serving.name, s.id, s.slug, s.title, s.purpose, owner.name
 FROM found
 LEFT JOIN requests_app_request AS r ON r.number = found.number
 LEFT JOIN teams_team AS asking ON asking.id = r.requesting_team_id

@@ -253,7 +253,8 @@ def _can_be_answered(asked: ActionForm, violation: RuleViolation) -> bool:
 
 
 def _names(asked: ActionForm) -> set[str]:
-    return {*asked.fields, *(one.name for one in asked.verdict.inputs), "explainer.title", "explainer.text"}
+    parts = {name.replace("_", ".", 1) for name in asked.fields if name.startswith("explainer_")}
+    return {*asked.fields, *(one.name for one in asked.verdict.inputs), *parts}
 
 
 def _ask(request: AuthedRequest, asked: ActionForm, violation: RuleViolation | None = None) -> JsonResponse:

@@ -17,7 +17,7 @@ from requests_app.lists.columns import Column
 from requests_app.lists.filters import CURSOR, DENSITIES, LOOKS, ListFilters, canonical
 from requests_app.models import SavedView
 from teams.choosing import teams_meant
-from teams.models import Goal, Person, Side, Team
+from teams.models import Goal, Person, Side, Team, Touchpoint
 
 # Name and address of what people look for most; each stands for itself, without other filters.
 QUICK = (
@@ -32,7 +32,7 @@ QUICK = (
 MOST_GOALS = 100
 TYPED = ("q", "team", "label", "deadline_before", "updated_since")
 # The filters that stand behind "More filters".
-MORE = ("side", "blocked", "owner", "requester", "label", "deadline_before", "updated_since")
+MORE = ("side", "blocked", "touchpoint", "owner", "requester", "label", "deadline_before", "updated_since")
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ def _offered(given: QueryDict) -> dict[str, Iterable[tuple[str, Any]]]:
         "turn": TURN_CHOICES,
         "side": Side.choices,
         "blocked": BLOCKED_CHOICES,
+        "touchpoint": _touchpoints(given),
         "owner": _people(given, "owner"),
         "requester": _people(given, "requester"),
         "columns": columns.CHOICES,
@@ -113,6 +114,12 @@ def _teams(given: QueryDict) -> list[tuple[str, str]]:
     """The team that is asked for, with its name; all others are found by typing."""
     value = given.get("team", "").replace("\0", "")
     return [(value, team.name) for team in teams_meant(Team.objects.all(), value)] if value else []
+
+
+def _touchpoints(given: QueryDict) -> list[tuple[str, str]]:
+    """The touchpoint that is asked for; the map of touchpoints leads to all."""
+    value = given.get("touchpoint", "").replace("\0", "")
+    return [(value, str(one)) for one in Touchpoint.objects.filter(slug=value)] if value else []
 
 
 def _goals(given: QueryDict) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from requests_app.choices import PersonalData, Status
 from requests_app.workflow import who
-from requests_app.workflow.inputs import Unset
+from requests_app.workflow.inputs import Explainer, Unset
 from requests_app.workflow.situation import Situation
 from requests_app.workflow.turn import has_result
 from teams.models import Person, Side
@@ -144,12 +144,22 @@ def measured_later(s: Situation) -> Missing | None:
 def explained(s: Situation) -> Missing | None:
     explainer = s.inputs.explainer
     if explainer is not None:
-        if explainer.title and explainer.text:
-            return None
-    elif s.inputs.solution is not None or s.request.solution_id is not None:
+        return _explained_whole(explainer)
+    if s.inputs.solution is not None or s.request.solution_id is not None:
         return None
     words = _("Name the solution, or explain it in plain language with a title and a text.")
     return Missing("explainer_missing", words, "explainer")
+
+
+def _explained_whole(explainer: Explainer) -> Missing | None:
+    missing = explainer.missing()
+    if not missing:
+        return None
+    if missing[0] in ("title", "text"):
+        words = _("Name the solution, or explain it in plain language with a title and a text.")
+        return Missing("explainer_missing", words, "explainer")
+    words = _("Say as well what it cannot do and what to do when something is unusual.")
+    return Missing("explainer_missing", words, f"explainer.{missing[0]}")
 
 
 def serving_team_yours(s: Situation) -> Missing | None:

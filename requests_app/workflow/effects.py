@@ -3,12 +3,14 @@
 The request is changed without saving: ``perform`` saves it, with everything else, once.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from knowhow.models import Solution
-from knowhow.solutions import add_to_catalogue
+from knowhow.solutions.catalogue import add_to_catalogue
+from knowhow.solutions.fields import SolutionFields
+from requests_app.models import Request
 from requests_app.workflow.conditions import measuring_date, takes_it_seat
-from requests_app.workflow.inputs import Unset
+from requests_app.workflow.inputs import Explainer, Unset
 from requests_app.workflow.situation import Situation
 
 Data = dict[str, Any]
@@ -50,11 +52,21 @@ def decline(s: Situation) -> Data:
 def hand_over(s: Situation) -> Data:
     explainer, team = s.inputs.explainer, s.request.serving_team
     if explainer is not None and team is not None:
-        s.request.solution = add_to_catalogue(explainer.title, explainer.text, team)
+        s.request.solution = add_to_catalogue(team, _described(explainer, s.request))
         return {"solution": _told(s.request.solution, created=True)}
     solution = s.inputs.solution or s.request.solution
     s.request.solution = solution
     return {"solution": _told(solution, created=False)} if solution else {}
+
+
+def _described(explainer: Explainer, request: Request) -> SolutionFields:
+    """What the catalogue says at first; of a restricted request nothing that would give it away."""
+    given = cast(SolutionFields, {"title": explainer.title, **explainer.sections()})
+    if not request.restricted:
+        given["touchpoints"] = request.touchpoints.all()
+        asking = request.requesting_team
+        given["affected_teams"] = [asking] if asking else []
+    return given
 
 
 def _told(solution: Solution, *, created: bool) -> Data:

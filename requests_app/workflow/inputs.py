@@ -8,6 +8,7 @@ from enum import Enum
 from django.utils.translation import gettext as _
 
 from knowhow.models import Solution
+from knowhow.solutions.models import REQUIRED_SECTIONS, SECTIONS
 from requests_app.choices import WaitingFor
 from requests_app.models import REASON_TEXT
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team
@@ -26,10 +27,30 @@ UNSET = Unset.UNSET
 
 @dataclass(frozen=True)
 class Explainer:
-    """The plain-language text of a solution that *hand over* creates."""
+    """What a solution that *hand over* creates is explained by.
+
+    ``text`` is the first section, what it does and for whom. The others are None where it is one text that
+    says it all; whoever hands in one of them explains in sections, and then needs those of
+    ``REQUIRED_SECTIONS``.
+    """
 
     title: str
     text: str
+    limits: str | None = None
+    what_to_do: str | None = None
+    terms: str | None = None
+
+    def sections(self) -> dict[str, str]:
+        """What was written, by the names of the catalogue's fields."""
+        others = {name: getattr(self, name) for name in SECTIONS[1:]}
+        return {"purpose": self.text} | {name: text for name, text in others.items() if text is not None}
+
+    def missing(self) -> list[str]:
+        """The parts that it still needs, by the names that they have here."""
+        written = self.sections()
+        needed = ("purpose",) if len(written) == 1 else REQUIRED_SECTIONS
+        empty = ["text" if name == "purpose" else name for name in needed if not written.get(name)]
+        return empty if self.title else ["title", *empty]
 
 
 @dataclass(frozen=True)
@@ -62,8 +83,7 @@ class Inputs:
         explainer = self.explainer
         if explainer is not None:
             title = _gather(wrong, clean_line, explainer.title, "explainer.title", PLAIN_LINE)
-            text = _gather(wrong, clean_text, explainer.text, "explainer.text", PLAIN_TEXT)
-            explainer = Explainer(title, text)
+            explainer = Explainer(title, **_sections(wrong, explainer))
         if self.waiting_for and self.waiting_for not in WaitingFor.values:
             wrong.append(Missing("invalid", _("Choose Marketing, IT or somebody outside."), "waiting_for"))
         if wrong:
@@ -79,6 +99,15 @@ def _gather(
     except InvalidFields as error:
         wrong.extend(error.missing)
         return ""
+
+
+def _sections(wrong: list[Missing], explainer: Explainer) -> dict[str, str]:
+    given = {name: getattr(explainer, name) for name in ("text", *SECTIONS[1:])}
+    return {
+        name: _gather(wrong, clean_text, value, f"explainer.{name}", PLAIN_TEXT)
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 NOTHING = Inputs()

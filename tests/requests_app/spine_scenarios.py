@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from activity import clock
-from knowhow.solutions import create_solution
 from requests_app.attachments.keeping import attach, detach
 from requests_app.before_work.checklist import add_item, change_item, move_item, remove_item
 from requests_app.before_work.proposals import assent, reject
@@ -186,12 +185,6 @@ def unlinking() -> Change:
     request, other, person = make_request(), make_request(), make_person()
     made = link(request.pk, "blocks", other.pk, by=person)
     return lambda: unlink(request.pk, made.pk, by=person)
-
-
-def describing() -> Change:
-    team = make_team(Side.IT)
-    person = make_person(team)
-    return lambda: create_solution("Mail robot", "It sends mails.", team, by=person)
 
 
 def saving_view(*, shared: bool) -> Change:
@@ -391,7 +384,6 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.attachments.keeping.detach": detaching,
     "requests_app.links.link": linking,
     "requests_app.links.unlink": unlinking,
-    "knowhow.solutions.create_solution": describing,
     "requests_app.intake.edit.edit(proposing)": proposing_a_result,
     "requests_app.before_work.proposals.assent": partial(answering_proposal, assent),
     "requests_app.before_work.proposals.assent(half)": partial(answering_proposal, assent, "requester"),

@@ -282,7 +282,7 @@ def test_handing_over_with_an_explainer_creates_the_solution_in_the_same_event()
     events = Event.objects.count()
     scene.do("hand_over", "it_owner", explainer=Explainer("Mail robot", "It sends mails."))
     solution = Solution.objects.get()
-    assert (solution.title, solution.explainer, solution.team) == (
+    assert (solution.title, solution.purpose, solution.team) == (
         "Mail robot",
         "It sends mails.",
         scene.it_team,

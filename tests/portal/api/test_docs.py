@@ -52,6 +52,7 @@ def test_the_filters_of_the_list_are_described() -> None:
     names = {p["name"] for p in document("en")["paths"]["/api/v1/requests/"]["get"]["parameters"]}
     assert names == {
         *("status", "type", "team", "goal", "owner", "requester", "side", "turn", "q", "label", "blocked"),
+        "touchpoint",
         *("updated_since", "deadline_before", "ordering", "limit", "cursor"),
     }
 

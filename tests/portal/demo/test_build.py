@@ -12,6 +12,9 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from activity.models import Event, FanOut, Origin
+from knowhow.solutions import reads
+from knowhow.solutions.experts import ENOUGH, candidates
+from knowhow.solutions.fields import missing_sections
 from notifications.digest.send import send_due_digests
 from notifications.models import Delivery, Digest, InboxEntry
 from portal.demo.build import build
@@ -28,6 +31,7 @@ from requests_app.models import (
     Request,
 )
 from requests_app.reminding import say_what_is_due
+from requests_app.touchpoint_map import Gap, gaps, touchpoint_map
 from teams.models import Person, Team, Touchpoint
 
 NOW = timezone.now()
@@ -101,6 +105,22 @@ class TestDemo:
         assert agreed.filter(one_off_cost__gt=0).count() >= 7
         signed = Request.objects.filter(personal_data="yes").values_list("status", "personal_data_signed_by")
         assert {status: bool(by) for status, by in signed} == {"shaping": False, "in_progress": True}
+
+    def test_twelve_solutions_are_explained_and_two_of_them_stand_on_one_person(self) -> None:
+        solutions = reads.catalogue()
+        assert solutions.count() == 12
+        assert not [solution for solution in solutions if missing_sections(solution)]
+        thin = [solution for solution in solutions if solution.masters < ENOUGH]
+        assert [solution.slug for solution in thin] == [
+            "freigabeweg-fur-beitrage",
+            "verleih-und-kurse-buchen",
+        ]
+        assert all(len(candidates(solution)) == 2 for solution in thin)
+        assert set(solutions.values_list("status", flat=True)) == {"pilot", "live", "leaving"}
+
+    def test_the_touchpoint_map_has_a_gap_and_a_crowd(self) -> None:
+        outsider = Person.objects.get(email="outsider@demo.example")
+        assert {place.gap for place in gaps(touchpoint_map(outsider))} == set(Gap.values)
 
     def test_the_board_that_is_shown_first_has_two_free_slots(self) -> None:
         wip = wip_of(Team.objects.get(slug="crm-platform").pk, Status.IN_PROGRESS)

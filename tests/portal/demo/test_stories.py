@@ -5,11 +5,13 @@ from collections import Counter
 
 import pytest
 
+from portal.demo.catalogue import ROWS
 from portal.demo.stories import COURSES, Story, read_stories
 from requests_app.choices import Dimension, RequestType
 from teams.models import PLAIN_LINE
 
 STORIES = read_stories()
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 GERMAN = re.compile(r"\b(und|der|die|das|nicht|ein|wir)\b", re.IGNORECASE)
 
 
@@ -20,13 +22,12 @@ def sentences(story: Story) -> list[str]:
         story.outcome,
         story.why,
         story.because,
-        story.explainer,
         *story.comments,
         *(talked.note for talked in story.joint),
         *(to_do.text for to_do in story.checklist),
         story.personal_data,
     )
-    return [one for text in (*texts, *story.comments) for one in re.split(r"(?<=[.!?])\s+", text) if one]
+    return [one for text in (*texts, *story.comments) for one in SENTENCE.split(text) if one]
 
 
 def test_there_are_160_of_them() -> None:
@@ -39,6 +40,18 @@ def test_no_two_requests_share_a_sentence() -> None:
         for sentence in sentences(story):
             owners.setdefault(sentence, set()).add(story.title)
     assert {sentence for sentence, titles in owners.items() if len(titles) > 1} == set()
+
+
+def test_no_two_solutions_share_a_sentence_with_each_other_or_a_request() -> None:
+    sections = ("purpose", "limits", "what_to_do", "terms", "data_held")
+    said = [one for row in ROWS for name in sections for one in SENTENCE.split(row.get(name, "")) if one]
+    assert [sentence for sentence, number in Counter(said).items() if number > 1] == []
+    assert not set(said) & {sentence for story in STORIES for sentence in sentences(story)}
+
+
+def test_every_solution_was_built_by_a_request_or_is_leaving() -> None:
+    built = {story.solution for story in STORIES}
+    assert {row["key"] for row in ROWS if row["key"] not in built} == {"old-signup"}
 
 
 def test_every_fate_happens() -> None:
@@ -84,7 +97,7 @@ def test_each_has_what_its_course_needs(story: Story) -> None:
         assert story.metric
         assert None not in (story.baseline, story.target)
     if "hand_over" in story.course:
-        assert story.explainer
+        assert story.solution in {row["key"] for row in ROWS}
     if story.fate in ("parked", "declined", "withdrawn", "blocked", "merged"):
         assert story.why
     if story.fate == "merged":

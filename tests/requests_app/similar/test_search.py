@@ -112,8 +112,8 @@ def test_it_leaves_out_the_request_that_is_asked_about(person: Person) -> None:
 
 def test_it_finds_solutions_with_their_teams(person: Person) -> None:
     team = make_team(name="CRM")
-    make_solution(team, title="Mailroboter", explainer="Er verschickt Gutscheine.")
-    make_solution(team, title="Kasse", explainer="Sie zählt.")
+    make_solution(team, title="Mailroboter", purpose="Er verschickt Gutscheine.")
+    make_solution(team, title="Kasse", purpose="Sie zählt.")
     hits = similar("Gutschein verschicken", to=person)
     assert [(one.title, one.team) for one in hits.solutions] == [("Mailroboter", "CRM")]
     assert hits
