@@ -110,7 +110,7 @@ def test_candidates_know_it_already_then_its_neighbours_then_its_team(
     master(solution, make_person(name="Expert"), 4)
     found = candidates(solution, most=9)
     assert [one.person for one in found] == [helping, learning, both, near, member]
-    assert [one.words for one in found][:2] == [Level.HELPING.label, Level.LEARNING.label]
+    assert [one.words for one in found][:2] == [str(Level.HELPING.label), str(Level.LEARNING.label)]
     assert [one.neighbours for one in found] == [0, 0, 2, 1, 0]
     assert [one.person for one in candidates(solution)] == [helping, learning]
 
