@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, TextChoices
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import Solution, Stage
@@ -93,7 +94,9 @@ def gaps(phases: Iterable[Phase]) -> list[Place]:
 def _solutions() -> dict[int, list[Solution]]:
     """The solutions of each touchpoint, by name."""
     found: dict[int, list[Solution]] = defaultdict(list)
-    pairs = Solution.touchpoints.through.objects.select_related("solution").order_by("solution__title")
+    pairs = Solution.touchpoints.through.objects.select_related("solution").order_by(
+        Lower("solution__title"), "solution"
+    )
     shown = ("touchpoint", *(f"solution__{name}" for name in ("slug", "title", "status")))
     for pair in pairs.only(*shown):
         found[pair.touchpoint_id].append(pair.solution)

@@ -43,6 +43,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "item": lambda world, kind: 0,
     "number": lambda world, kind: world.requests[kind].number,
     "slug": lambda world, kind: world.crm.slug,
+    "team_slug": lambda world, kind: world.campaigns.slug,
     "status": lambda world, kind: "ready",
     "action": lambda world, kind: "park",
     "dimension": lambda world, kind: "reach",
@@ -72,6 +73,10 @@ VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
 REPLIES = ("requests:reply", "requests:reply_remove")
 ROUND = ("round", "round_now", "round_join", "round_step", "round_defer", "round_close")
 MINUTES = ("round_correct", "round_file")
+SOLUTIONS = (
+    *(f"solutions:{page}" for page in ("solution", "edit", "expert", "expert_off", "affect", "affect_not")),
+    *("requests:of_solution", "api:solution", "api:expert"),
+)
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
@@ -82,5 +87,6 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.reply.pk for name in REPLIES},
     ("requests:template", "slug"): lambda world, kind: "automation",
     ("requests:template_remove", "slug"): lambda world, kind: "automation",
+    **{(name, "slug"): lambda world, kind: world.solution.slug for name in SOLUTIONS},
     ("teams:person_change", "action"): lambda world, kind: "deactivate",
 }

@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from knowhow.models import Expert, Solution
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from requests_app.attachments.keeping import MOST_FILES, attach
@@ -40,7 +41,9 @@ from tests.factories import (
     make_person,
     make_request,
     make_scores,
+    make_solution,
     make_team,
+    make_touchpoint,
     make_view,
     scores,
 )
@@ -60,12 +63,14 @@ class World:
     person: Person
     team: Team
     request: Request
+    solution: Solution
 
     def address(self, page: str) -> str:
         return page.format(
             slug=self.team.slug,
             number=self.request.pk,
             person=self.person.pk,
+            solution=self.solution.slug,
             goal=self.request.goal_id,
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
@@ -115,6 +120,10 @@ PAGES = {
     "goal": "/goals/{goal}/",
     "people": "/people/",
     "person": "/people/{person}/",
+    "solutions": "/solutions/?q=solution&few=1",
+    "solution": "/solutions/{solution}/",
+    "requests of a solution": "/solutions/{solution}/requests/",
+    "touchpoint map": "/touchpoints/",
     "hit rate": "/requests/hit-rate/",
     "people to choose": "/choices/people/?q=pia",
     "teams to choose": "/choices/teams/?q=team",
@@ -137,6 +146,8 @@ API = {
     "API boards": "/api/v1/boards/",
     "API board": "/api/v1/boards/{slug}/",
     "API column": "/api/v1/boards/{slug}/columns/ready/",
+    "API solutions": "/api/v1/solutions/",
+    "API solution": "/api/v1/solutions/{solution}/",
     "API teams": "/api/v1/teams/",
     "API goals": "/api/v1/goals/",
     "API me": "/api/v1/me/",
@@ -178,7 +189,22 @@ def build_world(rows: int) -> World:
         make_view(make_person(team), team=team, query=f"team={team.slug}")
     fan_out()
     deliver_inbox()
-    return World(me, team, found)
+    return World(me, team, found, build_catalogue(rows, team))
+
+
+def build_catalogue(rows: int, team: Team) -> Solution:
+    """A solution of ``team`` with ``rows`` of all that belongs to it, and as many neighbours."""
+    found = make_solution(team)
+    for _row in range(rows):
+        touched, neighbour = make_touchpoint(), make_solution(make_team())
+        for solution in (found, neighbour):
+            solution.touchpoints.add(touched)
+            solution.affected_teams.add(make_team())
+        Expert.objects.create(solution=found, person=make_person(), level=2)
+        Expert.objects.create(solution=neighbour, person=make_person(team), level=3)
+        for status in (Status.DONE, Status.SUBMITTED):
+            make_request(status, solution=found, goal=make_goal()).touchpoints.add(touched)
+    return found
 
 
 def signed_in(person: Person) -> Callable[[str], int]:

@@ -18,15 +18,18 @@ from knowhow.solutions.fields import (
     slugs,
     wanted,
 )
-from knowhow.solutions.models import REQUIRED_SECTIONS, Solution
+from knowhow.solutions.models import REQUIRED_SECTIONS, SECTIONS, Solution
 from teams import fields, rights
-from teams.models import Membership, Person, Team
+from teams.models import Brief, Membership, Person, Team
 from teams.rules import InvalidFields, Missing, RuleViolation
+from teams.understanding.reviewing import begin, changed
 
 SLUG_LENGTH = 50
 # An address below /solutions/ that is no solution.
 RESERVED_SLUGS = {"new", "readable"}
 EDITED = ["solution.edited"]
+# What of a solution is explained to others.
+BRIEF = frozenset({"title", *SECTIONS})
 REST = frozenset(REQUIRED_SECTIONS[1:])
 
 
@@ -40,7 +43,7 @@ def create_solution(team: Team, given: SolutionFields, *, by: Person) -> Solutio
     _require_sections({**given})
     with transaction.atomic():
         require_keeper(team, by)
-        solution = add_to_catalogue(team, given)
+        solution = add_to_catalogue(team, given, reviewer=by)
         log.record("solution.created", solution, by=by, data={"title": solution.title, "team": team.slug})
         return solution
 
@@ -50,11 +53,15 @@ def edit_solution(
     given: SolutionFields,
     *,
     by: Person,
+    in_substance: bool = False,
+    what_changed: str = "",
     version: int | None = None,
     seen_version: int | None = None,
 ) -> Solution:
     """Change what the catalogue says of ``solution``; what is left out stays, nothing new changes nothing.
 
+    ``in_substance``: the explainer means something else now; ``what_changed`` tells it to everybody who is
+    asked again.
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only
     where both changed the same field.
 
@@ -69,9 +76,12 @@ def edit_solution(
         now = as_told(solution)
         changes = fields.own_changes(solution, EDITED, wanted(given), now, seen_version)
         _require_kept(changes, now)
-        if changes:
+        if changes or in_substance:
             _write(solution, {name: value for name, value in given.items() if name in changes})
             data = {"changes": fields.told(changes, now), "version": solution.version}
+            if in_substance or changes.keys() & BRIEF:
+                changed(solution.understanding, in_substance=in_substance, what=what_changed, reviewer=by)
+                data["in_substance"] = in_substance
             log.record("solution.edited", solution, by=by, data=data)
         return solution
 
@@ -125,12 +135,27 @@ def hold(pk: int) -> Solution:
     return solution
 
 
-def add_to_catalogue(team: Team, given: SolutionFields) -> Solution:
-    """Write the row alone, for a change whose own event tells of the solution (*hand over*)."""
+def add_to_catalogue(team: Team, given: SolutionFields, *, reviewer: Person | None = None) -> Solution:
+    """Write the row alone, for a change whose own event tells of the solution (*hand over*).
+
+    ``reviewer`` is who wrote the explainer.
+    """
     plain: dict[str, Any] = {name: value for name, value in given.items() if name not in RELATIONS}
     solution = _with_free_slug(Solution(team=team, created_at=clock.now(), **plain))
     _relate(solution, given)
+    begin(solution.understanding_id, reviewer=reviewer)
     return solution
+
+
+def drop_unused(pk: int) -> None:
+    """Take back ``add_to_catalogue``, unless somebody works with the solution already."""
+    fresh = Solution.objects.filter(
+        pk=pk, version=1, understanding__confirmations=None, understanding__questions=None
+    )
+    found = fresh.first()
+    if found is not None:
+        found.delete()
+        Brief.objects.filter(pk=found.understanding_id).delete()
 
 
 def _with_free_slug(solution: Solution) -> Solution:

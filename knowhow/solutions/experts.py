@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from activity import log
@@ -97,15 +97,15 @@ def candidates(solution: Solution, most: int = CANDIDATES) -> list[Candidate]:
     """Who could soonest become an expert of ``solution``, the best first.
 
     Those who know it already, then experts of neighbouring solutions (of the same team, or at the same
-    touchpoints), then the other members of the owner team. Four queries.
+    touchpoints), then the other members of the owner team. Three queries.
     """
     here = dict(solution.experts.values_list("person", "level"))
     near = dict(_neighbours(solution).values_list("person").annotate(number=Count("solution", distinct=True)))
-    own = set(Membership.objects.filter(team=solution.team_id).values_list("person", flat=True))
-    people = Person.objects.filter(pk__in={*here, *near, *own}, is_active=True)
+    own = Exists(Membership.objects.filter(team=solution.team_id, person=OuterRef("pk")))
+    people = Person.objects.filter(Q(pk__in={*here, *near}) | Q(own), is_active=True)
     found = [
-        Candidate(person, here.get(person.pk), near.get(person.pk, 0), person.pk in own)
-        for person in people
+        Candidate(person, here.get(person.pk), near.get(person.pk, 0), person.is_owner)
+        for person in people.annotate(is_owner=own)
         if here.get(person.pk, 0) < Level.ALONE
     ]
     return sorted(found, key=_soonest)[:most]

@@ -88,6 +88,19 @@ class NewSolutionForm(SolutionForm):
         self.order_fields(["title", "team"])
 
 
+class EditSolutionForm(SolutionForm):
+    """Asks as well whether the explainer means something else now."""
+
+    in_substance = forms.BooleanField(
+        label=_("This changes what it means"),
+        help_text=_("Who had understood it is asked again. A typo changes no meaning."),
+        required=False,
+    )
+    what_changed = forms.CharField(
+        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
+    )
+
+
 def initial_of(solution: Solution) -> dict[str, Any]:
     """What a form of ``solution`` shows at first."""
     return {name: getattr(solution, name) for name in (*PLAIN, "version")} | {

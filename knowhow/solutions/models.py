@@ -4,10 +4,22 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import GeneratedField, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team, Touchpoint, not_blank, text_limit
+from teams.models import (
+    PLAIN_LINE,
+    PLAIN_TEXT,
+    Brief,
+    BriefKind,
+    Person,
+    Team,
+    Touchpoint,
+    not_blank,
+    text_limit,
+)
+from teams.models.understanding import new_brief
 from teams.words import weighted_words
 
 DATA_TEXT = 2_000
@@ -52,6 +64,13 @@ class Solution(models.Model):
         Team, related_name="affecting_solutions", verbose_name=_("affected teams")
     )
     touchpoints = models.ManyToManyField(Touchpoint, related_name="solutions", verbose_name=_("touchpoints"))
+    understanding = models.OneToOneField(
+        Brief,
+        on_delete=models.PROTECT,
+        related_name=BriefKind.SOLUTION.value,
+        editable=False,
+        db_default=new_brief(BriefKind.SOLUTION),
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -77,6 +96,15 @@ class Solution(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("solutions:solution", args=[self.slug])
+
+    def explaining_teams(self) -> models.QuerySet[Team]:
+        return Team.objects.filter(pk=self.team_id)
+
+    def is_explained(self) -> bool:
+        return bool(self.purpose)
 
 
 class Expert(models.Model):

@@ -11,6 +11,7 @@ from knowhow.solutions.experts import ENOUGH, masters
 from knowhow.solutions.models import Expert, Solution
 
 PAGE = 50
+MOST_PAGES = 2_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ LANGUAGES = ("german", "english")
 
 def page_of(found: QuerySet[Any], number: int) -> Page:
     """Page ``number`` of ``found``, with the touchpoints of its solutions."""
+    number = min(max(number, 1), MOST_PAGES)
     start = (number - 1) * PAGE
     rows = list(found.prefetch_related("touchpoints")[start : start + PAGE + 1])
     more = len(rows) > PAGE

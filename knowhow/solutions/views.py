@@ -19,6 +19,7 @@ from knowhow.solutions.forms import (
     LABELS,
     AffectedForm,
     CatalogueFilter,
+    EditSolutionForm,
     ExpertForm,
     NewSolutionForm,
     SolutionForm,
@@ -93,12 +94,17 @@ def _show(
         "experts": experts,
         "bus_factor": number,
         "candidates": candidates(solution) if number < ENOUGH else [],
-        "may_keep": catalogue.may_keep(solution.team, request.user),
+        "may_keep": _keeps(request.user, solution.team_id),
         "expert_form": expert_form,
         "affected_form": affected_form,
         "review_is_due": bool(solution.review_on and solution.review_on <= clock.now().date()),
     }
     return render(request, "knowhow/solution.html", context, status=status)
+
+
+def _keeps(person: Person, team: int) -> bool:
+    """What the page offers; the change itself asks the database."""
+    return person.is_admin or team in [own.pk for own in person.own_teams()]
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,7 +134,7 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
     solution = get_object_or_404(Solution.objects.select_related("team"), slug=slug)
     if not catalogue.may_keep(solution.team, request.user):
         raise PermissionDenied
-    form = SolutionForm(typed(request), initial=initial_of(solution))
+    form = EditSolutionForm(typed(request), initial=initial_of(solution))
     if request.method == "POST" and form.is_valid() and _edited(request, solution, form):
         messages.success(request, _("Saved."))
         return redirect("solutions:solution", solution.slug)
@@ -137,11 +143,14 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
     )
 
 
-def _edited(request: AuthedRequest, solution: Solution, form: SolutionForm) -> Solution | None:
+def _edited(request: AuthedRequest, solution: Solution, form: EditSolutionForm) -> Solution | None:
+    meaning = {name: form.cleaned_data[name] for name in ("in_substance", "what_changed")}
     seen = form.cleaned_data["version"]
     return made(
         form,
-        lambda: catalogue.edit_solution(solution, form.given(), seen_version=seen, by=request.user),
+        lambda: catalogue.edit_solution(
+            solution, form.given(), **meaning, seen_version=seen, by=request.user
+        ),
         now=lambda: initial_of(Solution.objects.get(pk=solution.pk)),
     )
 

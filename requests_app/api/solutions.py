@@ -20,7 +20,17 @@ from knowhow.solutions.experts import bus_factor, remove_expert, set_expert
 from knowhow.solutions.fields import SolutionFields
 from knowhow.solutions.models import DATA_TEXT
 from requests_app.api.etags import IF_MATCH, IF_NONE_MATCH
-from requests_app.api.fields import MOST_TOUCHPOINTS, BySlug, Choice, Day, StrictSerializer, Text, Touchpoints
+from requests_app.api.fields import (
+    MOST_TOUCHPOINTS,
+    BySlug,
+    Choice,
+    Day,
+    Flag,
+    StrictSerializer,
+    Text,
+    Touchpoints,
+    Whole,
+)
 from requests_app.api.inputs import read
 from requests_app.api.output import Body
 from requests_app.models import Request
@@ -52,8 +62,8 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class SolutionPatchIn(StrictSerializer):
-    """Only what is sent is changed. A section that is needed cannot be emptied."""
+class DescribedIn(StrictSerializer):
+    """What the catalogue says of a solution."""
 
     title = Text(max_length=PLAIN_LINE)
     purpose = Text(max_length=PLAIN_TEXT)
@@ -69,14 +79,25 @@ class SolutionPatchIn(StrictSerializer):
     touchpoints = Touchpoints(required=False)
 
 
-class SolutionIn(SolutionPatchIn):
+class SolutionIn(DescribedIn):
     """A new solution: `title`, `purpose`, `limits` and `what_to_do` are needed."""
 
     team = BySlug(Team.objects.all)
 
 
+class SolutionPatchIn(DescribedIn):
+    """Only what is sent is changed. A section that is needed cannot be emptied.
+
+    `in_substance` says that the explainer means something else now; `what_changed` tells it to everybody
+    who had understood it and is asked again.
+    """
+
+    in_substance = Flag(required=False)
+    what_changed = Text(max_length=PLAIN_LINE)
+
+
 class ExpertIn(StrictSerializer):
-    level = serializers.IntegerField(min_value=min(Level.values), max_value=max(Level.values))
+    level = Whole(min_value=min(Level.values), max_value=max(Level.values))
 
 
 class ExpertOut(PersonOut):
@@ -153,9 +174,10 @@ class SolutionView(APIView):
         """Change what the catalogue says: members of the owner team, and admins."""
         refuse_unknown(request)
         seen = found_or_404(Solution.objects.all(), slug=slug)
-        given = cast(SolutionFields, read(SolutionPatchIn, request.data))
+        given = read(SolutionPatchIn, request.data)
+        meaning = {name: given.pop(name) for name in ("in_substance", "what_changed") if name in given}
         version = version_expected(request.headers.get("If-Match"), seen.version)
-        edit_solution(seen, given, by=me_of(request), version=version)
+        edit_solution(seen, cast(SolutionFields, given), **meaning, by=me_of(request), version=version)
         return _answer(request, slug)
 
 

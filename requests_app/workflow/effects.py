@@ -52,7 +52,7 @@ def decline(s: Situation) -> Data:
 def hand_over(s: Situation) -> Data:
     explainer, team = s.inputs.explainer, s.request.serving_team
     if explainer is not None and team is not None:
-        s.request.solution = add_to_catalogue(team, _described(explainer, s.request))
+        s.request.solution = add_to_catalogue(team, _described(explainer, s.request), reviewer=s.by)
         return {"solution": _told(s.request.solution, created=True)}
     solution = s.inputs.solution or s.request.solution
     s.request.solution = solution

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from knowhow.models import Solution
+from knowhow.solutions.catalogue import drop_unused
 from requests_app.models import Request
 from requests_app.workflow.merge import bring_back
 from requests_app.workflow.situation import LastStep, Situation
@@ -81,4 +81,4 @@ def _remove_unused(solution: int, request: Request) -> None:
     if Request.objects.filter(solution=solution).exclude(number=request.number).exists():
         return
     Request.objects.filter(number=request.number).update(solution=request.solution_id)
-    Solution.objects.filter(pk=solution, version=1).delete()
+    drop_unused(solution)

@@ -44,6 +44,11 @@ PAGES = {
         "/goals/1/",
         "/goals/1/edit/",
         "/people/",
+        "/solutions/",
+        "/solutions/?q=xyzzyq",
+        "/solutions/freigabeweg-fur-beitrage/",
+        "/solutions/freigabeweg-fur-beitrage/edit/",
+        "/touchpoints/",
     ],
     "admin": [
         "/settings/",

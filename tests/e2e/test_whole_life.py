@@ -39,6 +39,8 @@ class Told:
     data: str
     agreed_because: str
     explainer: str
+    limits: str
+    what_to_do: str
     learnt: tuple[str, str]
 
 
@@ -60,6 +62,8 @@ GERMAN = Told(
     data="E-Mail-Adresse und die gewählten Themen.",
     agreed_because="Der Datenschutz hat unterschrieben.",
     explainer="In jeder Mail steht, welche Themen kommen und wie man sie abwählt.",
+    limits="Mails zu Bestellungen kommen weiterhin.",
+    what_to_do="Jemand bekommt zu viel: die Themen gemeinsam ansehen.",
     learnt=("Wenige Themen genügen.", "Die alten Verteiler hätten wir früher zählen sollen."),
 )
 ENGLISH = Told(
@@ -80,6 +84,8 @@ ENGLISH = Told(
     data="The words that people search for.",
     agreed_because="Data protection has signed.",
     explainer="The search knows every guide by product, part and what may break.",
+    limits="It knows no guides of other makers.",
+    what_to_do="A guide is missing: tell the service team its name.",
     learnt=("Short titles are found first.", "We should have counted the old addresses earlier."),
 )
 
@@ -298,6 +304,8 @@ def attaches_and_delivers(life: Life) -> None:
     dialog = it.page.get_by_role("dialog")
     it.fill("explainer_title", life.title, within=dialog)
     it.fill("explainer_text", told.explainer, within=dialog)
+    it.fill("explainer_limits", told.limits, within=dialog)
+    it.fill("explainer_what_to_do", told.what_to_do, within=dialog)
     it.press("Hand over for review", within=dialog)
     stands_at(it, "In review")
     marketing.open(life.path)

@@ -135,6 +135,8 @@ def hands_it_over_by_dragging(it: Visitor, number: int) -> None:
     it.fill(
         "explainer_text", "Aus der Merkliste entsteht ein Verweis, den alle öffnen können.", within=dialog
     )
+    it.fill("explainer_limits", "Der Verweis merkt sich nicht, wer schon gekauft hat.", within=dialog)
+    it.fill("explainer_what_to_do", "Ein Verweis geht nicht mehr: neu teilen.", within=dialog)
     it.press("Hand over for review", within=dialog)
     expect(column(it, "in_review").locator(f"[data-n='{number}'].arrived")).to_be_visible()
 

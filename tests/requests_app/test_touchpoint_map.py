@@ -92,11 +92,11 @@ def test_the_journey_has_its_phases_in_order_and_no_archived_touchpoint(reader: 
     assert [len(phase.places) for phase in found] == [1] * 5
 
 
-def page(person: Person, path: str = "/touchpoints/") -> str:
+def page(person: Person, path: str = "/touchpoints/", status: int = 200) -> str:
     client = Client()
     client.force_login(person)
     answer = client.get(path)
-    assert answer.status_code == 200
+    assert answer.status_code == status
     return answer.content.decode()
 
 
@@ -131,7 +131,7 @@ def test_the_list_behind_a_number_holds_just_these_requests(reader: Person, till
 
 
 def test_an_unknown_touchpoint_is_told_and_not_ignored(reader: Person) -> None:
-    assert "There is no such touchpoint." in page(reader, "/requests/?touchpoint=nowhere")
+    assert "There is no such touchpoint." in page(reader, "/requests/?touchpoint=nowhere", 400)
 
 
 class TestTheRequestsThatBuiltASolution:

@@ -129,5 +129,5 @@ def test_candidates_take_the_same_queries_however_many_there_are(
 ) -> None:
     for _n in range(4):
         master(make_solution(team), make_person(team))
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         assert len(candidates(solution)) == 2

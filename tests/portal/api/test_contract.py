@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from activity import clock
+from knowhow.models import Expert
 from requests_app.attachments.keeping import attach
 from requests_app.before_work.checklist import add_item
 from requests_app.choices import Status
@@ -29,6 +30,7 @@ from tests.factories import (
     make_person,
     make_request,
     make_scores,
+    make_solution,
     make_team,
     make_view,
     scores,
@@ -62,11 +64,14 @@ READS = {
     "teams/<slug:slug>/": "teams/crm-platform/",
     "goals/": "goals/",
     "goals/<int:pk>/": "goals/{goal}/",
+    "solutions/": "solutions/",
+    "solutions/<slug:slug>/": "solutions/{solution}/",
     "me/": "me/",
 }
 # Answers nothing without a parameter: tests/requests_app/api/test_similar.py.
 ASKED = {"similar/"}
 TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
+EXPLAINED = {"title": "Robot", "purpose": "It sends.", "limits": "It writes none.", "what_to_do": "Ask."}
 VIEW, DAYS = scores(), {"best": 2, "likely": 3, "worst": 8}
 # Method, path, a body that works, and the status of the answer.
 WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
@@ -145,6 +150,14 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         ("delete", "requests/{number}/mute/", {}, 204),
     ],
 }
+WRITES |= {
+    "solutions/": [("post", "solutions/", EXPLAINED | {"team": "crm-platform"}, 201)],
+    "solutions/<slug:slug>/": [("patch", "solutions/{solution}/", {"title": "Robot"}, 200)],
+    "solutions/<slug:slug>/experts/<int:person_id>/": [
+        ("put", "solutions/{solution}/experts/{person}/", {"level": 3}, 200),
+        ("delete", "solutions/{solution}/experts/{expert}/", {}, 204),
+    ],
+}
 OPEN = {"schema/", "docs/", ""}
 WRITE_CASES = [case for cases in WRITES.values() for case in cases]
 
@@ -182,7 +195,7 @@ def address(person: Person) -> Callable[[str], str]:
     apart = make_request(Status.SHAPING, requester=person, serving_team=team)
     make_scores(apart, scores(5), scores(2))
     other = make_request(number=424242)
-    names = {
+    names: dict[str, object] = {
         **{"unscored": unscored.number, "served": served.number, "apart": apart.number},
         "number": request.number,
         "fresh": make_request(serving_team=team).number,
@@ -194,6 +207,9 @@ def address(person: Person) -> Callable[[str], str]:
         "person": person.pk,
         "view": make_view(person).pk,
     }
+    solution = make_solution(team)
+    expert = Expert.objects.create(solution=solution, person=make_person(), level=3).person
+    names |= {"solution": solution.slug, "expert": expert.pk}
     names["item"] = add_item(request.number, "Ask the lawyers", by=person).pk
     proposed = make_request(Status.READY, requester=person, serving_team=team)
     wanted: RequestFields = {"target": Decimal(9)}
