@@ -23,7 +23,7 @@ from requests_app.boards.move import move
 from requests_app.boards.wip import LIMITED, set_wip_limit
 from requests_app.choices import Status
 from requests_app.models import Board, Request
-from requests_app.templatetags.cards import drawn
+from requests_app.templatetags.cards import drawn, told_parts
 from requests_app.views.board_controls import controls, query_of, queues, sheet
 from requests_app.workflow.actions import BY_MOVE
 from requests_app.workflow.inputs import Inputs
@@ -117,9 +117,10 @@ def _earlier(found: Board) -> str:
     return query.urlencode()
 
 
-def _texts() -> dict[str, str]:
-    """What the script says aloud."""
+def _texts() -> dict[str, str | dict[str, str]]:
+    """What the script says aloud, and what it puts on cards."""
     return {
+        "parts": told_parts(),
         "pickedUp": _("{title} picked up. Arrow keys carry it, Space drops it, Escape puts it back."),
         "over": _("{column}, place {place} of {count}."),
         "putBack": _("{title} is back in its place."),
