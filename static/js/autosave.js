@@ -1,4 +1,6 @@
 // A draft that saves itself: a while after the last key, never two at once, never over a newer one.
+import { csrf } from "./csrf.js";
+
 const PAUSE = 1500;
 const form = document.querySelector("form[data-autosave]");
 const state = form.querySelector("[data-saved]");
@@ -11,11 +13,9 @@ let running = null;
 let changed = false;
 let stopped = false;
 
-// Who signed in again in another tab has a new token; the form of this page still holds the former one.
 function typed() {
   const body = new FormData(form);
-  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
-  if (token) body.set("csrfmiddlewaretoken", token);
+  body.set("csrfmiddlewaretoken", csrf());
   return body;
 }
 
