@@ -11,12 +11,13 @@ from django.db import transaction
 from notifications import leases, taken_back
 from notifications.leases import Claim
 from notifications.mail import about_request, as_read_by
-from notifications.minutes_mail import CLOSED, about_round
+from notifications.minutes_mail import about_round
 from notifications.models import Channel, Delivery, State
 from notifications.news import comments_told
 from notifications.postbox import Postbox, Refused
 from notifications.zones import zone_of
 from requests_app.models import Request
+from requests_app.rounds.running import CLOSED
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,11 @@ from activity.models import Event, FanOut, Origin
 from notifications import audience, taken_back
 from notifications.circles import circles
 from notifications.mail import message_id
-from notifications.minutes_mail import CLOSED, to_be_sent
+from notifications.minutes_mail import to_be_sent
 from notifications.models import Channel, Delivery
 from notifications.sight import pairs_seen
 from requests_app.rounds.minutes import MAILED_AFTER
+from requests_app.rounds.running import CLOSED
 from teams.models import Person
 
 logger = logging.getLogger(__name__)

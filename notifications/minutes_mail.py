@@ -10,9 +10,8 @@ from notifications.mail import absolute, compose, host
 from notifications.models import Delivery
 from requests_app.models import Round
 from requests_app.rounds.minutes import minutes_of
+from requests_app.rounds.running import CLOSED
 from teams.models import Person
-
-CLOSED = "round.closed"
 
 
 def to_be_sent(events: Iterable[Event]) -> list[tuple[Event, Person]]:

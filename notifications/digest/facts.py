@@ -10,11 +10,12 @@ from django.db.models.functions import RowNumber
 
 from activity.models import Event, Origin
 from notifications.audience import DECISIONS, DELIVERED, SEAT_EMPTIED, SUBMITTED, UNDOABLE
-from notifications.digest.select import KEPT, Facts, Happening, Reader, Standing
+from notifications.digest.select import KEPT, Facts, Happening, Held, Reader, Standing
 from notifications.sight import seen_by_everybody, sight_beyond
 from notifications.taken_back import undone_among
 from requests_app.choices import WaitingFor
-from requests_app.models import Request
+from requests_app.models import Presence, Request, RoundItem
+from requests_app.rounds.running import CLOSED
 from requests_app.turns import WAITING, Waiting, holders, turn_of
 from teams.models import Company, Membership, Person, Role, Side
 
@@ -51,14 +52,19 @@ def places(people: Iterable[Person]) -> dict[int, Place]:
 
 def read_facts(since: datetime, until: datetime, company: Company, teams: Iterable[int]) -> Facts:
     """All that happened from ``since`` to ``until``, and what stalls at ``until``."""
-    happenings = _happenings(since, until)
+    happenings, held = _happenings(since, until), _held(since, until)
     stalled = _stalled(until - timedelta(hours=company.stalled_after_hours), set(teams))
     return Facts(
         moved=[row for row in happenings if row.kind in MOVES],
         decided=[row for row in happenings if row.kind in DECISIONS],
         delivered=[row for row in happenings if row.kind == DELIVERED],
         stalled=stalled,
-        for_everyone=seen_by_everybody({row.number for row in happenings} | {row.number for row in stalled}),
+        held=held,
+        for_everyone=seen_by_everybody(
+            {row.number for row in happenings}
+            | {row.number for row in stalled}
+            | {number for row in held for number in row.numbers}
+        ),
     )
 
 
@@ -76,6 +82,35 @@ def _happenings(since: datetime, until: datetime) -> list[Happening]:
         )
         for event in events
         if event.pk not in undone and event.object_id in teams
+    ]
+
+
+def _held(since: datetime, until: datetime) -> list[Held]:
+    """The rounds that were closed; one that is thrown away with its requests has no agenda. Three queries."""
+    closed = Event.objects.filter(
+        kind=CLOSED, object_type="round", occurred_at__gte=since - LATEST_COMMIT, occurred_at__lt=until
+    )
+    events = list(closed.only("object_id", "position", "occurred_at"))
+    rounds = [event.object_id for event in events]
+    agenda: dict[int, list[tuple[int, Teams]]] = defaultdict(list)
+    items = RoundItem.objects.filter(round__in=rounds).order_by("position")
+    for pk, number, serving, requesting in items.values_list(
+        "round", "request", "request__serving_team", "request__requesting_team"
+    ):
+        agenda[pk].append((number, _set_of(serving, requesting)))
+    present: dict[int, set[int]] = defaultdict(set)
+    for pk, person in Presence.objects.filter(round__in=rounds).values_list("round", "person"):
+        present[pk].add(person)
+    return [
+        Held(
+            round=event.object_id,
+            position=event.position,
+            at=event.occurred_at,
+            numbers=[number for number, _teams in agenda[event.object_id]],
+            teams=frozenset[int]().union(*(teams for _number, teams in agenda[event.object_id])),
+            present=present[event.object_id],
+        )
+        for event in events
     ]
 
 
@@ -164,5 +199,6 @@ def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) 
             if sees[person](row.standing.number):
                 waiting[person].append(row.standing)
     return {
-        person.pk: Reader(place[person.pk].teams, waiting[person.pk], sees[person.pk]) for person in people
+        person.pk: Reader(place[person.pk].teams, waiting[person.pk], sees[person.pk], person.pk)
+        for person in people
     }

@@ -1,6 +1,7 @@
 """A digest in words: the chosen ids, shown through what the reader may see at this moment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,8 +18,8 @@ from notifications.digest.select import LISTED, Selection, Turns
 from notifications.digest.weeks import Week
 from notifications.news import reason, tell
 from notifications.sight import sight
-from requests_app.choices import Status, Turn
-from requests_app.models import Request
+from requests_app.choices import AgendaOutcome, Status, Turn
+from requests_app.models import Request, Round, RoundItem
 from teams.models import Person, Team
 
 # The sections that are counted at the top.
@@ -92,6 +93,9 @@ class Shelf:
     requests: Mapping[int, Request]
     events: Mapping[int, Event]
     teams: Mapping[int, Team]
+    rounds: Mapping[int, Round] = field(default_factory=dict)
+    # The requests of each round, by its id, that were decided on.
+    settled: Mapping[int, Set[int]] = field(default_factory=dict)
     drawn: dict[tuple[Any, ...], Row] = field(default_factory=dict)
 
 
@@ -100,7 +104,7 @@ def fill_shelf(readers: Mapping[int, tuple[Person, Selection]]) -> Shelf:
     selections = [selection for _person, selection in readers.values()]
     named = set().union(*(selection.events() for selection in selections))
     about = dict(Event.objects.filter(pk__in=named).values_list("pk", "object_id"))
-    numbers = {*about.values(), *(n for selection in selections for n in selection.numbers())}
+    numbers = {*about.values(), *(n for one in selections for n in (*one.numbers(), *one.talked_about()))}
     sees = sight({person for person, _selection in readers.values()}, numbers)
     shown = {key: chosen.seen(sees[person.pk], about) for key, (person, chosen) in readers.items()}
     listed = [selection.listed() for selection in shown.values()]
@@ -110,7 +114,17 @@ def fill_shelf(readers: Mapping[int, tuple[Person, Selection]]) -> Shelf:
     wanted = {*(event.object_id for event in events.values()), *(n for row in listed for n in row.numbers())}
     teams = {row["team"] for selection in listed for row in selection.your_teams}
     requests = Request.objects.select_related("goal").defer("words").in_bulk(list(wanted))
-    return Shelf(shown, requests, events, Team.objects.in_bulk(list(teams)))
+    rounds = Round.objects.in_bulk(list({row["round"] for one in listed for row in one.rounds}))
+    settled = _settled(rounds)
+    return Shelf(shown, requests, events, Team.objects.in_bulk(list(teams)), rounds, settled)
+
+
+def _settled(rounds: Iterable[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    decided = RoundItem.objects.filter(round__in=list(rounds), outcome=AgendaOutcome.DECIDED)
+    for pk, number in decided.values_list("round", "request"):
+        found[pk].add(number)
+    return found
 
 
 def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) -> Sheet:
@@ -123,6 +137,7 @@ def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) 
         _decided(selection, pen),
         _delivered(selection, pen),
         _stalled(selection, pen),
+        *_rounds(selection, pen),
     ]
     totals = {section.slug: len(section.rows) + section.more for section in sections}
     heading = _heading(week, totals)
@@ -308,6 +323,28 @@ def _stalled_row(chosen: dict[str, Any], request: Request) -> Row:
     line = _("has stood still since %(day)s") % {"day": _day_of(chosen["since"])}
     turn = Turn(chosen["turn"])
     return _row(request, line, side=turn.value, side_name=str(turn.label))
+
+
+def _rounds(selection: Selection, pen: Pen) -> list[Section]:
+    """The rounds that were held, with the way to their minutes; most weeks of most people have none."""
+    rows = [
+        _round_row(pen.shelf.rounds[row["round"]], row["numbers"], pen.shelf.settled.get(row["round"], set()))
+        for row in selection.rounds[:LISTED]
+        if row["round"] in pen.shelf.rounds
+    ]
+    if not rows:
+        return []
+    return [_section("rounds", _("Rounds, and their minutes"), rows, len(selection.rounds), "")]
+
+
+def _round_row(held: Round, numbers: Sequence[int], settled: Set[int]) -> Row:
+    """Of the agenda only what the reader sees is counted."""
+    counted = {"decided": sum(number in settled for number in numbers), "count": len(numbers)}
+    line = ngettext(
+        "%(decided)d of %(count)d point decided", "%(decided)d of %(count)d points decided", len(numbers)
+    )
+    day = _day(held.closed_at)
+    return Row(day, held.title, held.get_absolute_url(), line % counted, action=pgettext("next step", "Read"))
 
 
 def _amount(value: Decimal) -> str:

@@ -29,6 +29,27 @@ class Happening:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A round that was closed: the requests on its agenda, their teams, and who took part."""
+
+    round: int
+    position: int | None
+    at: datetime
+    numbers: Sequence[int]
+    teams: Set[int]
+    present: Set[int]
+
+
+class Recorded(Protocol):
+    """What came into the log at a moment; its position is stamped after commit."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def position(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where an open request stands."""
 
@@ -52,7 +73,7 @@ class Period:
     first_after: int | None
     last: int | None
 
-    def tells_of(self, happening: Happening) -> bool:
+    def tells_of(self, happening: Recorded) -> bool:
         if happening.at >= self.end or self._is_too_late(happening.position):
             return False
         return happening.at >= self.start or self._was_too_late_before(happening.position)
@@ -107,6 +128,7 @@ class Facts:
     delivered: Sequence[Happening]
     stalled: Sequence[Standing]
     for_everyone: Set[int] = frozenset()
+    held: Sequence[Held] = ()
     # What was chosen of a kind for a period, which most readers share.
     chosen: dict[tuple[str, Period], Ordered[Happening]] = field(
         default_factory=dict, compare=False, repr=False
@@ -128,7 +150,8 @@ class Facts:
     def restricted(self) -> Set[int]:
         """The requests that not everybody may see."""
         happened = {row.number for row in (*self.moved, *self.decided, *self.delivered)}
-        return (happened | {row.number for row in self.stalled}) - self.for_everyone
+        talked_about = {number for row in self.held for number in row.numbers}
+        return (happened | talked_about | {row.number for row in self.stalled}) - self.for_everyone
 
 
 @dataclass(frozen=True)
@@ -138,6 +161,7 @@ class Reader:
     teams: Set[int]
     turns: Sequence[Standing]
     sees: Callable[[int], bool]
+    pk: int = 0
 
 
 Turns = list[dict[str, Any]]
@@ -152,6 +176,8 @@ class Selection:
     decided: list[int]
     delivered: list[int]
     stalled: Turns
+    # The rounds with what of their agendas was seen; digests that were made before there were any have none.
+    rounds: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -163,6 +189,10 @@ class Selection:
     def numbers(self) -> set[int]:
         """The requests that are named by number; those of events are found through the events."""
         return {row["number"] for row in [*self.your_turn, *self.stalled]}
+
+    def talked_about(self) -> set[int]:
+        """The requests on the agendas of its rounds; they are counted, not named."""
+        return {number for row in self.rounds for number in row["numbers"]}
 
     def events(self) -> set[int]:
         teams = {event for row in self.your_teams for event in row["events"]}
@@ -180,6 +210,7 @@ class Selection:
             decided=told(self.decided),
             delivered=told(self.delivered),
             stalled=[row for row in self.stalled if sees(row["number"])],
+            rounds=_with_agenda(self.rounds, sees),
         )
 
     def listed(self) -> Self:
@@ -190,6 +221,7 @@ class Selection:
             decided=self.decided[:LISTED],
             delivered=self.delivered[:LISTED],
             stalled=self.stalled[:LISTED],
+            rounds=self.rounds[:LISTED],
         )
 
 
@@ -206,7 +238,22 @@ def select(reader: Reader, period: Period, facts: Facts) -> Selection:
         decided=_ids(reader, decided.own_first(reader.teams)),
         delivered=_ids(reader, delivered.own_first(reader.teams)),
         stalled=[_standing(row) for row in _kept(reader, still)],
+        rounds=_rounds(reader, period, facts),
     )
+
+
+def _rounds(reader: Reader, period: Period, facts: Facts) -> list[dict[str, Any]]:
+    """Those that the reader took part in, and those about requests of their teams, newest first."""
+    theirs = (row for row in facts.held if reader.pk in row.present or row.teams & reader.teams)
+    told = sorted((row for row in theirs if period.tells_of(row)), key=lambda row: row.at, reverse=True)
+    rows = [{"round": row.round, "numbers": list(row.numbers)} for row in told]
+    return _with_agenda(rows, reader.sees)[:KEPT]
+
+
+def _with_agenda(rows: Iterable[dict[str, Any]], sees: Callable[[int], bool]) -> list[dict[str, Any]]:
+    """``rows`` of rounds with what is seen of their agendas; who sees nothing of one is not told of it."""
+    seen = ({**row, "numbers": [number for number in row["numbers"] if sees(number)]} for row in rows)
+    return [row for row in seen if row["numbers"]]
 
 
 def _kept(reader: Reader, rows: Iterable[Row]) -> Iterator[Row]:

@@ -17,33 +17,38 @@ from requests_app.api.inputs import read
 from requests_app.api.output import Body
 from requests_app.lists.saved import Wanted, change_view, get_view, remove_view, save_view
 from requests_app.lists.view_forms import LONGEST_ADDRESS
-from requests_app.models import VIEW_NAME, SavedView
+from requests_app.models import VIEW_NAME, Board, SavedView
 from teams.api import PAGING, PersonOut, me_of, refuse_unknown
 from teams.etags import answer_one, version_expected
 from teams.models import Team
 
 
-class ViewIn(StrictSerializer):
-    """`query` is what stands behind `?` in the address of the list; `team` shares the view with that team."""
+class ViewPatchIn(StrictSerializer):
+    """Only what is sent is changed; `team: null` takes it back from the team."""
 
-    name = Text(max_length=VIEW_NAME, required=True)
+    name = Text(max_length=VIEW_NAME)
     query = Text(max_length=LONGEST_ADDRESS)
     team = BySlug(Team.objects.all, required=False, allow_null=True)
 
 
-class ViewPatchIn(ViewIn):
-    """Only what is sent is changed; `team: null` takes it back from the team."""
+class ViewIn(ViewPatchIn):
+    """`query` is what stands behind `?` in the address of the list, or of the board that `board` names.
 
-    name = Text(max_length=VIEW_NAME)
+    `team` shares the view with that team.
+    """
+
+    name = Text(max_length=VIEW_NAME, required=True)
+    board = BySlug(Board.objects.all, required=False, allow_null=True)
 
 
 class ViewOut(serializers.Serializer[Any]):
-    """A view. `url` is the list that it shows, to each reader what they may see of it."""
+    """A view. `url` is the list or board that it shows, to each reader what they may see of it."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
     query = serializers.CharField(allow_blank=True)
     team = serializers.SlugField(allow_null=True)
+    board = serializers.SlugField(allow_null=True)
     owner = PersonOut()
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -58,15 +63,17 @@ class ViewsView(GenericAPIView[SavedView]):
     @extend_schema(operation_id="views_list", responses=ViewOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING)
-        rows = SavedView.objects.visible_to(me_of(request)).select_related("owner", "team").order_by("id")
+        rows = SavedView.objects.visible_to(me_of(request)).select_related("owner", "team", "board")
+        rows = rows.order_by("id")
         return self.get_paginated_response([view_out(view) for view in self.paginate_queryset(rows) or []])
 
     @extend_schema(operation_id="views_create", request=ViewIn, responses={201: ViewOut})
     def post(self, request: ApiRequest) -> Response:
-        """Keep the address of a list."""
+        """Keep the address of a list, or of a board."""
         refuse_unknown(request)
         given = read(ViewIn, request.data)
-        made = save_view(given["name"], given.get("query", ""), by=me_of(request), team=given.get("team"))
+        places = {"team": given.get("team"), "board": given.get("board")}
+        made = save_view(given["name"], given.get("query", ""), by=me_of(request), **places)
         response = answer_one(request, view_out(made), made.version, 201)
         response.headers["Location"] = request.build_absolute_uri(reverse("api:view", args=[made.pk]))
         return response
@@ -109,14 +116,14 @@ def _expected(request: ApiRequest, seen: SavedView) -> int | None:
 
 
 def view_out(view: SavedView) -> Body:
-    query = f"?{view.query}" if view.query else ""
     return {
         "id": view.pk,
         "name": view.name,
         "query": view.query,
         "team": view.team.slug if view.team else None,
+        "board": view.board.slug if view.board else None,
         "owner": {"id": view.owner_id, "name": view.owner.name, "side": view.owner.side},
         "version": view.version,
         "created_at": view.created_at,
-        "url": f"{settings.BASE_URL}{reverse('requests:list')}{query}",
+        "url": f"{settings.BASE_URL}{view.get_absolute_url()}",
     }

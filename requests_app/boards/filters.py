@@ -14,12 +14,15 @@ from requests_app.boards.facts import marks_of
 from requests_app.boards.lanes import LANES
 from requests_app.forecast.load import AGEING
 from requests_app.forecast.on_boards import older_than, teams_today
+from requests_app.lists.filters import canonical
 from requests_app.models import Board, Request
 from teams.models import Person, PersonSide, Side, Team
 
 if TYPE_CHECKING:
     Rows = QuerySet[Request]
 
+# What of the address says where in a column, and not what is shown.
+PLACES = ("below", "lane")
 # One's own side's turn, whichever that is.
 MINE = "mine"
 TURN_CHOICES = [*filters.TURN_CHOICES, (MINE, gettext_lazy("My side's turn"))]
@@ -28,7 +31,7 @@ TURN_CHOICES = [*filters.TURN_CHOICES, (MINE, gettext_lazy("My side's turn"))]
 class BoardFilters(filters.RequestFilters):
     """What the address of a board may hold."""
 
-    besides = ("below", "lane")
+    besides = PLACES
 
     # A column is a status, and its order is the board's.
     status = None  # type: ignore[assignment]
@@ -76,6 +79,14 @@ def filters_of(query: QueryDict, board: Board, person: Person) -> BoardFilters:
     """The filters of a whole board's address, for what ``person`` may see."""
     asking = SimpleNamespace(user=person, board=board)
     return BoardFilters(query, Request.objects.visible_to(person), request=asking)
+
+
+def canonical_of(query: QueryDict) -> str:
+    """The filters and lanes of a board's address without a place in a column, the same for all spellings."""
+    kept = query.copy()
+    for name in PLACES:
+        kept.pop(name, None)
+    return canonical(kept)
 
 
 def sides_of(person: Person) -> list[str]:

@@ -1,4 +1,4 @@
-"""Saved views: a name for the address of a list, for oneself or for a team.
+"""Saved views: a name for the address of a list or of a board, for oneself or for a team.
 
 One's own views are preferences and write no event; what a team sees of them is a change like any other.
 """
@@ -13,8 +13,10 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from requests_app.boards import filters as board_filters
+from requests_app.boards.board import get_board
 from requests_app.lists.filters import canonical, filters_of
-from requests_app.models import VIEW_NAME, VIEW_QUERY, SavedView
+from requests_app.models import VIEW_NAME, VIEW_QUERY, Board, SavedView
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.fields import check_version, needed_line, wrong
 from teams.models import Membership, Person, Team
@@ -35,14 +37,18 @@ class Wanted:
     moves: bool = False
 
 
-def save_view(name: str, query: str, *, by: Person, team: Team | None = None) -> SavedView:
-    """Keep the address ``query`` of a list as a view of ``by``, shared with ``team`` where there is one.
+def save_view(
+    name: str, query: str, *, by: Person, team: Team | None = None, board: Board | None = None
+) -> SavedView:
+    """Keep the address ``query`` of a list, or of ``board``, as a view of ``by``, shared with ``team``.
 
     :raises InvalidFields: naming each field that cannot be kept.
     :raises RuleViolation: ``not_yours`` for a team that ``by`` does not belong to, ``already_done`` for a
         name that is taken.
     """
-    view = SavedView(owner=by, name=needed_line(name, "name", VIEW_NAME), query=_kept(query, by))
+    view = SavedView(
+        owner=by, name=needed_line(name, "name", VIEW_NAME), query=_kept(query, board, by), board=board
+    )
     with transaction.atomic():
         owner = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
         _check_room(owner)
@@ -66,9 +72,9 @@ def change_view(pk: int, wanted: Wanted, *, by: Person, version: int | None = No
     :raises StaleVersion: where ``version`` is not the present one.
     """
     name = None if wanted.name is None else needed_line(wanted.name, "name", VIEW_NAME)
-    query = None if wanted.query is None else _kept(wanted.query, by)
     with transaction.atomic():
         view = _lock(pk, by)
+        query = None if wanted.query is None else _kept(wanted.query, view.board, by)
         check_version(view.version, version)
         before, team = view.team, wanted.team if wanted.moves else view.team
         now = {"name": view.name, "query": view.query, "team": before}
@@ -103,7 +109,7 @@ def get_view(person: Person, pk: int) -> SavedView:
 
     :raises Http404: the same for one that is hidden and one that does not exist.
     """
-    rows = SavedView.objects.visible_to(person).select_related("owner", "team")
+    rows = SavedView.objects.visible_to(person).select_related("owner", "team", "board")
     found = rows.filter(pk=min(pk, HIGHEST_NUMBER)).first()
     if found is None:
         raise Http404
@@ -124,17 +130,20 @@ def _lock(pk: int, by: Person) -> SavedView:
     return view
 
 
-def _kept(query: str, by: Person) -> str:
+def _kept(query: str, board: Board | None, by: Person) -> str:
     """The address as it is kept, after all of it has been understood."""
     if "\x00" in query:
         raise wrong(
             "query", _("Remove the invisible control characters from this text."), "control_character"
         )
     asked = QueryDict(query.removeprefix("?"))
-    problems = filters_of(asked, by).errors_in_words()
+    if board is None:
+        problems = filters_of(asked, by).errors_in_words()
+    else:
+        problems = board_filters.filters_of(asked, get_board(board.slug), by).errors_in_words()
     if problems:
         raise wrong("query", " ".join(problems))
-    text = canonical(asked)
+    text = canonical(asked) if board is None else board_filters.canonical_of(asked)
     if len(text) > VIEW_QUERY:
         raise wrong("query", _("This view holds too many filters to be kept."), "too_long")
     return text

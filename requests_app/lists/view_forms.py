@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import VIEW_NAME, SavedView
+from requests_app.models import VIEW_NAME, Board, SavedView
 from teams.forms import DomainForm
 from teams.models import Person, Team
 
@@ -15,7 +15,7 @@ LONGEST_ADDRESS = 8_000
 
 
 class ViewForm(DomainForm):
-    """A name for the address of a list; whether it can be kept is decided by the domain function."""
+    """A name for an address; whether it can be kept is decided by the domain function."""
 
     name = forms.CharField(label=_("Name of the view"), max_length=VIEW_NAME)
     team = forms.ModelChoiceField(
@@ -26,6 +26,9 @@ class ViewForm(DomainForm):
         ),
         empty_label=_("Nobody, only I see it"),
         required=False,
+    )
+    board = forms.ModelChoiceField(
+        Board.objects.all(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
     query = forms.CharField(max_length=LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
 

@@ -3,8 +3,10 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.boards import Board
 from teams.models import Person, Team, not_blank, text_limit
 
 VIEW_NAME = 80
@@ -28,7 +30,10 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
 
 class SavedView(models.Model):
-    """A name for the address of a list: its filters, order and look; ``team`` is whom it is shared with."""
+    """A name for the address of a list, or of ``board``: its filters, order and look.
+
+    ``team`` is whom it is shared with.
+    """
 
     owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_views")
     team = models.ForeignKey(
@@ -40,7 +45,8 @@ class SavedView(models.Model):
         verbose_name=_("shared with"),
     )
     name = models.CharField(_("name"), max_length=VIEW_NAME)
-    # As lists.filters.canonical writes it; empty is the whole list.
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, null=True, blank=True, related_name="views")
+    # As lists.filters.canonical writes it; empty is the whole list, or the whole board.
     query = models.TextField(max_length=VIEW_QUERY, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -61,3 +67,8 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """What it shows, to each reader what they may see of it. Read with its board."""
+        place = reverse("requests:board", args=[self.board.slug]) if self.board else reverse("requests:list")
+        return f"{place}?{self.query}" if self.query else place

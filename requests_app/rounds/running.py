@@ -25,6 +25,8 @@ from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
 
+CLOSED = "round.closed"
+
 
 def open_round(
     *,
@@ -150,7 +152,7 @@ def close_round(pk: int, *, by: Person) -> Round:
         people = [person.pk for person in meeting.present]
         settled = _settle(found, people)
         _changed(found)
-        log.record("round.closed", found, by=by, data={"present": people, "decided": settled})
+        log.record(CLOSED, found, by=by, data={"present": people, "decided": settled})
         return found
 
 

@@ -1,8 +1,10 @@
 """Which new requests wait, in which order, and how a page's address says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial, reduce
+from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -97,19 +99,38 @@ def is_aside() -> Q:
     return Q(snoozed_until__gt=clock.now())
 
 
-def listed(rows: RequestQuerySet, look: Look) -> RequestQuerySet:
+def listed(rows: RequestQuerySet, look: Look, teams: Iterable[Team]) -> RequestQuerySet:
     """With what a line shows, in the order that is looked at: what is due first, or the one order of all.
 
-    Answers are due in the order in which requests came, but for the holidays of their teams (``Line``).
+    ``teams`` are those that could serve them. Answers are due in the order in which requests came, but for
+    the holidays of their teams: with several calendars these are the first ones of each, which hold the
+    first ones of all; ``lines`` puts them into their order.
     """
     names = ("requesting_team", "serving_team", "it_owner")
-    rows = rows.select_related(*names).annotate(rules_row=rules_row()).only(*QUEUED)
+    shown = rows.select_related(*names).annotate(rules_row=rules_row()).only(*QUEUED)
     if look.aside:
-        return rows.filter(is_aside()).order_by("snoozed_until", "number")
-    rows = rows.exclude(is_aside())
+        return shown.filter(is_aside()).order_by("snoozed_until", "number")[: SHOWN + 1]
+    waiting = shown.exclude(is_aside())
     if look.order == BY_RANK:
-        return rows.order_by("rank")
-    return rows.order_by(waits_for_response().desc(), "submitted_at", "number")
+        return waiting.order_by("rank")[: SHOWN + 1]
+    first = [_in_turn(rows.exclude(is_aside()).filter(one)).values("number") for one in _calendars(teams)]
+    if len(first) == 1:
+        return _in_turn(waiting)
+    return waiting.filter(reduce(or_, (Q(number__in=numbers) for numbers in first)))
+
+
+def _in_turn(rows: RequestQuerySet) -> RequestQuerySet:
+    """The first ones of ``rows``, as they are due where they share a calendar."""
+    return rows.order_by(waits_for_response().desc(), "submitted_at", "number")[: SHOWN + 1]
+
+
+def _calendars(teams: Iterable[Team]) -> list[Q]:
+    """For each calendar of holidays the condition of being served by it; who has no team has no holidays."""
+    served = {("", ""): Q(serving_team=None)}
+    for team in teams:
+        place = (team.country, team.region)
+        served[place] = served.get(place, Q(pk__in=[])) | Q(serving_team=team)
+    return list(served.values())
 
 
 @dataclass(frozen=True)
@@ -121,12 +142,16 @@ class Line:
     clock: Clock | None
 
 
-def lines(rows: list[Request], look: Look, now: datetime) -> list[Line]:
-    """The lines of ``rows``, which come ``listed``; of two the one whose answer is due before the other."""
+def lines(rows: Iterable[Request], look: Look, now: datetime) -> list[Line]:
+    """The lines of ``rows``, which come ``listed``; what is due first stands first, whatever its calendar."""
     found = [Line(one, look.at(one.number).address, _clock(one, now)) for one in rows]
-    if look.aside or look.order == BY_RANK:
-        return found
-    return sorted(found, key=lambda line: (line.clock is None, line.clock.due if line.clock else now))
+    return found if look.aside or look.order == BY_RANK else sorted(found, key=partial(_due, now))
+
+
+def _due(now: datetime, line: Line) -> tuple[bool, datetime, datetime, int]:
+    """When it is due, of two at the same moment as they came; what is answered already stands behind."""
+    request, due = line.request, line.clock.due if line.clock else now
+    return line.clock is None, due, request.submitted_at or now, request.number
 
 
 def _clock(request: Request, now: datetime) -> Clock | None:

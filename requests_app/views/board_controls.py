@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from requests_app.boards.facts import Facts
-from requests_app.boards.filters import MINE, TURN_CHOICES, BoardFilters
+from requests_app.boards.filters import MINE, PLACES, TURN_CHOICES, BoardFilters, canonical_of
 from requests_app.boards.lanes import LANES
 from requests_app.choices import RequestType
 from requests_app.filters import BLOCKED_CHOICES, ME, NONE, YES
-from requests_app.lists.filters import canonical
-from requests_app.models import Board
-from requests_app.views.list_controls import MOST_GOALS, Chip, Choice
+from requests_app.models import Board, SavedView
+from requests_app.views.list_controls import MOST_GOALS, Chip, Choice, Tab
 from teams.choosing import teams_meant
 from teams.models import Goal, Person, Side, Team, Touchpoint
 
@@ -27,8 +26,6 @@ QUICK = (
     (gettext_lazy("Ageing"), "ageing", YES),
     (gettext_lazy("Without a goal"), "goal", NONE),
 )
-# What of the address says where in a column, and not what is shown.
-PLACES = ("below", "lane")
 # The filters behind "Filter", and whether each of them is chosen from a list.
 SHEET = ("goal", "type", "touchpoint", "turn", "side", "blocked", "team", "label", "deadline_before")
 
@@ -59,10 +56,11 @@ class Queue:
         return ngettext("%(count)d week", "%(count)d weeks", weeks) % {"count": weeks}
 
 
-def controls(given: QueryDict, filters: BoardFilters, board: Board) -> dict[str, Any]:
-    """The page's context above the columns."""
+def controls(given: QueryDict, filters: BoardFilters, board: Board, person: Person) -> dict[str, Any]:
+    """The page's context above the columns. One query, and one for each filter in force."""
     return {
-        "here": query_of(given),
+        "views": _views(given, board, person),
+        "here": canonical_of(given),
         "quick": [_toggle(given, *quick) for quick in QUICK],
         "chips": list(_chips(given, filters)),
         "in_force": [
@@ -76,23 +74,25 @@ def controls(given: QueryDict, filters: BoardFilters, board: Board) -> dict[str,
     }
 
 
-def query_of(given: QueryDict) -> str:
-    """The filters and lanes of an address, without a place in a column."""
-    query = given.copy()
-    for name in PLACES:
-        query.pop(name, None)
-    return canonical(query)
-
-
 def _toggle(given: QueryDict, label: str | Promise, name: str, value: str) -> Toggle:
     on = given.get(name) == value
     return Toggle(label, _with(given, name, "" if on else value), on)
 
 
+def _views(given: QueryDict, board: Board, person: Person) -> list[Tab]:
+    """What ``person`` and their teams have kept of this board."""
+    here = canonical_of(given)
+    saved = SavedView.objects.offered_to(person).filter(board=board).select_related("team")
+    return [
+        Tab(f"?{view.query}", view.name, here == view.query, view.team.name if view.team else "")
+        for view in saved.order_by("name", "pk")
+    ]
+
+
 def _with(given: QueryDict, name: str, value: str) -> str:
     query = given.copy()
     query[name] = value
-    return f"?{query_of(query)}"
+    return f"?{canonical_of(query)}"
 
 
 def _chips(given: QueryDict, filters: BoardFilters) -> Iterator[Chip]:

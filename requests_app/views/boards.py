@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from requests_app.action_forms import ActionForm
 from requests_app.boards.board import Column, boards, column_cards, get_board, page_of, show
 from requests_app.boards.facts import cards_on, changed, facts_of
-from requests_app.boards.filters import BoardFilters, filters_of
+from requests_app.boards.filters import BoardFilters, canonical_of, filters_of
 from requests_app.boards.fixes import fixes_for
 from requests_app.boards.lanes import lane_page, lanes_of
 from requests_app.boards.making import may_edit_board, may_make_boards
@@ -23,8 +23,8 @@ from requests_app.boards.move import move
 from requests_app.boards.wip import LIMITED, set_wip_limit
 from requests_app.choices import Status
 from requests_app.models import Board, Request
-from requests_app.templatetags.cards import drawn
-from requests_app.views.board_controls import controls, query_of, queues, sheet
+from requests_app.templatetags.cards import drawn, told_parts
+from requests_app.views.board_controls import controls, queues, sheet
 from requests_app.workflow.actions import BY_MOVE
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -76,7 +76,7 @@ def board(request: AuthedRequest, slug: str) -> HttpResponse:
     filters = filters_of(request.GET, found, request.user)
     errors = filters.errors_in_words()
     page = _page(request, found, filters) if not errors else {"board": found}
-    context = page | controls(request.GET, filters, found) | {"errors": errors}
+    context = page | controls(request.GET, filters, found, request.user) | {"errors": errors}
     return render(request, "requests_app/board.html", context, status=400 if errors else 200)
 
 
@@ -117,9 +117,10 @@ def _earlier(found: Board) -> str:
     return query.urlencode()
 
 
-def _texts() -> dict[str, str]:
-    """What the script says aloud."""
+def _texts() -> dict[str, str | dict[str, str]]:
+    """What the script says aloud, and what it puts on cards."""
     return {
+        "parts": told_parts(),
         "pickedUp": _("{title} picked up. Arrow keys carry it, Space drops it, Escape puts it back."),
         "over": _("{column}, place {place} of {count}."),
         "putBack": _("{title} is back in its place."),
@@ -147,7 +148,7 @@ def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
     if kind:
         facts = replace(facts, lanes={card.number: lane for card in page.cards})
     context = {"board": found, "status": status, "page": page, "facts": facts}
-    context |= {"lane": lane if kind else "", "here": query_of(request.GET)}
+    context |= {"lane": lane if kind else "", "here": canonical_of(request.GET)}
     return render(request, "requests_app/_more_cards.html", context)
 
 

@@ -192,7 +192,9 @@ def list_url(query: str) -> str:
 def _tabs(given: QueryDict, person: Person) -> dict[str, Any]:
     """The views that are always there, and the person's own and shared ones. One query."""
     here = canonical(given)
-    saved = SavedView.objects.offered_to(person).select_related("team").order_by("name", "pk")
+    saved = (
+        SavedView.objects.offered_to(person).filter(board=None).select_related("team").order_by("name", "pk")
+    )
     return {
         "quick": [Tab(list_url(query), label, here == canonical(QueryDict(query))) for label, query in QUICK],
         "views": [

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,25 +17,31 @@ PAGE = "requests_app/views.html"
 
 @require_http_methods(["GET", "POST"])
 def views(request: AuthedRequest) -> HttpResponse:
-    """All views that the person sees; POST keeps the list that they are looking at as a new one."""
+    """All views that the person sees; POST keeps the list or board that they look at as a new one.
+
+    ``board`` in the address says of which board the other parameters are.
+    """
     if request.method == "GET":
-        form = ViewForm(initial={"query": request.GET.urlencode()}, person=request.user)
-        return _show(request, form)
+        asked = request.GET.copy()
+        boards = asked.pop("board", [])
+        start = {"query": asked.urlencode(), "board": boards[-1] if boards else ""}
+        return _show(request, ViewForm(initial=start, person=request.user))
     form = ViewForm(request.POST, person=request.user)
     if not form.is_valid():
         return _show(request, form, 422)
     data = form.cleaned_data
     try:
-        view = save_view(data["name"], data["query"], by=request.user, team=data["team"])
+        view = save_view(data["name"], data["query"], by=request.user, team=data["team"], board=data["board"])
     except RuleViolation as violation:
         form.refuse(violation)
         return _show(request, form, 422)
     messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
-    return redirect(f"{reverse('requests:list')}?{view.query}")
+    return redirect(view)
 
 
 def _show(request: AuthedRequest, form: ViewForm, status: int = 200) -> HttpResponse:
-    rows = SavedView.objects.visible_to(request.user).select_related("owner", "team").order_by("name", "pk")
+    rows = SavedView.objects.visible_to(request.user).select_related("owner", "team", "board")
+    rows = rows.order_by("name", "pk")
     mine = [view for view in rows if view.owner_id == request.user.pk]
     others = [view for view in rows if view.owner_id != request.user.pk]
     return render(request, PAGE, {"form": form, "mine": mine, "others": others}, status=status)

@@ -48,8 +48,9 @@ def queue_context(person: Person, asked: Look) -> dict[str, Any]:
     own_teams = list(person.teams.filter(side=Side.IT))
     ours = bool(own_teams) and not asked.scope
     fitting = new_ones(person, own_teams if ours else None)
-    rows = list(listed(fitting, asked)[: SHOWN + 1])
-    shown = lines(rows[:SHOWN], asked, clock.now())
+    teams = own_teams if ours else Team.objects.filter(side=Side.IT)
+    rows = lines(listed(fitting, asked, teams), asked, clock.now())
+    shown = rows[:SHOWN]
     at = next((at for at, line in enumerate(shown) if line.request.number == asked.number), 0)
     return {
         "queue": shown,

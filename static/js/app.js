@@ -1,11 +1,12 @@
 // What every page does: the CSRF header, words for failed requests, menus, dialogs and keys.
+import { csrf } from "./csrf.js";
+
 const words = document.body.dataset;
 
 // ---- requests by htmx
-const csrfToken = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
 document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
-  if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = csrfToken();
+  if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = csrf();
   // Whose page this is: nothing of it is done as somebody else who has signed in beside it.
   if (words.author) ctx.request.headers["X-Author"] = words.author;
 });

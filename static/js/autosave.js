@@ -1,8 +1,11 @@
 // A draft that saves itself: a while after the last key, never two at once, never over a newer one.
+import { csrf } from "./csrf.js";
+
 const PAUSE = 1500;
 const form = document.querySelector("form[data-autosave]");
 const state = form.querySelector("[data-saved]");
 const throwAway = form.querySelector("[data-throw-away]");
+const throwing = document.getElementById("throw-away-form");
 const field = (name) => form.elements[name];
 
 let timer = null;
@@ -10,11 +13,9 @@ let running = null;
 let changed = false;
 let stopped = false;
 
-// Who signed in again in another tab has a new token; the form of this page still holds the former one.
 function typed() {
   const body = new FormData(form);
-  const token = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
-  if (token) body.set("csrfmiddlewaretoken", token);
+  body.set("csrfmiddlewaretoken", csrf());
   return body;
 }
 
@@ -49,7 +50,7 @@ async function save() {
 function keep({ number, version, page, throw_away }) {
   field("number").value = number;
   field("version").value = version;
-  throwAway.formAction = throw_away;
+  throwing.action = throw_away;
   throwAway.hidden = false;
   // Reloading the page goes on with the draft.
   history.replaceState(history.state, "", page);
@@ -71,6 +72,28 @@ form.addEventListener("input", () => {
   changed = true;
   later();
 });
+
+// Enter in a line keeps what was typed and stays here; handing in is a button of its own.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+  event.preventDefault();
+  if (changed) run();
+});
+
+// Throwing away is asked for twice, and no save comes after it.
+throwAway.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("throw-away").showModal();
+});
+throwing.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  stopped = true;
+  form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
+  if (!running) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  running.finally(() => throwing.requestSubmit());
+}, { capture: true });
 
 // A button pressed while a save is under way waits for it, so that both know the same version.
 form.addEventListener(

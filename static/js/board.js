@@ -1,15 +1,13 @@
 // Moves cards by mouse, touch, keyboard and menu. The server decides: it gets the card, its version, the target
 // status and the neighbours; what it refuses goes back and says why, with a button for what would mend it.
 // Others ask for a move by the event "tandem:move-card" on a card, with {status, extra, done}.
+import { csrf } from "./csrf.js";
 
 const board = document.querySelector("[data-board]");
 const texts = JSON.parse(document.getElementById("board-texts").textContent);
 const live = document.getElementById("board-live");
 const dialog = document.getElementById("move-dialog");
 // Who signed in again in another tab has a new token.
-const csrf = () =>
-  document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
-  document.querySelector("[name=csrfmiddlewaretoken]").value;
 
 const lists = () => [...board.querySelectorAll("[data-status]")];
 const statusOf = (list) => list.dataset.status;

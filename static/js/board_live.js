@@ -1,5 +1,7 @@
 // Others' changes appear on the board by themselves. A message only says which request: the card comes through the
 // normal permissions, and goes into its place by its rank. Nothing moves while a card is carried or a dialog is open.
+import { csrf } from "./csrf.js";
+
 const board = document.querySelector("[data-board]");
 const TOGETHER_MS = 150;
 const BUSY_MS = 400;
@@ -14,7 +16,6 @@ let asksAll = false;
 const lists = () => [...board.querySelectorAll("[data-status]")];
 const cardsOf = (list) => [...list.querySelectorAll("[data-n]")];
 const laneOf = (list) => list.closest("[data-lane]")?.dataset.lane ?? "";
-const csrf = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const isBusy = () => document.querySelector(".sortable-chosen, .picked, .saving, dialog[open]");
 
 function plan(wait = TOGETHER_MS) {

@@ -125,9 +125,10 @@ board.addEventListener("click", ({ target }) => {
   if (dots) openMenu(dots.closest("[data-n]"));
 });
 
-// Cards come by page, move and live update; each gets its dots when it comes.
+// Cards come by page, move and live update; each gets its dots when it comes, and what its parts mean.
 function equip(card) {
   if (!card.dataset?.n || card.querySelector(".dots")) return;
+  for (const [part, words] of Object.entries(texts.parts)) for (const one of card.querySelectorAll(part)) one.title = words;
   const dots = document.createElement("button");
   dots.type = "button";
   dots.className = "dots";

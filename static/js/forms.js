@@ -2,6 +2,8 @@
 //   data-guard   leaving the page with unsaved input asks first
 //   data-once    a second submit of the same page is ignored until the answer is there
 //   data-auto    a change submits (filters), but not inside data-later, which has a button of its own
+import { csrf } from "./csrf.js";
+
 const words = document.body.dataset;
 const changed = new WeakSet();
 
@@ -19,9 +21,7 @@ addEventListener("beforeunload", (event) => {
   if ([...document.querySelectorAll("form[data-guard]")].some((form) => changed.has(form))) event.preventDefault();
 });
 
-// Who signed in again in another tab has a new token; the form of this page still holds the former one.
-const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
-const first = token();
+const first = csrf();
 const checked = new WeakSet();
 document.addEventListener(
   "submit",
@@ -29,10 +29,10 @@ document.addEventListener(
     const { target: form, submitter } = event;
     const field = form.elements.csrfmiddlewaretoken;
     if (!field) return;
-    if (token()) field.value = token();
+    field.value = csrf();
     if (form.hasAttribute("data-anyone") || !words.author) return;
     if (!form.elements.author) form.append(hidden("author", words.author));
-    if (token() === first || checked.delete(form)) return;
+    if (csrf() === first || checked.delete(form)) return;
     // Somebody has signed in since this page was drawn; it leaves only if that was the same person.
     event.preventDefault();
     event.stopImmediatePropagation();

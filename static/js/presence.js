@@ -1,4 +1,6 @@
 // Who else looks at this page, and who is answering which question. Said only while the page is seen.
+import { csrf } from "./csrf.js";
+
 const shown = document.getElementById("presence");
 const words = shown.dataset;
 const BEAT_MS = 15000;
@@ -19,8 +21,7 @@ async function tell(more = {}) {
   const question = writes();
   said = { question, at: Date.now() };
   const body = new URLSearchParams({ ...place(), ...(question && { answering: question }), ...more });
-  const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
-  const headers = { Accept: "application/json", "X-CSRFToken": token, "X-Author": document.body.dataset.author };
+  const headers = { Accept: "application/json", "X-CSRFToken": csrf(), "X-Author": document.body.dataset.author };
   take(await fetch(shown.dataset.url, { method: "POST", body, headers, keepalive: true }).catch(() => null));
 }
 

@@ -1,7 +1,8 @@
 // Files of a request: chosen, dropped or pasted, they are sent one after the other with their progress. The server
 // answers with the section anew, or with what is wrong; without this module the plain form does the same.
+import { csrf } from "./csrf.js";
+
 const section = () => document.querySelector("[data-uploads]");
-const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const words = document.body.dataset;
 let queue = Promise.resolve();
 
@@ -44,7 +45,7 @@ function send(file, row) {
     body.append("file", file);
     const call = new XMLHttpRequest();
     call.open("POST", uploads);
-    call.setRequestHeader("X-CSRFToken", token());
+    call.setRequestHeader("X-CSRFToken", csrf());
     call.setRequestHeader("HX-Request", "true");
     call.setRequestHeader("X-Author", words.author);
     call.upload.addEventListener("progress", ({ loaded, total }) => {

@@ -80,3 +80,60 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, account: str) -> None:
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wide.append(path)
     assert wide == []
+
+
+# At 200 % a window of 1440 × 900 has room for half as many letters.
+DOUBLED: Any = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
+
+
+@pytest.mark.parametrize("path", ["/", "/boards/crm-platform/", "/triage/", "/round/", "/matrix/"])
+def test_at_200_percent_nothing_has_to_be_scrolled_sideways(visit: Visit, path: str) -> None:
+    page = visit("it.lead", **DOUBLED).page
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_at_200_percent_a_card_is_moved_by_its_menu(visit: Visit) -> None:
+    page = visit("it.lead", **DOUBLED).page
+    page.goto("/boards/crm-platform/")
+    page.locator("[data-board][data-ready] [data-n] a").first.focus()
+    page.keyboard.press(".")
+    for button in page.locator("#move-menu[open] button:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 720
+    page.keyboard.press("Escape")
+    expect(page.locator("#move-menu")).to_be_hidden()
+
+
+LONGEST_MOTION = """() => {
+  const card = document.querySelector("[data-board] [data-n]");
+  card.classList.add("went-back");
+  const seconds = (text) => Math.max(...text.split(",").map(parseFloat));
+  const looks = [...document.querySelectorAll("*")].map((one) => getComputedStyle(one));
+  return Math.max(...looks.flatMap((one) => [seconds(one.animationDuration), seconds(one.transitionDuration)]));
+}"""
+
+
+@pytest.mark.parametrize(("wish", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_where_people_ask_for_that(visit: Visit, wish: str, moves: bool) -> None:
+    page = visit("it.lead", reduced_motion=wish).page
+    page.goto("/boards/crm-platform/")
+    assert (page.evaluate(LONGEST_MOTION) > 0.05) is moves
+
+
+def test_axe_finds_nothing_on_a_first_page_and_in_a_running_round(visit: Visit) -> None:
+    found = []
+    for theme in RULES:
+        page = visit("it.lead", color_scheme=theme).page
+        page.goto("/")
+        found += violations(page, RULES[theme])
+        page.goto("/round/")
+        # Whoever tests before has left one open, or nobody has.
+        opener = page.locator("main form button.btn-primary").first
+        going_on = page.locator("main .note a").first
+        (going_on if going_on.count() else opener).click()
+        expect(page.locator("#round-title, #minutes-title, main h2").first).to_be_visible()
+        found += violations(page, RULES[theme])
+    assert found == []

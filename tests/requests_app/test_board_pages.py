@@ -98,9 +98,9 @@ def test_a_card_stays_small(signed_in: Client, team: Team, tom: Person) -> None:
     )
     make_scores(row, scores(5), scores(4))
     page = signed_in.get(reverse("requests:board", args=[team.slug])).content.decode()
-    card = page[page.index("<li data-n=") : page.index("</li>", page.index("<li data-n="))]
-    assert '<var class="d17" title="Impact">86</var><var title="Effort">4.5</var>' in card
-    assert len(card.encode()) < 480
+    card = page[page.index("<li data-n=") : page.index("</ul>", page.index("<li data-n="))]
+    assert "<var class=d17>86</var><var>4.5</var>" in card
+    assert len(card.encode()) < 420
 
 
 @pytest.mark.parametrize("cards", [1, 12])
@@ -132,7 +132,7 @@ def test_it_moves_a_card_and_answers_with_it(signed_in: Client, team: Team, tom:
     request = make_request(Status.READY, serving_team=team, it_owner=tom)
     status, answer = move(signed_in, request, "in_progress")
     assert status == 200
-    assert f'data-n="{request.number}" data-v="{request.version + 1}"' in answer["card"]
+    assert f"data-n={request.number} data-v={request.version + 1} " in answer["card"]
     assert "<span>1</span>" in answer["heads"]["in_progress"]  # type: ignore[index]
     assert Request.objects.get(pk=request.pk).status == Status.IN_PROGRESS
 
@@ -314,7 +314,9 @@ def full_board(team: Team, columns: int, each: int) -> None:
     }
     for status in BOARD_COLUMNS[:columns]:
         for n in range(each):
-            row = make_request(status, title="Let readers choose the topics of their newsletter", **pattern)
+            row = make_request(
+                status, title="Let readers choose the topics of their newsletter in spring", **pattern
+            )
             if n % 5 == 0:
                 make_comment(row, pattern["it_owner"], "Why?", question_to="marketing")  # type: ignore[arg-type]
             if n % 10 == 0:
@@ -330,7 +332,8 @@ def test_a_board_of_300_full_cards_stays_within_its_budgets(signed_in: Client, t
     with CaptureQueriesContext(connection) as captured:
         page = signed_in.get(url).content
     assert page.count(b"<li data-n=") == 300
-    assert len(page) <= 150 * KIBIBYTE
+    # The budget is 150 KB; a tenth of it stays free for longer names.
+    assert len(page) <= 135 * KIBIBYTE
     assert len(captured) <= 12
 
 

@@ -68,7 +68,7 @@ class Follower:
                 continue
             place, version = (
                 re.search(r"data-r=(\w+)", card["html"]),
-                re.search(r'data-v="(\d+)"', card["html"]),
+                re.search(r"data-v=(\d+)", card["html"]),
             )
             assert place
             assert version

@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 
 from requests_app.models import SavedView
-from teams.models import Person, Team
+from teams.models import Person, Side, Team
 from tests.api_client import machine, send
 from tests.factories import make_person, make_team, make_view
 
 pytestmark = pytest.mark.django_db
-SHAPE = {"id", "name", "query", "team", "owner", "version", "created_at", "url"}
+SHAPE = {"id", "name", "query", "team", "board", "owner", "version", "created_at", "url"}
 
 
 def test_a_view_is_kept_read_and_found_in_the_list(marketing: Client, mira: Person, campaigns: Team) -> None:
@@ -130,3 +130,16 @@ def test_the_list_of_requests_sorts_by_several(marketing: Client) -> None:
     assert send(marketing, "get", "requests/?ordering=deadline&ordering=-title").status_code == 200
     assert send(marketing, "get", "requests/?ordering=deadline,-title").status_code == 200
     assert send(marketing, "get", "requests/?ordering=deadline,-title,deadline").status_code == 400
+
+
+def test_a_view_of_a_board_is_kept_and_stays_there(marketing: Client) -> None:
+    make_team(Side.IT, slug="web")
+    body = send(marketing, "post", "views/", {"name": "Mine", "query": "turn=mine", "board": "web"}).json()
+    assert (body["board"], body["query"]) == ("web", "turn=mine")
+    assert body["url"].endswith("/boards/web/?turn=mine")
+    wrong = {"name": "Wrong", "query": "status=open", "board": "web"}
+    assert send(marketing, "post", "views/", wrong).status_code == 400
+    assert send(marketing, "post", "views/", {"name": "Wrong", "board": "nowhere"}).status_code == 400
+    moved = send(marketing, "patch", f"views/{body['id']}/", {"board": None})
+    assert moved.status_code == 400
+    assert SavedView.objects.get().board is not None

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from activity.models import Event
+from requests_app.boards.making import make_board
 from requests_app.lists import saved
 from requests_app.lists.saved import Wanted, change_view, get_view, may_change, remove_view, save_view
-from requests_app.models import SavedView
+from requests_app.models import Board, SavedView
 from teams.models import Person, Team
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from tests.factories import make_admin, make_person, make_team, make_view
@@ -237,3 +238,47 @@ def test_the_database_keeps_names_apart(tom: Person, crm: Team) -> None:
     for owner, team in ((tom, None), (make_person(crm), crm)):
         with pytest.raises(IntegrityError), transaction.atomic():
             make_view(owner, team=team, name="LATE")
+
+
+# Of boards ----------------------------------------------------------------------------------------
+@pytest.fixture
+def board(crm: Team) -> Board:
+    return Board.objects.get(team=crm)
+
+
+def test_a_view_of_a_board_keeps_filters_and_lanes_without_a_place(tom: Person, board: Board) -> None:
+    view = save_view("Mine", "?lanes=goal&turn=mine&below=a0&lane=3&q=", by=tom, board=board)
+    assert (view.query, view.board) == ("lanes=goal&turn=mine", board)
+    assert view.get_absolute_url() == "/boards/crm-platform/?lanes=goal&turn=mine"
+    assert save_view("All of it", "", by=tom, board=board).get_absolute_url() == "/boards/crm-platform/"
+
+
+def test_a_list_has_no_board(tom: Person) -> None:
+    assert save_view("Open", "status=open", by=tom).get_absolute_url() == "/requests/?status=open"
+
+
+@pytest.mark.parametrize(
+    "query", ["status=ready", "lanes=colour", "view=3", "turn=everybody", "goal=999999999"]
+)
+def test_what_a_board_does_not_understand_is_not_kept(tom: Person, board: Board, query: str) -> None:
+    with pytest.raises(InvalidFields) as refused:
+        save_view("Wrong", query, by=tom, board=board)
+    assert code_of(refused) == ("invalid", "query")
+    assert not SavedView.objects.exists()
+
+
+def test_a_changed_view_is_understood_by_its_own_board(tom: Person, board: Board) -> None:
+    view = save_view("Mine", "turn=mine", by=tom, board=board)
+    assert change_view(view.pk, Wanted(query="ageing=true"), by=tom).query == "ageing=true"
+    with pytest.raises(InvalidFields):
+        change_view(view.pk, Wanted(query="status=open"), by=tom)
+    of_list = save_view("Open", "status=open", by=tom)
+    with pytest.raises(InvalidFields):
+        change_view(of_list.pk, Wanted(query="turn=mine"), by=tom)
+
+
+def test_views_go_with_their_board(tom: Person) -> None:
+    made = make_board({"name": "All"}, by=make_admin())
+    save_view("Mine", "turn=mine", by=tom, board=made)
+    made.delete()
+    assert not SavedView.objects.exists()

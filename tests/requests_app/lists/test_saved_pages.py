@@ -1,11 +1,12 @@
 """The pages of saved views."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from requests_app.models import SavedView
+from requests_app.models import Board, SavedView
 from teams.models import Person, Side, Team
 from tests.factories import make_person, make_request, make_team, make_view
 
@@ -115,3 +116,52 @@ def test_a_hidden_view_is_not_found(mira: Person) -> None:
         client.get("/requests/views/99999999999999999999/"),
     ):
         assert answer.status_code == 404
+
+
+# Of boards ----------------------------------------------------------------------------------------
+@pytest.fixture
+def crm() -> Team:
+    return make_team(Side.IT, slug="crm", name="CRM platform")
+
+
+def test_the_board_that_one_looks_at_is_kept_and_shown_again(mira: Person, crm: Team) -> None:
+    assert '/requests/views/?board=crm&amp;turn=mine"' in page(mira, "/boards/crm/?turn=mine&below=a0")
+    form = page(mira, "/requests/views/?board=crm&turn=mine")
+    assert 'name="board" value="crm"' in form
+    assert 'name="query" value="turn=mine"' in form
+    answer = browser(mira).post("/requests/views/", {"name": "Mine", "query": "turn=mine", "board": "crm"})
+    assert answer.headers["Location"] == "/boards/crm/?turn=mine"
+    assert '<a href="/boards/crm/?turn=mine">Mine</a>' in page(mira, "/requests/views/")
+    assert "Show the board" in page(mira, f"/requests/views/{SavedView.objects.get().pk}/")
+
+
+def test_own_and_shared_views_are_offered_on_their_board_alone(
+    mira: Person, campaigns: Team, crm: Team
+) -> None:
+    board, other = Board.objects.get(team=crm), Board.objects.get(team=make_team(Side.IT, slug="web"))
+    make_view(mira, name="My own", query="turn=mine", board=board)
+    make_view(make_person(campaigns), campaigns, name="Ours", query="lanes=goal", board=board)
+    make_view(make_person(crm), crm, name="Theirs", query="lanes=team", board=board)
+    make_view(mira, name="Elsewhere", query="turn=mine", board=other)
+    make_view(mira, name="Of the list")
+    shown = page(mira, "/boards/crm/?turn=mine")
+    offered = re.findall(r"view-links.*?</ul>", shown, re.DOTALL)[0]
+    assert '<a href="?turn=mine" aria-current="page">' in offered
+    assert "Ours" in offered
+    assert not {name for name in ("Theirs", "Elsewhere", "Of the list") if name in offered}
+    assert "My own" not in page(mira, "/requests/")
+
+
+def test_a_board_names_no_view_of_somebody_else(mira: Person, crm: Team) -> None:
+    foreign = make_view(make_person(crm), board=Board.objects.get(team=crm), query="turn=mine")
+    answer = browser(mira).get(f"/boards/crm/?view={foreign.pk}")
+    assert answer.status_code == 400
+    assert foreign.name not in answer.content.decode()
+    assert browser(mira).get(f"/requests/views/{foreign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("board", ["nowhere", "\x00", "x" * 300])
+def test_an_unknown_board_is_told(mira: Person, board: str) -> None:
+    sent = {"name": "Mine", "query": "turn=mine", "board": board}
+    assert browser(mira).post("/requests/views/", sent).status_code == 422
+    assert not SavedView.objects.exists()
