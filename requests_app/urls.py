@@ -32,6 +32,7 @@ from requests_app.views import (
     touchpoints,
     triage,
     triaging,
+    understanding,
 )
 
 app_name = "requests"
@@ -136,4 +137,10 @@ urlpatterns: list[URLPattern] = [
     path("boards/<slug:slug>/move/", boards.move_card, name="move"),
     path("boards/<slug:slug>/limits/", boards.set_limit, name="limit"),
     path("boards/<slug:slug>/columns/<slug:status>/", boards.column, name="column"),
+    path("understanding/<int:pk>/", understanding.understanding, name="understanding"),
+    path("understanding/<int:pk>/confirm/", understanding.confirm, name="confirm"),
+    path("understanding/<int:pk>/ask/", understanding.ask, name="brief_ask"),
+    path("understanding/<int:pk>/still-true/", understanding.still_true, name="still_true"),
+    path("understanding/questions/<int:pk>/answer/", understanding.answer, name="brief_answer"),
+    path("understanding/questions/<int:pk>/settle/", understanding.settle, name="brief_settle"),
 ]

@@ -70,6 +70,8 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "form": lambda world, kind: "csv",
 }
 VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
+BRIEFS = ("understanding", "confirm", "brief_ask", "still_true")
+QUESTIONS = ("brief_answer", "brief_settle")
 REPLIES = ("requests:reply", "requests:reply_remove")
 ROUND = ("round", "round_now", "round_join", "round_step", "round_defer", "round_close")
 MINUTES = ("round_correct", "round_file")
@@ -81,6 +83,8 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
     **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
+    **{(f"requests:{name}", "pk"): lambda world, kind: world.goal.understanding_id for name in BRIEFS},
+    **{(f"requests:{name}", "pk"): lambda world, kind: world.question.pk for name in QUESTIONS},
     **{(f"requests:{name}", "pk"): lambda world, kind: world.round.pk for name in ROUND},
     **{(f"requests:{name}", "pk"): lambda world, kind: world.minutes.pk for name in MINUTES},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,

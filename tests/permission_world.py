@@ -18,7 +18,8 @@ from requests_app.models import (
     SavedReply,
     SavedView,
 )
-from teams.models import Company, Goal, Person, Side, Team, Touchpoint
+from teams.models import BriefQuestion, Company, Goal, Person, Side, Team, Touchpoint
+from teams.understanding import ask
 from tests.factories import (
     holder,
     make_comment,
@@ -50,6 +51,7 @@ class World:
     crm: Team
     goal: Goal
     solution: Solution
+    question: BriefQuestion
     touchpoint: Touchpoint
     colleague: Person
     view: SavedView
@@ -65,7 +67,7 @@ def build_world() -> World:
     campaigns = make_team(Side.MARKETING, slug="campaigns")
     crm = make_team(Side.IT, slug="crm-platform")
     people = _people(campaigns, crm)
-    goal, solution = make_goal(campaigns, crm), make_solution(crm)
+    goal, solution = make_goal(campaigns, crm, brief="More."), make_solution(crm)
     requests = _requests(campaigns, crm, people)
     comments = {
         kind: make_comment(request, request.requester, f"Ein {WORDS[kind]} dazu")
@@ -84,6 +86,7 @@ def build_world() -> World:
         crm=crm,
         goal=goal,
         solution=solution,
+        question=ask(goal.understanding, "Why?", by=make_person()),
         touchpoint=make_touchpoint(),
         colleague=colleague,
         view=view,

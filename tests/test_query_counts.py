@@ -32,8 +32,9 @@ from requests_app.models import Request
 from requests_app.outcomes.record import record_outcome
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
-from teams.models import ApiToken, Person, Side, Team
+from teams.models import ApiToken, Goal, Person, Side, Team
 from teams.tokens import create_token
+from teams.understanding import answer, ask, confirm
 from tests.factories import (
     holder,
     make_comment,
@@ -72,6 +73,7 @@ class World:
             person=self.person.pk,
             solution=self.solution.slug,
             goal=self.request.goal_id,
+            brief=self.request.goal.understanding_id if self.request.goal else "",
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
 
@@ -118,6 +120,7 @@ PAGES = {
     "team": "/teams/{slug}/",
     "goals": "/goals/",
     "goal": "/goals/{goal}/",
+    "understanding of a goal": "/understanding/{brief}/",
     "people": "/people/",
     "person": "/people/{person}/",
     "solutions": "/solutions/?q=solution&few=1",
@@ -171,7 +174,7 @@ def build_world(rows: int) -> World:
         record_outcome(delivered.pk, Decimal(2), by=holder(delivered.marketing_owner))
         told = make_request(Status.READY, serving_team=team, it_owner=me)
         comment(told.pk, "News for the inbox.", by=make_person(make_team()))
-    found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team))
+    found = make_request(Status.READY, serving_team=team, it_owner=me, goal=make_goal(team, brief="More."))
     make_scores(found, scores(5), scores(2), {"reach": 3})
     for _row in range(rows):
         make_comment(found, make_person(team), f"A thought about {told.key}.")
@@ -187,6 +190,7 @@ def build_world(rows: int) -> World:
     edit(found.pk, {"target": Decimal(9)}, by=me, reason="The market moved.")
     for _row in range(rows):
         make_view(make_person(team), team=team, query=f"team={team.slug}")
+    _explained(found.goal, rows)
     fan_out()
     deliver_inbox()
     return World(me, team, found, build_catalogue(rows, team))
@@ -205,6 +209,18 @@ def build_catalogue(rows: int, team: Team) -> Solution:
         for status in (Status.DONE, Status.SUBMITTED):
             make_request(status, solution=found, goal=make_goal()).touchpoints.add(touched)
     return found
+
+
+def _explained(goal: Goal | None, rows: int) -> None:
+    """A goal that ``rows`` people understand, and that ``rows`` have asked about."""
+    assert goal
+    for n in range(rows):
+        reader = make_person(make_team())
+        make_request(Status.READY, goal=goal, requesting_team=make_team(Side.MARKETING))
+        confirm(goal.understanding, "I see", by=reader)
+        asked = ask(goal.understanding, "Why?", by=reader)
+        if n % 2:
+            answer(asked, "Because.", by=make_person(*goal.teams.all()))
 
 
 def signed_in(person: Person) -> Callable[[str], int]:

@@ -1,0 +1,101 @@
+"""What stands on a page about how well it is understood."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.http import Http404
+
+from activity import clock
+from requests_app.understanding.coverages import audiences
+from teams.models import Brief, BriefQuestion, Confirmation, Person, Role
+from teams.models.understanding import Explained
+from teams.understanding import Coverage, coverage, is_stale
+
+# More names help nobody; the rest are counted.
+MOST_NAMES = 60
+MOST_QUESTIONS = 100
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """How well a brief is understood, for one reader."""
+
+    brief: Brief
+    thing: Explained
+    coverage: Coverage
+    missing: list[Person]
+    confirmations: list[Confirmation]
+    questions: list[BriefQuestion]
+    # What the reader confirmed last, maybe before it changed.
+    mine: Confirmation | None
+    is_own: bool
+    may_answer: bool
+    may_review: bool
+    stale_since: datetime | None
+
+    @property
+    def open_questions(self) -> list[BriefQuestion]:
+        return [question for question in self.questions if question.is_open]
+
+    @property
+    def answered(self) -> list[BriefQuestion]:
+        """Questions and answers, the newest answer first."""
+        return [question for question in reversed(self.questions) if not question.is_open]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the reader confirmed what stands there now."""
+        return self.mine is not None and self.mine.substance == self.brief.substance
+
+    @property
+    def may_confirm(self) -> bool:
+        return not self.is_own and not self.is_confirmed and self.thing.is_explained()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the reader confirmed something that means something else by now."""
+        return self.mine is not None and not self.is_confirmed
+
+
+def get_brief(pk: int) -> Brief:
+    """:raises Http404: where there is no such brief."""
+    found = Brief.objects.select_related("goal", "team", "reviewed_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def understanding_of(brief: Brief, reader: Person) -> Understanding:
+    """What ``reader`` sees of how well ``brief`` is understood. A fixed number of queries."""
+    audience = audiences([brief])[brief.pk]
+    roles = {team.role for team in reader.own_teams() if team.pk in audience.owners}
+    current, mine = _confirmations(brief, reader)
+    covered = coverage(audience.should, {one.person_id for one in current})
+    return Understanding(
+        brief=brief,
+        thing=brief.thing,
+        coverage=covered,
+        missing=list(Person.objects.filter(pk__in=covered.missing).order_by("name", "pk")[:MOST_NAMES]),
+        confirmations=current,
+        questions=_questions(brief, reader),
+        mine=mine,
+        is_own=bool(roles),
+        may_answer=bool(roles) or reader.is_admin,
+        may_review=reader.is_admin or Role.LEAD in roles,
+        stale_since=brief.reviewed_at if is_stale(brief, clock.now()) else None,
+    )
+
+
+def _confirmations(brief: Brief, reader: Person) -> tuple[list[Confirmation], Confirmation | None]:
+    """Those of what stands there now, the newest first; and the last of ``reader``, whatever it was of."""
+    now, own = Q(substance=brief.substance, person__is_active=True), Q(person=reader)
+    rows = Confirmation.objects.visible_to(reader).filter(now | own, brief=brief).select_related("person")
+    found = list(rows.order_by("-substance", "-at", "pk"))
+    mine = next((one for one in found if one.person_id == reader.pk), None)
+    return [one for one in found if one.substance == brief.substance], mine
+
+
+def _questions(brief: Brief, reader: Person) -> list[BriefQuestion]:
+    rows = BriefQuestion.objects.visible_to(reader).filter(brief=brief).select_related("asker", "answered_by")
+    return list(reversed(rows.order_by("-asked_at", "-pk")[:MOST_QUESTIONS]))
