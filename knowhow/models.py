@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import GeneratedField
 from django.utils.translation import gettext_lazy as _
 
+import knowhow.exchanges.models  # noqa: F401 - tables of this app
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank, text_limit
 from teams.words import weighted_words
 

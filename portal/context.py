@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("goals", "teams:goals", _("Goals"), "target-arrow", "together"),
     Entry("teams", "teams:teams", _("Teams"), "users-group", "together"),
     Entry("people", "teams:people", _("People"), "users", "together"),
+    Entry("exchanges", "exchanges:exchanges", _("Exchanges"), "calendar", "together"),
     Entry("digests", "notifications:digests", _("Weekly digests"), "mail", "together"),
     Entry("inbox", "notifications:inbox", _("Inbox"), "bell", "bar"),
     Entry("new", "requests:new", _("New request"), "plus", "bar"),

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
     path("", include("requests_app.urls")),
     path("", include("teams.urls")),
+    path("", include("knowhow.exchanges.urls")),
     path("", include("notifications.urls")),
     path("accounts/", include("teams.account_urls")),
     path("admin/", site.urls),
