@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from notifications import leases, taken_back
+from notifications import exchange_mail, leases, taken_back
 from notifications.leases import Claim
 from notifications.mail import about_request, as_read_by
 from notifications.minutes_mail import about_round
@@ -123,6 +123,9 @@ def compose_news(row: Delivery) -> EmailMessage | None:
     if event.kind == CLOSED:
         with as_read_by(row.person, zone_of(row.person)):
             return about_round(row, event)
+    if exchange_mail.is_about_exchange(event):
+        with as_read_by(row.person, zone_of(row.person)):
+            return exchange_mail.about_exchange(row, event)
     wanted = Request.objects.visible_to(row.person).exclude(mutes__person=row.person)
     request = wanted.filter(number=event.object_id).first()
     if request is None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
-from notifications import audience, taken_back
+from notifications import audience, exchange_mail, taken_back
 from notifications.circles import circles
 from notifications.mail import message_id
 from notifications.minutes_mail import to_be_sent
@@ -97,8 +97,8 @@ def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     usual = [event for event in events if event.kind != audience.UNDONE]
     back = taken_back.withdraw([event for event in events if event.kind == audience.UNDONE])
     now = clock.now()
-    minutes = [_delivery(event, person, Channel.MAIL, now) for event, person in to_be_sent(usual)]
-    return minutes + [
+    by_mail = [*to_be_sent(usual), *exchange_mail.to_be_sent(usual)]
+    return [_delivery(event, person, Channel.MAIL, now) for event, person in by_mail] + [
         _delivery(event, person, channel, now)
         for event, person in [*_who_is_told(usual), *back]
         for channel in _channels(event, now)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from activity import bell
+from knowhow.exchanges import reminding as exchanges
 from notifications import delivery, fanout, inbox, schedule
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
@@ -23,6 +24,7 @@ DELIVER_TASK = "notifications.tasks.deliver"
 SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
+    schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),

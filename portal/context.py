@@ -36,6 +36,7 @@ ENTRIES = (
     Entry("people", "teams:people", _("People"), "users", "together"),
     Entry("solutions", "solutions:solutions", _("Solutions"), "puzzle", "together"),
     Entry("touchpoints", "requests:touchpoints", _("Touchpoints"), "map-2", "together"),
+    Entry("exchanges", "exchanges:exchanges", _("Exchanges"), "calendar", "together"),
     Entry("digests", "notifications:digests", _("Weekly digests"), "mail", "together"),
     Entry("inbox", "notifications:inbox", _("Inbox"), "bell", "bar"),
     Entry("new", "requests:new", _("New request"), "plus", "bar"),

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("requests_app.urls")),
     path("", include("knowhow.solutions.urls")),
     path("", include("teams.urls")),
+    path("", include("knowhow.exchanges.urls")),
     path("", include("notifications.urls")),
     path("accounts/", include("teams.account_urls")),
     path("admin/", site.urls),

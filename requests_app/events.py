@@ -7,8 +7,16 @@ from activity.models import Event
 from requests_app.models import Request
 from teams.models import Person
 
+# Who signed up, was there or gave an answer is between them and the host.
+EXCHANGES = (
+    "exchange.planned",
+    "exchange.edited",
+    "exchange.moved",
+    "exchange.cancelled",
+    "exchange_proposal.",
+)
 # What every member may know of; the beginnings of the kinds.
-FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.")
+FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.", *EXCHANGES)
 
 # These tell of a second request, whose number is in the event's data.
 LINKING = ("request.linked", "request.unlinked")
@@ -25,9 +33,9 @@ def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
     Events of a request are seen by those who see the request, those about a link by those who see both ends;
-    of teams, goals, touchpoints, WIP limits, boards and solutions by every member; everything else (people,
-    memberships, invitations, the company, tokens, and any kind that nobody has thought of here) by admins
-    alone.
+    of teams, goals, touchpoints, WIP limits, boards and solutions by every member, as is what exchanges there
+    are and how they change; everything else (people, memberships, invitations, the company, tokens, and any
+    kind that nobody has thought of here) by admins alone.
     """
     if not person.is_active:
         return Event.objects.none()

@@ -9,6 +9,18 @@ from requests_app.api.agreeing import (
 from requests_app.api.belongings import AttachmentsView, AttachmentView, LinksView, LinkView
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
+from requests_app.api.exchange_wishes import ProposalsView, ProposalView, WishView
+from requests_app.api.exchanges import (
+    AttendanceView,
+    CancellationView,
+    ExchangesView,
+    ExchangeView,
+    FeedbackView,
+    HoursView,
+    MaterialsView,
+    MaterialView,
+    SignUpView,
+)
 from requests_app.api.forecast import ForecastView
 from requests_app.api.outcome import LearningView, OutcomeView, PostponementView
 from requests_app.api.people import (
@@ -71,6 +83,18 @@ urlpatterns = [
     path("boards/", BoardsView.as_view(), name="boards"),
     path("boards/<slug:slug>/", BoardView.as_view(), name="board"),
     path("boards/<slug:slug>/columns/<slug:status>/", ColumnView.as_view(), name="column"),
+    path("exchanges/", ExchangesView.as_view(), name="exchanges"),
+    path("exchanges/<int:pk>/", ExchangeView.as_view(), name="exchange"),
+    path("exchanges/<int:pk>/move/", HoursView.as_view(), name="exchange_move"),
+    path("exchanges/<int:pk>/cancel/", CancellationView.as_view(), name="exchange_cancel"),
+    path("exchanges/<int:pk>/sign-up/", SignUpView.as_view(), name="exchange_sign_up"),
+    path("exchanges/<int:pk>/attendance/", AttendanceView.as_view(), name="exchange_attendance"),
+    path("exchanges/<int:pk>/feedback/", FeedbackView.as_view(), name="exchange_feedback"),
+    path("exchanges/<int:pk>/materials/", MaterialsView.as_view(), name="exchange_materials"),
+    path("exchanges/<int:pk>/materials/<int:material>/", MaterialView.as_view(), name="exchange_material"),
+    path("exchange-proposals/", ProposalsView.as_view(), name="exchange_proposals"),
+    path("exchange-proposals/<int:pk>/", ProposalView.as_view(), name="exchange_proposal"),
+    path("exchange-proposals/<int:pk>/wish/", WishView.as_view(), name="exchange_wish"),
     path("views/", ViewsView.as_view(), name="views"),
     path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),

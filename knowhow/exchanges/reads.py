@@ -1,0 +1,168 @@
+"""What the pages and the API show of exchanges, in a fixed number of queries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from activity import clock
+from knowhow.exchanges import rights
+from knowhow.exchanges.models import (
+    Answer,
+    Exchange,
+    ExchangeMaterial,
+    ExchangeProposal,
+    ExchangeQuerySet,
+    SignUp,
+    Standing,
+    Wish,
+)
+from teams.models import Person
+
+PAGE = 30
+MOST_PAGES = 1_000
+WORDS_ASKED = 5
+# Fewer answers would tell who gave which.
+ANSWERS_SHOWN_FROM = 3
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of exchanges; ``next`` and ``previous`` are page numbers or None."""
+
+    exchanges: list[Exchange]
+    next: int | None
+    previous: int | None
+
+
+def exchanges_of(person: Person) -> ExchangeQuerySet:
+    """The exchanges that ``person`` may see, with what a list says: host, seats, their own ``standing``."""
+    mine = SignUp.objects.filter(exchange=OuterRef("pk"), person=person)
+    rows = Exchange.objects.visible_to(person).counted().select_related("host")
+    return rows.annotate(standing=Subquery(mine.values("standing")[:1]))
+
+
+def coming(person: Person, now: datetime) -> ExchangeQuerySet:
+    """What is planned and not over yet, the next first."""
+    return exchanges_of(person).planned().filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+
+def past(person: Person, now: datetime) -> ExchangeQuerySet:
+    """What took place, the last first."""
+    return exchanges_of(person).planned().filter(ends_at__lte=now).order_by("-ends_at", "-pk")
+
+
+def of_person(person: Person, now: datetime) -> ExchangeQuerySet:
+    """What ``person`` hosts, has a seat in or waits for, the next first; also cancelled ones."""
+    rows = exchanges_of(person).filter(ends_at__gt=now)
+    own = rows.filter(Q(host=person) | Q(standing__in=[Standing.SEAT, Standing.WAITING]))
+    return own.order_by("starts_at", "pk")
+
+
+def matching(rows: ExchangeQuerySet, words: str) -> ExchangeQuerySet:
+    """Those in whose title, topic, promise or host's name all ``words`` stand."""
+    for word in words.split()[:WORDS_ASKED]:
+        there = Q(title__icontains=word) | Q(topic__icontains=word) | Q(ability__icontains=word)
+        rows = rows.filter(there | Q(host__name__icontains=word))
+    return rows
+
+
+def page_of(rows: ExchangeQuerySet, number: int) -> Page:
+    """A page of ``rows``."""
+    number = min(max(number, 1), MOST_PAGES)
+    start = (number - 1) * PAGE
+    found = list(rows[start : start + PAGE + 1])
+    return Page(found[:PAGE], number + 1 if len(found) > PAGE else None, number - 1 if number > 1 else None)
+
+
+def open_proposals(person: Person) -> "QuerySet[ExchangeProposal]":
+    """What is wished for and has no host yet, with ``voices`` and whether it is ``wished`` by ``person``."""
+    mine = Wish.objects.filter(proposal=OuterRef("pk"), person=person)
+    rows = ExchangeProposal.objects.filter(closed_at=None).select_related("proposer")
+    counted = rows.annotate(voices=Count("wishes", filter=Q(wishes__person__is_active=True)))
+    return counted.annotate(wished=Exists(mine)).order_by("-voices", "-created_at", "pk")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """An exchange with all that its page shows to one person."""
+
+    exchange: Exchange
+    seated: list[SignUp]
+    queue: list[SignUp]
+    own: SignUp | None
+    materials: list[ExchangeMaterial]
+    series: list[Exchange]
+    answers: list[tuple[str, int]]
+    now: datetime
+    may_keep: bool
+
+    @property
+    def has_begun(self) -> bool:
+        return self.exchange.starts_at <= self.now
+
+    @property
+    def is_over(self) -> bool:
+        return self.exchange.ends_at <= self.now
+
+    @property
+    def free(self) -> int:
+        return max(0, self.exchange.seats - len(self.seated))
+
+    @property
+    def place_in_queue(self) -> int:
+        """From 1; 0 for who does not wait."""
+        waiting = [one.pk for one in self.queue]
+        return waiting.index(self.own.pk) + 1 if self.own and self.own.pk in waiting else 0
+
+    @property
+    def has_seat(self) -> bool:
+        return self.own is not None and self.own.standing == Standing.SEAT
+
+    @property
+    def asked_for_answer(self) -> bool:
+        """Whether the one question is theirs to answer."""
+        there = self.own is not None and self.own.attended is not False
+        return self.is_over and self.has_seat and there and not self.exchange.is_cancelled
+
+    @property
+    def attendance_is_open(self) -> bool:
+        return any(one.attended is None for one in self.seated)
+
+
+def look_at(person: Person, pk: int) -> Looked:
+    """The exchange as ``person`` sees it. Four queries, five for one of a series.
+
+    :raises Http404: where there is none for them.
+    """
+    exchange = rights.get_exchange(person, pk, exchanges_of(person))
+    signups = SignUp.objects.filter(exchange=exchange).exclude(standing=Standing.LEFT)
+    people = list(signups.select_related("person").order_by("since", "pk"))
+    seated = sorted((one for one in people if one.place), key=lambda one: one.place or 0)
+    return Looked(
+        exchange=exchange,
+        seated=seated,
+        queue=[one for one in people if one.standing == Standing.WAITING],
+        own=next((one for one in people if one.person_id == person.pk), None),
+        materials=list(exchange.materials.order_by("added_at", "pk")),
+        series=_series(exchange),
+        answers=answers_told(seated),
+        now=clock.now(),
+        may_keep=rights.may_keep(person, exchange),
+    )
+
+
+def _series(exchange: Exchange) -> list[Exchange]:
+    if exchange.series_id is None:
+        return []
+    return list(Exchange.objects.filter(series=exchange.series_id).order_by("starts_at", "pk"))
+
+
+def answers_told(seated: Sequence[SignUp]) -> list[tuple[str, int]]:
+    """How many gave which answer, in words; nothing before enough did."""
+    given = Counter(one.answer for one in seated if one.answer)
+    if given.total() < ANSWERS_SHOWN_FROM:
+        return []
+    return [(str(answer.label), given[answer.value]) for answer in Answer]

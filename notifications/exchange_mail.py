@@ -1,0 +1,198 @@
+"""Mail about exchanges, with the file that puts them into a calendar, moves them there or takes them out.
+
+Whom a change concerns stands in its event (``told``); what they read is what holds when it is sent.
+"""
+
+from collections.abc import Iterable, Sequence
+from email.mime.text import MIMEText
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from activity import clock
+from activity.models import Event, Origin
+from knowhow.exchanges.calendars import Entry, entries_for, invitation, method_of
+from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp, Standing
+from notifications.mail import absolute, compose, host
+from notifications.models import Delivery
+from notifications.news import one_line, reason
+from teams.models import Person
+
+PROPOSED = frozenset({"exchange_proposal.made", "exchange_proposal.wished"})
+# kind: (subject, sentence). %(title)s is the exchange, %(who)s who did it.
+WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "exchange.planned": (
+        gettext_lazy("You are invited: %(title)s"),
+        gettext_lazy("You wished for this exchange; now it has a day. Sign up for a seat."),
+    ),
+    "exchange.signed_up": (gettext_lazy("You have a seat: %(title)s"), gettext_lazy("You are signed up.")),
+    "exchange.signed_off": (
+        gettext_lazy("You are signed off: %(title)s"),
+        gettext_lazy("Your seat is free for somebody else."),
+    ),
+    "exchange.edited": (
+        gettext_lazy("Something has changed: %(title)s"),
+        gettext_lazy("%(who)s changed this exchange. This is how it stands now."),
+    ),
+    "exchange.moved": (
+        gettext_lazy("Moved to another time: %(title)s"),
+        gettext_lazy("%(who)s moved this exchange. These are the new hours."),
+    ),
+    "exchange.cancelled": (
+        gettext_lazy("Cancelled: %(title)s"),
+        gettext_lazy("%(who)s cancelled this exchange."),
+    ),
+    "exchange.reminded": (
+        gettext_lazy("Soon: %(title)s"),
+        gettext_lazy(
+            "It begins within a day. If you cannot come, sign off: somebody else may wait for the seat."
+        ),
+    ),
+    "exchange.feedback_asked": (
+        gettext_lazy("Did it help? %(title)s"),
+        gettext_lazy("One question, one click: can you now do what was promised?"),
+    ),
+}
+_HOSTS = (gettext_lazy("You host it: %(title)s"), gettext_lazy("It stands in your calendar."))
+_MOVED_UP = (
+    gettext_lazy("A seat became free for you: %(title)s"),
+    gettext_lazy("You moved up from the waiting list. If you cannot come any more, sign off."),
+)
+_ASKED = (
+    gettext_lazy("Would you host it? %(title)s"),
+    gettext_lazy("People would come to this exchange, and you have had to do with its topic."),
+)
+_PORTAL = pgettext_lazy("who did it", "Tandem")
+# What these tell holds only for who comes, or hosts it, when it is sent.
+FOR_THOSE_WHO_COME = frozenset(
+    {"exchange.signed_up", "exchange.filled", "exchange.reminded", "exchange.feedback_asked"}
+)
+# These change nothing in a calendar.
+WITHOUT_FILE = frozenset({"exchange.reminded", "exchange.feedback_asked"})
+
+
+def is_about_exchange(event: Event) -> bool:
+    """Whether ``event`` is one of those that this module writes mail about."""
+    return event.kind in PROPOSED or event.kind in WORDS or event.kind == "exchange.filled"
+
+
+def to_be_sent(events: Iterable[Event]) -> list[tuple[Event, Person]]:
+    """Each event about an exchange with each active person whom it concerns. One query, or none."""
+    about = [event for event in events if is_about_exchange(event) and event.origin != Origin.DEMO]
+    wanted = {pk for event in about for pk in _told(event)}
+    people = Person.objects.filter(is_active=True).in_bulk(list(wanted)) if wanted else {}
+    return [(event, people[pk]) for event in about for pk in _told(event) if pk in people]
+
+
+def _told(event: Event) -> Sequence[int]:
+    told: Sequence[int] = event.data.get("told", ())
+    return told
+
+
+def about_exchange(delivery: Delivery, event: Event) -> EmailMultiAlternatives | None:
+    """The mail of ``delivery`` in the active language; None where it does not hold any more."""
+    if event.kind in PROPOSED:
+        return _about_proposal(delivery, event)
+    entries = _entries(event, delivery.person)
+    if not entries or not _still_holds(event, entries, delivery.person):
+        return None
+    subject, sentence = _words(event, entries, delivery.person)
+    first = entries[0].exchange
+    words = {"title": one_line(first.title), "who": str(event.actor or _PORTAL)}
+    context = {
+        "sentence": str(sentence) % words,
+        "exchanges": [entry.exchange for entry in entries],
+        "exchange": first,
+        "quote": reason(event.data),
+        "read_url": absolute(first.get_absolute_url()),
+        "why": _("You get this mail because you host this exchange, signed up for it or wished for it."),
+    }
+    mail = compose(delivery.person, str(subject) % words, "exchange", context, _marks(delivery, first))
+    _attach(mail, event, entries, delivery.person)
+    return mail
+
+
+def _entries(event: Event, person: Person) -> list[Entry]:
+    """The exchanges that the event tells ``person`` of: of a series only those that concern them."""
+    pks = event.data.get("exchanges", [event.object_id])
+    rows = (
+        Exchange.objects.visible_to(person)
+        .filter(pk__in=pks)
+        .select_related("host")
+        .order_by("starts_at", "pk")
+    )
+    found = entries_for(rows, person)
+    if event.kind in ("exchange.moved", "exchange.cancelled"):
+        concerned = set(_own(person, pks))
+        return [one for one in found if one.exchange.host_id == person.pk or one.exchange.pk in concerned]
+    return found
+
+
+def _own(person: Person, pks: Sequence[int]) -> list[int]:
+    mine = SignUp.objects.filter(person=person, exchange__in=pks).exclude(standing=Standing.LEFT)
+    return list(mine.values_list("exchange", flat=True))
+
+
+def _still_holds(event: Event, entries: Sequence[Entry], person: Person) -> bool:
+    comes = entries[0].comes
+    if event.kind == "exchange.cancelled":
+        return True
+    if entries[0].exchange.is_cancelled:
+        return False
+    if event.kind == "exchange.signed_off" and not _moved_up(event, person):
+        return not comes
+    return comes or (event.kind not in FOR_THOSE_WHO_COME and not _moved_up(event, person))
+
+
+def _moved_up(event: Event, person: Person) -> bool:
+    return person.pk in event.data.get("moved_up", ())
+
+
+def _words(event: Event, entries: Sequence[Entry], person: Person) -> tuple[str | Promise, str | Promise]:
+    if _moved_up(event, person):
+        return _MOVED_UP
+    if event.kind == "exchange.planned" and entries[0].exchange.host_id == person.pk:
+        return _HOSTS
+    return WORDS[event.kind]
+
+
+def _attach(mail: EmailMultiAlternatives, event: Event, entries: Sequence[Entry], person: Person) -> None:
+    """One file for each exchange, as an invitation is of one; none for who only waits or wished."""
+    if event.kind in WITHOUT_FILE:
+        return
+    own = [one for one in entries if one.comes or (event.kind == "exchange.signed_off" and not one.comes)]
+    for entry in own:
+        part = MIMEText(invitation(entry, clock.now()).decode(), "calendar", "utf-8")
+        part.set_param("method", method_of(entry).value)
+        part.add_header("Content-Disposition", "attachment", filename=f"exchange-{entry.exchange.pk}.ics")
+        mail.attach(part)
+
+
+def _about_proposal(delivery: Delivery, event: Event) -> EmailMultiAlternatives | None:
+    """The question whether somebody would host it; None where it is closed."""
+    proposal = ExchangeProposal.objects.filter(pk=event.object_id, closed_at=None).first()
+    if proposal is None:
+        return None
+    subject, sentence = _ASKED
+    context: dict[str, Any] = {
+        "sentence": str(sentence),
+        "proposal": proposal,
+        "read_url": absolute(proposal.get_absolute_url()),
+        "why": _("You get this mail because you hosted or attended an exchange about this topic."),
+    }
+    words = {"title": one_line(proposal.title)}
+    marks = {"Message-ID": delivery.message_id, "List-Id": f"Tandem <exchanges.{host()}>"}
+    return compose(delivery.person, str(subject) % words, "exchange_wished", context, marks)
+
+
+def _marks(delivery: Delivery, exchange: Exchange) -> dict[str, str]:
+    root = f"<exchange.{exchange.pk}@{host()}>"
+    return {
+        "Message-ID": delivery.message_id,
+        "In-Reply-To": root,
+        "References": root,
+        "List-Id": f"Tandem <exchanges.{host()}>",
+    }
