@@ -6,7 +6,7 @@ from teams.models.understanding import new_brief
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowhow", "0004_solutions"),
+        ("knowhow", "0005_exchanges"),
         ("teams", "0007_understanding"),
     ]
 

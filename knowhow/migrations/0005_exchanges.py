@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowhow", "0002_solution_words"),
+        ("knowhow", "0004_solutions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
