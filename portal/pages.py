@@ -4,7 +4,7 @@ from portal import health, installable
 from portal.counters import counters_page
 from portal.home import home
 from portal.palette import palette
-from portal.search import search_page
+from portal.searching.page import search_page
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [

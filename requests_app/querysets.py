@@ -260,6 +260,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments of the requests that ``person`` may see."""
         return self.filter(visible(person, "request__"))
 
+    def submitted(self) -> Self:
+        """Those of requests that have been handed in: a draft is found by nobody."""
+        return self.exclude(request__status=Status.DRAFT)
+
 
 class OfRequestQuerySet(models.QuerySet[Any]):
     def visible_to(self, person: "Person") -> Self:

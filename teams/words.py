@@ -17,3 +17,9 @@ def weighted_words(*fields: tuple[str, str]) -> Any:
     for vector in vectors[1:]:
         whole = whole + vector
     return whole
+
+
+# Indexed as they stand here: another expression would not use the index.
+WORDS_OF_NAMES = SearchVector("name", config="simple")
+WORDS_OF_TEAMS = weighted_words(("name", "A"), ("brief", "B"))
+WORDS_OF_GOALS = weighted_words(("title", "A"), ("brief", "B"))

@@ -1,5 +1,7 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,14 @@ from teams.models import Person, Side, text_limit
 COMMENT_TEXT = 20_000
 ASKABLE = [(side.value, side.label) for side in (Side.MARKETING, Side.IT)]
 OPEN_QUESTION = ~Q(question_to="") & Q(answered_at=None, deleted_at=None)
+
+
+class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
+    """Reads comments without the words that they are found by."""
+
+    def get_queryset(self) -> CommentQuerySet:
+        rows: CommentQuerySet = super().get_queryset().defer("words")
+        return rows
 
 
 class Comment(models.Model):
@@ -30,8 +40,10 @@ class Comment(models.Model):
     # A deleted comment leaves a trace: its row without its text.
     deleted_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    # Kept by a trigger of the database: a generated column would have rewritten the whole table at once.
+    words = SearchVectorField(null=True, editable=False)
 
-    objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CommentQuerySet] = CommentManager()
 
     class Meta:
         verbose_name = _("comment")
@@ -54,6 +66,7 @@ class Comment(models.Model):
             text_limit("body", COMMENT_TEXT, "comment_body_limit"),
         ]
         indexes = [
+            GinIndex(fields=["words"], name="comment_words"),
             models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
             models.Index(
                 fields=["request", "created_at", "id"], condition=OPEN_QUESTION, name="comment_open_question"

@@ -6,8 +6,7 @@ is itself such a longer word, by its parts. Rare words say more than frequent on
 of the weights of what it shares with the text; words that stand in too many texts count only together.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from knowhow.models import Solution
 from requests_app.choices import OPEN, Status
 from requests_app.models import Request
+from requests_app.relatives import LONGER_WORDS, WORD, spellings
 from requests_app.similar.statement import SEARCH
 from teams.models import Person
 
@@ -30,8 +30,6 @@ SHOWN_REQUESTS, SHOWN_SOLUTIONS = 5, 3
 MOST_WORDS = 24
 TITLE_WORTH, TEXT_WORTH = 1.0, 0.5
 COLUMNS = [field.attname for field in Request._meta.concrete_fields if field.name != "words"]
-WORD = re.compile(r"[^\W\d_]{3,40}")
-SPELLINGS = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 
 # Hits of all words together: the rarest words come first until so many texts are looked at.
 MOST_TEXTS = 1_500
@@ -41,19 +39,8 @@ MOST_TOGETHER = 300
 # The best by the sum of weights; among these, it counts how much stands in the title (the database's rank).
 CANDIDATES = 40
 FIT = 2.0
-# What a part of a word weighs beside the whole word, and how many longer words stand for one.
+# What a part of a word weighs beside the whole word.
 PART_WORTH = 0.8
-LONGER_WORDS = 40
-
-
-def spellings(word: str) -> Iterator[str]:
-    """``word`` and the other ways to write it: *ueber* for *über*, *Strasse* for *Straße*."""
-    yield word
-    for plain, umlaut in SPELLINGS:
-        if plain in word:
-            yield word.replace(plain, umlaut)
-        if umlaut in word:
-            yield word.replace(umlaut, plain)
 
 
 def typed(title: str, text: str) -> list[tuple[int, float, str]]:

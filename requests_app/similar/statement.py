@@ -1,53 +1,8 @@
 """The one statement of the search for similar requests and solutions; its parts are told in ``search.py``."""
 
-SEARCH = """
-WITH spelled AS MATERIALIZED (
-  SELECT position, worth, word,
-         ts_lexize('german_stem', word) AS german, ts_lexize('english_stem', word) AS english
-  FROM unnest(%(positions)s::int[], %(worths)s::float[], %(words)s::text[]) AS t (position, worth, word)
-), typed AS MATERIALIZED (
-  -- What is a stop word in either language, however it is spelled, is left out.
-  SELECT position, worth, word, german[1] AS german, english[1] AS english
-  FROM spelled
-  WHERE position NOT IN (SELECT position FROM spelled WHERE german = '{{}}' OR english = '{{}}')
-), stems AS MATERIALIZED (
-  SELECT DISTINCT position, worth, stem
-  FROM typed CROSS JOIN LATERAL (VALUES (german), (english)) AS both_ (stem)
-), cuts AS MATERIALIZED (
-  SELECT position, worth, word, back, front, (ts_lexize('german_stem', back))[1] AS head,
-         ARRAY[(ts_lexize('german_stem', front))[1],
-               (ts_lexize('german_stem', regexp_replace(front, '(e?s|e?n|er|e)$', '')))[1]] AS fronts
-  FROM typed
-  CROSS JOIN LATERAL generate_series(3, length(word) - 3) AS n
-  CROSS JOIN LATERAL (SELECT left(word, n) AS front, substr(word, n + 1) AS back) AS cut
-), parts AS MATERIALIZED (
-  SELECT position, worth, front, head, modifier.text AS modifier,
-         bool_or(modifier.text IS NOT NULL) OVER (PARTITION BY position, word) AS some_known,
-         row_number() OVER (PARTITION BY position, word ORDER BY length(back) DESC) AS n
-  FROM cuts
-  -- LIMIT keeps the database from reading the whole vocabulary instead of looking up each word.
-  CROSS JOIN LATERAL (SELECT FROM requests_app_word WHERE text = head LIMIT 1) AS known
-  LEFT JOIN LATERAL (SELECT text FROM requests_app_word WHERE text = ANY (fronts) LIMIT 2) AS modifier ON true
-), longer AS MATERIALIZED (
-  SELECT position, worth, text, texts FROM (
-    SELECT position, worth, known.text, known.texts,
-           row_number() OVER (PARTITION BY position ORDER BY known.texts DESC, known.text) AS n
-    FROM stems
-    CROSS JOIN LATERAL (
-      SELECT text, texts FROM requests_app_word
-      WHERE text > stem AND text < stem || chr(1114111) AND length(text) >= length(stem) + 3
-      UNION
-      SELECT whole.text, whole.texts FROM requests_app_word AS whole
-      CROSS JOIN LATERAL (SELECT left(whole.text, length(whole.text) - length(stem)) AS front) AS cut
-      WHERE whole.backwards > reverse(stem) AND whole.backwards < reverse(stem) || chr(1114111)
-        AND length(front) >= 3
-        AND (length(stem) >= 6 OR EXISTS (SELECT FROM requests_app_word AS modifier WHERE modifier.text IN (
-          (ts_lexize('german_stem', front))[1],
-          (ts_lexize('german_stem', regexp_replace(front, '(e?s|e?n|er|e)$', '')))[1])))
-    ) AS known
-    WHERE length(stem) >= 4
-  ) AS ordered WHERE n <= %(longer_words)s
-), asked AS MATERIALIZED (
+from requests_app.relatives import RELATIVES
+
+CHOOSING = """, asked AS MATERIALIZED (
   -- Of what stands for one subject, a hit counts once; a part in front is a subject of its own.
   SELECT position AS subject, worth, array_agg(stem) AS terms, 1 AS least, true AS is_typed
   FROM stems GROUP BY position, worth
@@ -122,3 +77,4 @@ LEFT JOIN knowhow_solution AS s ON s.id = found.solution
 LEFT JOIN teams_team AS owner ON owner.id = s.team_id
 ORDER BY found.score DESC, found.number DESC, found.solution
 """
+SEARCH = f"WITH {RELATIVES}{CHOOSING}"

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from teams.models.limits import not_blank
+from teams.words import WORDS_OF_NAMES
 
 
 class Side(models.TextChoices):
@@ -75,6 +77,7 @@ class Person(AbstractBaseUser):
             not_blank("name", "person_has_name"),
             models.CheckConstraint(condition=Q(side__in=PersonSide.values), name="person_side_known"),
         ]
+        indexes = [GinIndex(WORDS_OF_NAMES, name="person_names")]
 
     def __str__(self) -> str:
         return self.name

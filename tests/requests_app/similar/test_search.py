@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from requests_app import vocabulary
 from requests_app.choices import Status
 from requests_app.models import Request
-from requests_app.similar.search import MOST_WORDS, similar, spellings, typed
+from requests_app.relatives import spellings
+from requests_app.similar.search import MOST_WORDS, similar, typed
 from teams.models import Person
 from tests.factories import make_person, make_request, make_solution, make_team
 

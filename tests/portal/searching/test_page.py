@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from requests_app import search as searching
+from portal.searching import find as finding
 from requests_app.choices import Status
 from teams.models import Person
 from tests.factories import make_person, make_request
@@ -65,7 +65,7 @@ def test_what_was_typed_is_escaped(reader: Person) -> None:
 
 
 def test_pages_keep_the_words(reader: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "PAGE_SIZE", 2)
+    monkeypatch.setattr(finding, "PAGE_SIZE", 2)
     for _ in range(3):
         make_request(title="Gutschein & mehr")
     html = get(reader, q="gutschein & mehr")

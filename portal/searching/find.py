@@ -1,0 +1,124 @@
+"""Searching over everything: one statement for all kinds, ranked together, counted apart.
+
+Of each kind the newest MOST_RANKED hits are ranked, so a word that stands everywhere costs no more than that.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import CharField, FloatField, QuerySet, Value
+from django.db.models.functions import Cast
+
+from portal.searching.asked import Kept, Queries
+from portal.searching.kinds import KINDS, Filters, Hit, Kind
+from teams.models import Person
+
+# Above so many hits of a kind totals read "more than 1,000" and ranking covers the newest of them.
+MOST_RANKED = 1_000
+PAGE_SIZE = 20
+NO_WORDS = Kept("")
+BY_KEY = {kind.key: kind for kind in KINDS}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """How many hits a kind has; up to MOST_RANKED are counted, beyond that ``more`` is true."""
+
+    kind: Kind
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of hits, the best first; ``facets`` count all kinds, whichever is shown."""
+
+    hits: Sequence[tuple[Kind, Hit]]
+    facets: Sequence[Facet]
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        return sum(facet.count for facet in self.facets)
+
+    @property
+    def more(self) -> bool:
+        return any(facet.more for facet in self.facets)
+
+
+Row = tuple[str, int, float]
+
+
+def find(
+    queries: Queries | None,
+    filters: Filters,
+    person: Person,
+    *,
+    kind: str = "",
+    page: int = 1,
+    number: int = 0,
+) -> Found:
+    """One page of what ``person`` may see of what is asked for; a page beyond the last shows the last.
+
+    ``number`` is a request that leads wherever it is found; ``kind`` shows hits of that kind alone.
+    One query for all kinds, and one for each kind that the page shows.
+    """
+    rows = _ranked(queries, filters, person, number)
+    counts = Counter(row[0] for row in rows)
+    facets = [Facet(one, min(counts[one.key], MOST_RANKED), counts[one.key] > MOST_RANKED) for one in KINDS]
+    beyond = {min(row[:2] for row in rows if row[0] == one.kind.key) for one in facets if one.more}
+    shown = [row for row in rows if row[:2] not in beyond and kind in ("", row[0])]
+    pages = max(1, -(-len(shown) // PAGE_SIZE))
+    page = min(max(1, page), pages)
+    on_page = shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return Found(_hits(on_page, queries, filters, person), facets, page, pages)
+
+
+def _ranked(queries: Queries | None, filters: Filters, person: Person, number: int) -> list[Row]:
+    parts = [_candidates(kind, queries, filters, person) for kind in KINDS]
+    found: list[Row] = list(parts[0].union(*parts[1:], all=True))
+    if number and _sees(number, person):
+        found = [row for row in found if row[:2] != ("requests", number)]
+        found.append(("requests", number, float("inf")))
+    # Of equal hits the newer goes first.
+    return sorted(found, key=lambda row: (row[2], row[1]), reverse=True)
+
+
+def _sees(number: int, person: Person) -> bool:
+    """Whether ``person`` may see the request ``number``."""
+    rows: QuerySet[Any] = BY_KEY["requests"].rows(person, Filters())
+    return rows.filter(pk=number).exists()
+
+
+def _candidates(kind: Kind, queries: Queries | None, filters: Filters, person: Person) -> "QuerySet[Any]":
+    """Rows of (kind, pk, score) of the newest hits."""
+    rows = kind.rows(person, filters).alias(looked_in=kind.vector)
+    # Filters alone rank nothing: then kind goes by kind.
+    score: Any = Value(-KINDS.index(kind))
+    if queries is not None:
+        rows = rows.filter(looked_in=kind.query(queries))
+        score = SearchRank(kind.vector, kind.query(queries)) * Value(kind.worth)
+    newest = rows.order_by("-pk").values("pk")[: MOST_RANKED + 1]
+    columns = {
+        "kind_": Value(kind.key, output_field=CharField()),
+        "score_": Cast(score, FloatField()),
+    }
+    ranked = rows.model._default_manager.filter(pk__in=newest).order_by("-pk").annotate(**columns)
+    found: QuerySet[Any] = ranked.values_list("kind_", "pk", "score_")
+    return found
+
+
+def _hits(
+    rows: Sequence[Row], queries: Queries | None, filters: Filters, person: Person
+) -> list[tuple[Kind, Hit]]:
+    shown: dict[str, Mapping[int, Hit]] = {}
+    for key in {row[0] for row in rows}:
+        kind, pks = BY_KEY[key], [row[1] for row in rows if row[0] == key]
+        # Looked up among what the person may see once more: the statement before was a moment ago.
+        seen = kind.rows(person, Filters()).filter(pk__in=pks)
+        shown[key] = kind.show(seen, kind.query(queries) if queries else NO_WORDS)
+    return [(BY_KEY[key], shown[key][pk]) for key, pk, _score in rows if pk in shown[key]]
