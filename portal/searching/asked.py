@@ -1,8 +1,8 @@
 """What somebody typed into the search: words, phrases, what must not stand there, and filters.
 
 ``anmeldung "zwei felder" -app von:lena in:kampagnen status:offen`` asks for texts that hold the word (or one
-that holds it, such as *Newsletteranmeldung*) and the phrase, do not hold *app*, were written by a Lena, belong
-to the team and are open. Any input is valid; what is no filter is a word.
+that holds it, such as *Newsletteranmeldung*) and the phrase, do not hold *app*, were written by a Lena,
+belong to the team and are open. Any input is valid; what is no filter is a word.
 """
 
 import re

@@ -4,7 +4,7 @@ Of each kind the newest MOST_RANKED hits are ranked, so a word that stands every
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from teams.models import Person
 MOST_RANKED = 1_000
 PAGE_SIZE = 20
 NO_WORDS = Kept("")
+# The score of a request whose number was asked for.
+FIRST = float("inf")
 BY_KEY = {kind.key: kind for kind in KINDS}
 
 
@@ -70,7 +72,7 @@ def find(
     rows = _ranked(queries, filters, person, number)
     counts = Counter(row[0] for row in rows)
     facets = [Facet(one, min(counts[one.key], MOST_RANKED), counts[one.key] > MOST_RANKED) for one in KINDS]
-    beyond = {min(row[:2] for row in rows if row[0] == one.kind.key) for one in facets if one.more}
+    beyond = set(_oldest(rows, facets))
     shown = [row for row in rows if row[:2] not in beyond and kind in ("", row[0])]
     pages = max(1, -(-len(shown) // PAGE_SIZE))
     page = min(max(1, page), pages)
@@ -78,12 +80,19 @@ def find(
     return Found(_hits(on_page, queries, filters, person), facets, page, pages)
 
 
+def _oldest(rows: list[Row], facets: Sequence[Facet]) -> Iterator[tuple[str, int]]:
+    """The hits that say that there are more than are ranked; a number that was asked for is none of them."""
+    for facet in facets:
+        if facet.more:
+            yield min(row[:2] for row in rows if row[0] == facet.kind.key and row[2] != FIRST)
+
+
 def _ranked(queries: Queries | None, filters: Filters, person: Person, number: int) -> list[Row]:
     parts = [_candidates(kind, queries, filters, person) for kind in KINDS]
     found: list[Row] = list(parts[0].union(*parts[1:], all=True))
     if number and _sees(number, person):
         found = [row for row in found if row[:2] != ("requests", number)]
-        found.append(("requests", number, float("inf")))
+        found.append(("requests", number, FIRST))
     # Of equal hits the newer goes first.
     return sorted(found, key=lambda row: (row[2], row[1]), reverse=True)
 

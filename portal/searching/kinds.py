@@ -109,7 +109,8 @@ def _people(_person: Person, filters: Filters) -> "QuerySet[Any]":
 
 
 def _solutions(_person: Person, filters: Filters) -> "QuerySet[Any]":
-    return Solution.objects.filter(_none(filters.people, filters.statuses), _one_of(filters.teams, "team"))
+    rows = Solution.objects.filter(_none(filters.people), _one_of(filters.statuses, "status"))
+    return rows.filter(_one_of(filters.teams, "team"))
 
 
 def _through(filters: Filters, name: str) -> Any:
@@ -171,7 +172,9 @@ def _show_people(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
 
 
 def _show_solutions(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
-    found = with_headlines(rows.select_related("team").defer("words"), "title", joined("purpose", "what_to_do", "terms"), query)
+    found = with_headlines(
+        rows.select_related("team").defer("words"), "title", joined("purpose", "what_to_do", "terms"), query
+    )
     return {row.pk: _hit(row, "solutions:solution", row.slug, row.team.name) for row in found}
 
 

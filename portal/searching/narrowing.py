@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from knowhow.models import Stage
 from portal.searching.asked import Asked
 from portal.searching.kinds import Filters
 from requests_app.choices import OPEN, Status
@@ -49,12 +50,12 @@ def _teams(name: str) -> list[int]:
 
 def _statuses(name: str) -> Iterator[str]:
     yield from ALL_OPEN.get(name, ())
-    for status in Status:
+    for status in (*Status, *Stage):
         if status != Status.DRAFT and name in (status.value, *_labels(status)):
             yield status
 
 
-def _labels(status: Status) -> Iterator[str]:
+def _labels(status: Status | Stage) -> Iterator[str]:
     for language in LANGUAGES:
         with override(language):
             label = str(status.label).casefold()
