@@ -42,7 +42,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("requests_app", "0013_rounds")]
+    dependencies = [("requests_app", "0014_views_of_boards")]
 
     operations = [
         migrations.AddField("comment", "words", SearchVectorField(editable=False, null=True)),
