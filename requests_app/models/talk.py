@@ -15,14 +15,6 @@ ASKABLE = [(side.value, side.label) for side in (Side.MARKETING, Side.IT)]
 OPEN_QUESTION = ~Q(question_to="") & Q(answered_at=None, deleted_at=None)
 
 
-class CommentManager(models.Manager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
-    """Reads comments without the words that they are found by."""
-
-    def get_queryset(self) -> CommentQuerySet:
-        rows: CommentQuerySet = super().get_queryset().defer("words")
-        return rows
-
-
 class Comment(models.Model):
     """A contribution to the talk, in Markdown; ``moved_from`` is the merged request it was written on."""
 
@@ -43,7 +35,7 @@ class Comment(models.Model):
     # Kept by a trigger of the database: a generated column would have rewritten the whole table at once.
     words = SearchVectorField(null=True, editable=False)
 
-    objects: ClassVar[CommentQuerySet] = CommentManager()
+    objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("comment")

@@ -1,5 +1,7 @@
 """*Did you mean?*: near words of unrestricted texts, as these write them."""
 
+from typing import Any
+
 import pytest
 
 from portal.searching.suggest import suggestion
@@ -10,7 +12,7 @@ from tests.factories import make_request, make_team
 pytestmark = pytest.mark.django_db
 
 
-def known(title: str, times: int = 2, **fields: object) -> None:
+def known(title: str, times: int = 2, **fields: Any) -> None:
     for _ in range(times):
         learn(make_request(title=title, **fields))
 
