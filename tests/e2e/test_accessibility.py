@@ -112,8 +112,8 @@ LONGEST_MOTION = """() => {
   card.classList.add("went-back");
   const seconds = (text) => Math.max(...text.split(",").map(parseFloat));
   const looks = [...document.querySelectorAll("*")].map((one) => getComputedStyle(one));
-  const both = (one) => [seconds(one.animationDuration), seconds(one.transitionDuration)];
-  return Math.max(...looks.flatMap(both));
+  const lasts = (one) => Math.max(seconds(one.animationDuration), seconds(one.transitionDuration));
+  return Math.max(...looks.map(lasts));
 }"""
 
 
