@@ -3,6 +3,7 @@ const PAUSE = 1500;
 const form = document.querySelector("form[data-autosave]");
 const state = form.querySelector("[data-saved]");
 const throwAway = form.querySelector("[data-throw-away]");
+const throwing = document.getElementById("throw-away-form");
 const field = (name) => form.elements[name];
 
 let timer = null;
@@ -49,7 +50,7 @@ async function save() {
 function keep({ number, version, page, throw_away }) {
   field("number").value = number;
   field("version").value = version;
-  throwAway.formAction = throw_away;
+  throwing.action = throw_away;
   throwAway.hidden = false;
   // Reloading the page goes on with the draft.
   history.replaceState(history.state, "", page);
@@ -71,6 +72,28 @@ form.addEventListener("input", () => {
   changed = true;
   later();
 });
+
+// Enter in a line keeps what was typed and stays here; handing in is a button of its own.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+  event.preventDefault();
+  if (changed) run();
+});
+
+// Throwing away is asked for twice, and no save comes after it.
+throwAway.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.getElementById("throw-away").showModal();
+});
+throwing.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  stopped = true;
+  form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
+  if (!running) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  running.finally(() => throwing.requestSubmit());
+}, { capture: true });
 
 // A button pressed while a save is under way waits for it, so that both know the same version.
 form.addEventListener(

@@ -44,6 +44,32 @@ def test_a_double_click_files_one_request(marketing: Visitor) -> None:
     assert filed(marketing, title) == 1
 
 
+def test_enter_in_a_line_keeps_the_draft_and_hands_nothing_in(marketing: Visitor) -> None:
+    title, page = unused("Merkzettel für die ganze Familie"), marketing.page
+    marketing.describe(title)
+    page.locator("[name=title]").press("Enter")
+    expect(page).to_have_url(re.compile(r"/requests/\d+/edit/$"))
+    page.locator("[name=serving_team]").press("Enter")
+    expect(page).to_have_url(re.compile(r"/requests/\d+/edit/$"))
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value(title)
+
+
+def test_a_draft_is_thrown_away_after_a_second_question(marketing: Visitor) -> None:
+    title, page = unused("Rabatt für das zweite Paar"), marketing.page
+    marketing.describe(title)
+    marketing.press("Throw away")
+    dialog = page.locator("#throw-away")
+    marketing.press("Keep the draft", within=dialog)
+    expect(page.locator("[name=title]")).to_have_value(title)
+    draft = page.url
+    marketing.press("Throw away")
+    marketing.press("Throw away", within=dialog)
+    expect(page.locator("#content")).to_contain_text(german("The draft is gone."))
+    answer = page.request.get(draft)
+    assert answer.status == 404
+
+
 def test_back_and_submit_again_leads_to_the_same_request(marketing: Visitor) -> None:
     # Without it the page becomes that of the draft; tests/e2e/test_intake_help.py goes that way.
     marketing.page.route("**/requests/new/save/", lambda route: route.abort())

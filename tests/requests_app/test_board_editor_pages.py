@@ -56,6 +56,15 @@ def test_a_lead_makes_a_board_and_lands_on_it(signed_in: Client, lead: Person) -
     assert get_board("_growth").owner == lead
 
 
+def test_the_lanes_of_a_board_are_set_for_everybody(signed_in: Client, team: Team) -> None:
+    goal = make_goal(title="More loyal customers")
+    make_request("ready", serving_team=team, goal=goal)
+    url = reverse("requests:board_edit", args=[team.slug])
+    assert signed_in.post(url, entered(lanes="goal", version="1")).status_code == 302
+    assert '<option value="goal" selected>' in text(signed_in, url)
+    assert f'data-lane="{goal.pk}"' in text(signed_in, reverse("requests:board", args=[team.slug]))
+
+
 def test_members_get_no_editor(client: Client, team: Team, lead: Person) -> None:
     client.force_login(make_person(team))
     board = make_board({"name": "Growth"}, by=lead)

@@ -1,5 +1,6 @@
 """The intake and edit forms: nothing typed is ever lost."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -195,6 +196,20 @@ def test_nobody_else_opens_or_throws_away_a_draft(client: Client) -> None:
     client.force_login(make_person(is_admin=True))
     for name in ("edit", "throw_away"):
         assert client.post(reverse(f"requests:{name}", args=[draft.number])).status_code == 404
+
+
+def test_enter_keeps_a_draft_and_throwing_it_away_is_a_form_of_its_own(
+    signed_in: Client, campaigns: Team, mira: Person
+) -> None:
+    """Enter presses the first button of a form: it must neither throw away nor hand in."""
+    draft = make_request("draft", requester=mira, requesting_team=campaigns)
+    for address in (NEW, reverse("requests:edit", args=[draft.number])):
+        page = signed_in.get(address).content.decode()
+        form = page[page.index('id="intake"') : page.index("</form>", page.index('id="intake"'))]
+        own = [button for button in re.findall(r"<button[^>]*>", form) if 'type="submit"' in button]
+        first = next(button for button in own if " form=" not in button)
+        assert 'value="draft"' in first
+        assert 'form="throw-away-form"' in next(button for button in own if "data-throw-away" in button)
 
 
 def test_the_author_throws_a_draft_away(signed_in: Client, campaigns: Team, mira: Person) -> None:

@@ -158,8 +158,10 @@ def test_its_life_shows_what_lies_behind() -> None:
 
 def test_what_was_put_aside_shows_how_far_it_had_come() -> None:
     stages = life_of(Request(status=Status.PARKED), came_from=Status.SHAPING)
-    assert [stage.is_past for stage in stages] == [True, True, False, False, False, False]
+    assert [stage.is_past for stage in stages] == [True, False, False, False, False, False]
+    assert [stage.is_stopped for stage in stages] == [False, True, False, False, False, False]
     assert not any(stage.is_current for stage in stages)
+    assert not any(stage.is_stopped for stage in life_of(Request(status=Status.SHAPING)))
     assert len(life_of(Request(status=Status.DECLINED))) == len(LIFE)
 
 
