@@ -3,7 +3,11 @@ const dialog = document.getElementById("step");
 
 document.addEventListener("htmx:after:swap", () => {
   const body = document.getElementById("step-body");
-  if (body?.childElementCount && !dialog.open) dialog.showModal();
+  if (body?.childElementCount && !dialog.open) {
+    dialog.showModal();
+    // One came to answer, not to close it.
+    body.querySelector("[data-focus], textarea, select, input:not([type=hidden])")?.focus();
+  }
   offers();
 });
 

@@ -176,6 +176,13 @@ def test_a_preview_of_others_hides_what_they_may_not_see(client: Client, team: T
     assert "Secret plan" not in page
 
 
+def test_the_list_marks_the_board_of_ones_own_team(signed_in: Client, team: Team) -> None:
+    make_team(Side.IT, name="AAA platform")
+    page = text(signed_in, reverse("requests:boards"))
+    assert page.count("your team") == 1
+    assert page.index(team.name) < page.index("your team") < page.index("AAA platform")
+
+
 def test_the_list_says_who_keeps_a_board(signed_in: Client, team: Team, lead: Person) -> None:
     make_board({"name": "Growth"}, by=make_admin(name="Ada Berg"))
     page = text(signed_in, reverse("requests:boards"))
