@@ -51,6 +51,7 @@ def home(request: AuthedRequest) -> HttpResponse:
     context = {
         "waiting": [(row, asked_of(row)) for row in waiting],
         "more_waiting": more_waiting,
+        "today": timezone.localdate(clock.now()),
         "on_side": list(waiting_on_side(person).for_rows().order_by("turn_since", "number")[:SIDE_SHOWN]),
         "mine": _with_forecasts(mine),
         "more_mine": more_mine,

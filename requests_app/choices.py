@@ -29,6 +29,8 @@ BOARD_COLUMNS = (
     Status.DONE,
     Status.PARKED,
 )
+# What lanes across a board are made of.
+BOARD_LANES = ("team", "goal", "type", "touchpoint", "owner")
 # The steps drawn on top of a request's page.
 LIFE = (
     Status.SUBMITTED,

@@ -101,7 +101,7 @@ class RequestForm(DomainForm):
     goal = forms.ModelChoiceField(
         Goal.objects.none(),
         label=_("Which goal does it serve?"),
-        help_text=_("A request without a goal cannot be accepted."),
+        help_text=_("It can follow later; without a goal, the request cannot be accepted."),
         empty_label=_("Not known yet"),
     )
     touchpoints = forms.ModelMultipleChoiceField(
@@ -167,8 +167,8 @@ class RequestForm(DomainForm):
         ),
         (_("Goal and touchpoints"), (("goal",), ("touchpoints",), ("type",), ("labels",))),
         (
-            _("When, and why then"),
-            (("deadline",), ("deadline_reason",), ("requesting_team", "serving_team")),
+            _("Who asks, by when, and why then"),
+            (("requesting_team", "serving_team"), ("deadline",), ("deadline_reason",)),
         ),
         (_("A tool in mind?"), (("wished_tool",), ("restricted",), ("reason",))),
     )

@@ -181,6 +181,13 @@ def seats_to_take(request: Request, verdicts: Iterable[Verdict], person: Person)
     ]
 
 
+def asked_by(request: Request, person: Person) -> str:
+    """The side that ``person`` would ask about ``request``: not that of their seat, else not their own."""
+    if person.pk in (request.it_owner_id, request.marketing_owner_id):
+        return Side.MARKETING if person.pk == request.it_owner_id else Side.IT
+    return Side.MARKETING if person.on_side(Side.IT) and not person.on_side(Side.MARKETING) else Side.IT
+
+
 @dataclass(frozen=True)
 class Stage:
     """One of the steps drawn on top of the page."""
@@ -188,6 +195,8 @@ class Stage:
     label: str | Promise
     is_past: bool
     is_current: bool
+    # Where it stood when it was put aside.
+    is_stopped: bool = False
 
 
 def life_of(request: Request, came_from: str = "") -> list[Stage]:
@@ -195,8 +204,8 @@ def life_of(request: Request, came_from: str = "") -> list[Stage]:
     status = request.status
     reached = status if status in LIFE else came_from
     at = LIFE.index(Status(reached)) if reached in LIFE else 0
-    delivered = status == Status.DONE
+    delivered, stopped = status == Status.DONE, status not in LIFE
     return [
-        Stage(stage.label, n < at or (n == at and (delivered or status not in LIFE)), stage == status)
+        Stage(stage.label, n < at or (n == at and delivered), stage == status, stopped and n == at)
         for n, stage in enumerate(LIFE)
     ]

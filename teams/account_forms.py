@@ -20,6 +20,8 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             required=False, widget=forms.HiddenInput(attrs={"data-zone": ""})
         )
         self.fields["login"].label = _("E-mail address")
+        # The way to a new password stands beneath the button (templates/account/login.html).
+        self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 

@@ -16,6 +16,9 @@ from teams.company import is_started
 from teams.fields import is_zone
 from teams.models import Person
 
+# What the address of the sign-in holds behind a sign-out.
+SIGNED_OUT = "signed_out"
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     # In German, allauth's own words are familiar where ours are polite.
@@ -41,6 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return landing_page(request.user)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """The sign-in says it by itself, in the language of that page and not of the one before."""
+        return f"{reverse('account_login')}?{SIGNED_OUT}=1"
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
+        if message_template != "account/messages/logged_out.txt":
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("teams:profile")

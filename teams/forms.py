@@ -211,6 +211,11 @@ class ProfileForm(VersionedForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Times are shown in it, and your digest comes by it.")
     )
+    letter_keys = forms.BooleanField(
+        label=_("Single letters work as keys"),
+        help_text=_("Switch it off if letters set something off that you only meant to type or to dictate."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

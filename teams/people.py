@@ -81,9 +81,15 @@ def rename(person: Person, name: str, *, by: Person, version: int | None = None)
 
 
 def set_preferences(
-    person: Person, *, by: Person, language: str | None = None, time_zone: str | None = None
+    person: Person,
+    *,
+    by: Person,
+    language: str | None = None,
+    time_zone: str | None = None,
+    letter_keys: bool | None = None,
 ) -> Person:
-    """Choose language ("" follows the browser) and time zone: preferences, which have no event.
+    """Choose language ("" follows the browser), time zone and whether single letters do something:
+    preferences, which have no event. None leaves as it is.
 
     :raises InvalidFields: for an unknown language or zone.
     :raises RuleViolation: ``not_yours`` for anybody but the person and admins.
@@ -97,6 +103,9 @@ def set_preferences(
         if time_zone is not None:
             person.time_zone = fields.clean_zone(time_zone)
             chosen.append("time_zone")
+        if letter_keys is not None:
+            person.letter_keys = letter_keys
+            chosen.append("letter_keys")
         person.save(update_fields=chosen)
         return person
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.detail, name="person"),
     path("people/me/", people.profile, name="profile"),
+    path("people/me/keys/", people.letter_keys, name="letter_keys"),
     path("people/me/tokens/", people.own_tokens, name="tokens"),
     path("people/me/tokens/<int:pk>/revoke/", people.revoke_token, name="token_revoke"),
     path("settings/", settings.index, name="settings"),

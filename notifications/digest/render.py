@@ -227,15 +227,20 @@ def _your_turn(selection: Selection, pen: Pen) -> Section:
 
 
 def _waiting_row(chosen: dict[str, Any], request: Request) -> Row:
+    if (request.status, request.turn) != (chosen["status"], chosen["turn"]):
+        # What was asked for then has been done: an old digest must not ask for it again.
+        line = _("waited for you then; now: %(status)s") % {"status": request.get_status_display()}
+        return _row(request, line, action=pgettext("next step", "Open"))
     line = _("has waited for you since %(day)s") % {"day": _day_of(chosen["since"])}
-    return _row(request, line, action=_action(chosen["status"], chosen["turn"]))
+    return _row(request, line, action=_action(request))
 
 
-def _action(status: str, turn: str) -> str:
+def _action(request: Request) -> str:
     """What the button says for the step that is due."""
-    if status == Status.SUBMITTED and turn == Turn.IT:
+    status, taken = request.status, request.it_owner_id is not None
+    if status == Status.SUBMITTED and request.turn == Turn.IT and not taken:
         return pgettext("next step", "Take it on")
-    if status == Status.SHAPING:
+    if status == Status.SHAPING or (status == Status.SUBMITTED and request.turn == Turn.IT):
         return pgettext("next step", "Shape it")
     if status == Status.READY:
         return pgettext("next step", "Start")

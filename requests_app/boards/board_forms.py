@@ -9,7 +9,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from requests_app.boards.wanted import OWN, SET, SHOWN, BoardFields
+from requests_app.boards.lanes import LANES
+from requests_app.boards.wanted import OF_BOARD, SET, SHOWN, BoardFields
 from requests_app.choices import BOARD_COLUMNS, RequestType, Status
 from requests_app.models import BOARD_NAME, COLUMN_TITLE, LABEL_LINE, LONGEST_AGE_MARK, POLICY_TEXT, Board
 from teams.choosing import TeamField
@@ -21,6 +22,14 @@ class ColumnsForm(DomainForm):
     """How each column is set: all that can be edited of a team's own board."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    lanes = forms.ChoiceField(
+        label=_("Lanes across the columns"),
+        help_text=_(
+            "Everybody sees the board in these lanes; whoever looks may choose others for themselves."
+        ),
+        choices=[("", _("No lanes")), *((name, kind.label) for name, kind in LANES.items())],
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,10 +37,15 @@ class ColumnsForm(DomainForm):
             for name, field in _column_fields(status, place):
                 self.fields[f"{status}_{name}"] = field
 
-    def columns(self) -> Iterator[tuple[str, list[BoundField]]]:
-        """The fields of each column with its status in words."""
-        for status in BOARD_COLUMNS:
-            yield str(status.label), [self[f"{status}_{name}"] for name in SET]
+    def columns(self) -> Iterator[tuple[str, list[BoundField], bool]]:
+        """The fields of each column with its status in words, and whether one is set or wrong."""
+        for place, status in enumerate(BOARD_COLUMNS, start=1):
+            fields = [self[f"{status}_{name}"] for name in SET]
+            usual = {f"{status}_place": place}
+            is_set = any(
+                one.errors or str(one.value() or "") != str(usual.get(one.name, "")) for one in fields
+            )
+            yield str(status.label), fields, is_set
 
     def wanted(self) -> BoardFields:
         """The valid content as the domain functions take it."""
@@ -40,7 +54,7 @@ class ColumnsForm(DomainForm):
             status.value: {name: data[f"{status}_{name}"] for name in SET if _is_given(data, status, name)}
             for status in BOARD_COLUMNS
         }
-        shown = {name: data[name] for name in (*SHOWN, *OWN) if name in data}
+        shown = {name: data[name] for name in OF_BOARD if name in data}
         return cast(BoardFields, {**shown, "columns": columns})
 
 
@@ -155,7 +169,7 @@ class BoardForm(ColumnsForm):
 
 def initial_of(board: Board) -> dict[str, Any]:
     """What the editor of a board shows at first."""
-    start: dict[str, Any] = {"version": board.version}
+    start: dict[str, Any] = {"version": board.version, "lanes": board.lanes}
     for place, row in enumerate(board.column_rows, start=1):
         start |= {f"{row['status']}_{name}": row[name] for name in SET if name != "place"}
         start[f"{row['status']}_place"] = place

@@ -45,7 +45,10 @@ class BoardFilters(filters.RequestFilters):
     )
     lanes = django_filters.ChoiceFilter(
         label=gettext_lazy("Lanes"),
-        choices=[(name, kind.label) for name, kind in LANES.items()],
+        choices=[
+            *((name, kind.label) for name, kind in LANES.items()),
+            (filters.NONE, gettext_lazy("No lanes")),
+        ],
         method="as_it_is",
     )
 
@@ -63,8 +66,9 @@ class BoardFilters(filters.RequestFilters):
 
     @property
     def lanes_asked(self) -> str:
-        """A name of LANES, or ""; only after validation."""
-        return str(self.form.cleaned_data["lanes"] or "")
+        """A name of LANES, or ""; the board's own where the address says nothing. Only after validation."""
+        asked = self.form.cleaned_data["lanes"] or self.request.board.lanes
+        return "" if asked == filters.NONE else str(asked)
 
     @property
     def asked(self) -> Asked:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from requests_app.boards.wanted import (
     MANY,
+    OF_BOARD,
     OWN,
     SHOWN,
     BoardFields,
@@ -81,7 +82,7 @@ def edit_board(
         changes = fields.own_changes(board, ["board.edited"], then, now, seen_version)
         if changes:
             board.version += 1
-            _write(board, {name: clean[name] for name in (*SHOWN, *OWN) if name in changes})
+            _write(board, {name: clean[name] for name in OF_BOARD if name in changes})
             _write_columns(board, changed_columns(changes))
             data = {"changes": fields.told(changes, now), "version": board.version, "slug": board.slug}
             log.record("board.edited", board, by=by, data=data)
@@ -151,7 +152,7 @@ def _check_room(owner: Person) -> None:
 
 
 def _write(board: Board, clean: Mapping[str, Any]) -> None:
-    for name in (*SHOWN, *OWN):
+    for name in OF_BOARD:
         if name in clean and name not in MANY:
             setattr(board, name, clean[name])
     try:

@@ -5,7 +5,7 @@ from typing import Any, TypedDict, cast
 
 from django.utils.translation import gettext as _
 
-from requests_app.choices import BOARD_COLUMNS, RequestType
+from requests_app.choices import BOARD_COLUMNS, BOARD_LANES, RequestType
 from requests_app.models import (
     BOARD_NAME,
     COLUMN_TITLE,
@@ -48,6 +48,8 @@ class BoardFields(TypedDict, total=False):
     requesting_side: str
     requesting_team: Team | None
     columns: Mapping[str, ColumnFields]
+    # One of BOARD_LANES, or "" for none; of any board.
+    lanes: str
     # In percent of the week; only of a team's own board.
     operations_share: int | None
 
@@ -57,6 +59,8 @@ SHOWN = ("name", "teams", "goal", "touchpoints", "type", "label", "requesting_si
 MANY = ("teams", "touchpoints")
 # What is set of a team's own board alone.
 OWN = ("operations_share",)
+# All that is set of a board, and not of its columns.
+OF_BOARD = (*SHOWN, *OWN, "lanes")
 # What is set of each column.
 SET = ("title", "age_mark", "policy", "hidden", "place")
 
@@ -73,6 +77,7 @@ def told(board: Board) -> dict[str, Any]:
         "requesting_side": board.requesting_side,
         "requesting_team": board.requesting_team.slug if board.requesting_team else None,
         "operations_share": board.operations_share,
+        "lanes": board.lanes,
     }
     for column in board.columns.all():
         shown |= _told_column(column.status, _fields_of(column))
@@ -81,7 +86,7 @@ def told(board: Board) -> dict[str, Any]:
 
 def told_of(clean: Mapping[str, Any]) -> dict[str, Any]:
     """The same of what is wanted, as ``cleaned`` gives it."""
-    shown = {name: clean[name] for name in (*SHOWN, *OWN) if name in clean}
+    shown = {name: clean[name] for name in OF_BOARD if name in clean}
     for name in MANY:
         if name in shown:
             shown[name] = sorted(row.slug for row in shown[name])
@@ -202,6 +207,7 @@ CLEANERS: dict[str, Any] = {
     "touchpoints": list,
     "type": _one_of("type", RequestType.values),
     "requesting_side": _one_of("requesting_side", Side.values),
+    "lanes": _one_of("lanes", BOARD_LANES),
     "columns": _columns,
     "operations_share": _share,
 }

@@ -1,7 +1,8 @@
 """A team's forecasts, from what was known at a moment: pure arithmetic, no database.
 
 Begun work is compared with the first of these that holds ten cases: what this team had in the same status as
-long, what all teams had in it as long, what this team had been at work on as long, what all teams had.
+long, what all teams had in it as long, what this team had been at work on as long, what all teams had. Cases of
+which none was delivered carry nothing, however many there are.
 """
 
 from __future__ import annotations
@@ -122,7 +123,7 @@ class _Desk:
             fits = left & (cases.at_risk(ages) >= AT_RISK)
             if fits.any():
                 found |= self._told(asked.where(fits), ages[fits], cases, borrowed, same_status)
-            left &= ~fits
+            left &= ~np.isin(asked.request, list(found))
             if not left.any():
                 break
         return found | {int(number): self._unknown(int(number)) for number in asked.request[left]}
@@ -153,15 +154,17 @@ class _Desk:
     def _told(
         self, asked: Lives, ages: Floats, cases: Sample, borrowed: bool, same_status: bool
     ) -> dict[int, Forecast]:
+        """What the cases foretell; nothing for whom none of them was delivered at that age or later."""
         found = survival.outlook(cases, ages, CHANCES, self._until_deadlines(asked.request))
         since = self.week.days(found.since)
         bases = [
             Basis(int(ends), first or self.week.first, borrowed, same_status)
             for ends, first in zip(found.ends, since, strict=True)
         ]
-        return self._forecasts(
+        told = self._forecasts(
             asked.request, found.reached, (found.floor, found.beyond), (found.over, found.exact), bases
         )
+        return {number: one for number, one in told.items() if one.basis and one.basis.deliveries}
 
     def of_waiting(self, asked: Lives) -> dict[int, Forecast]:
         """Requests that nobody has begun: the wait for a start at the team's pace, and then the work."""

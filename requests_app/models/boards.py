@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject, Lower
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.choices import BOARD_COLUMNS, RequestType, Status
+from requests_app.choices import BOARD_COLUMNS, BOARD_LANES, RequestType, Status
 from requests_app.models.request import LABEL_LINE
 from teams.models import Goal, Person, Side, Team, Touchpoint, text_limit
 
@@ -82,6 +82,8 @@ class Board(models.Model):
     operations_share = models.PositiveSmallIntegerField(
         _("share of running operations"), null=True, blank=True
     )
+    # How it is cut into lanes for everybody whose address says nothing else; "" is not at all.
+    lanes = models.CharField(_("lanes"), max_length=10, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -123,6 +125,9 @@ class Board(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(requesting_side="") | Q(requesting_side__in=Side.values), name="board_side_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(lanes="") | Q(lanes__in=BOARD_LANES), name="board_lanes_known"
             ),
         ]
 

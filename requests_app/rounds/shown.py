@@ -53,6 +53,8 @@ class Shown:
     scores: Panel
     decisions: list[Decision]
     is_over: bool
+    # Whether the person may take the last step back, as on the request's own page.
+    may_undo: bool = False
 
 
 def show(item: RoundItem, since: datetime, person: Person) -> Shown:
@@ -70,7 +72,8 @@ def show(item: RoundItem, since: datetime, person: Person) -> Shown:
     decisions = (
         _measuring(review, situation) if item.kind == AgendaKind.OUTCOME else _steps(item.kind, situation)
     )
-    return Shown(found, panel, list(decisions) if waits else [], not waits)
+    may_undo = verdict(ACTIONS["undo"], situation).allowed
+    return Shown(found, panel, list(decisions) if waits else [], not waits, may_undo)
 
 
 def _waits(kind: str, request: Request, panel: Panel, review: Review, since: datetime) -> bool:

@@ -79,13 +79,21 @@ def _seen_version(request: AuthedRequest) -> int | None:
 def _done(request: AuthedRequest, found: Request, taken: Verdict) -> HttpResponse:
     # Who gives a request away may lose sight of it.
     still_seen = Request.objects.visible_to(request.user).filter(pk=found.pk).exists()
-    said = _("Done: %(step)s.") % {"step": taken.label}
+    said = _what_now(found, taken)
     if request.POST.get("back") == TRIAGE:
         return triage.go_on(request, found.number, said, undo=taken.action != "undo")
     if request.htmx and still_seen:
         return page_after_change(request, found.number, said)
     messages.success(request, said)
     return redirect(found) if still_seen else _leave(request)
+
+
+def _what_now(found: Request, taken: Verdict) -> str:
+    """Where a step has led; its own name where it leads nowhere else."""
+    target = ACTIONS[taken.action].target
+    if target is None or taken.action == "merge":
+        return _("Done: %(step)s.") % {"step": taken.label}
+    return _("%(key)s is now “%(column)s”.") % {"key": found.key, "column": target.label}
 
 
 def _leave(request: AuthedRequest) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from requests_app.boards.facts import Facts
 from requests_app.boards.filters import MINE, PLACES, TURN_CHOICES, BoardFilters, canonical_of
@@ -66,12 +66,19 @@ def controls(given: QueryDict, filters: BoardFilters, board: Board, person: Pers
         "in_force": [
             (name, value) for name, values in given.lists() if name in SHEET for value in values if value
         ],
-        "lanes_choices": [
-            Choice(name, kind.label, given.get("lanes") == name) for name, kind in LANES.items()
-        ],
+        "lanes_choices": _lanes(given, board),
         "words": given.get("q", ""),
         "new_query": _new_request(board, given),
     }
+
+
+def _lanes(given: QueryDict, board: Board) -> list[Choice]:
+    """No lanes, and each kind; what the board has for everybody needs no word in the address."""
+    chosen = given.get("lanes") or board.lanes or NONE
+    kinds = [(NONE, pgettext("lanes", "none")), *((name, kind.label) for name, kind in LANES.items())]
+    return [
+        Choice("" if name == (board.lanes or NONE) else name, label, chosen == name) for name, label in kinds
+    ]
 
 
 def _toggle(given: QueryDict, label: str | Promise, name: str, value: str) -> Toggle:

@@ -21,7 +21,7 @@ from requests_app.boards.lanes import lane_page, lanes_of
 from requests_app.boards.making import may_edit_board, may_make_boards
 from requests_app.boards.move import move
 from requests_app.boards.wip import LIMITED, set_wip_limit
-from requests_app.choices import Status
+from requests_app.choices import BOARD_COLUMNS, Status
 from requests_app.models import Board, Request
 from requests_app.templatetags.cards import drawn, told_parts
 from requests_app.views.board_controls import controls, queues, sheet
@@ -60,8 +60,10 @@ class LimitForm(forms.Form):
 @require_GET
 def board_list(request: AuthedRequest) -> HttpResponse:
     """All boards: one for each team of IT, and those that people made."""
-    rows = list(boards())
+    own = [team.pk for team in request.user.own_teams()]
+    rows = sorted(boards(), key=lambda row: row.team_id not in own)
     context = {
+        "own": own,
         "of_teams": [row for row in rows if row.team_id is not None],
         "made": [row for row in rows if row.team_id is None],
         "may_make": may_make_boards(request.user),
@@ -117,8 +119,16 @@ def _earlier(found: Board) -> str:
     return query.urlencode()
 
 
-def _texts() -> dict[str, str | dict[str, str]]:
-    """What the script says aloud, and what it puts on cards."""
+def _ways() -> dict[str, list[str]]:
+    """To which columns a step leads from each column."""
+    return {
+        source: [target for target in BOARD_COLUMNS if (source, target) in BY_MOVE]
+        for source in BOARD_COLUMNS
+    }
+
+
+def _texts() -> dict[str, Any]:
+    """What the script says aloud, where it lets a card go, and what it puts on cards."""
     return {
         "parts": told_parts(),
         "pickedUp": _("{title} picked up. Arrow keys carry it, Space drops it, Escape puts it back."),
@@ -129,6 +139,10 @@ def _texts() -> dict[str, str | dict[str, str]]:
         "failed": _("That did not work. The card went back; please reload the board."),
         "undo": _("Undo"),
         "moveTo": _("Move {title} to …"),
+        "ways": _ways(),
+        "quoted": _("“{name}”"),
+        "noWay": _("A card cannot go from “{from}” to “{to}”. From “{from}” it can go to {ways}."),
+        "stays": _("A card cannot go from “{from}” to “{to}”. On this board it stays where it is."),
         "chosen": _("{count} chosen"),
         "partly": _("{done} moved, {left} could not be moved."),
     }

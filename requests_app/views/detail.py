@@ -23,7 +23,7 @@ from requests_app.scoring.acceptance import accepted_although, with_acceptance
 from requests_app.scoring.panel import panel_of
 from requests_app.scoring.reading import with_scores
 from requests_app.side_times import times_of, with_turns
-from requests_app.steps import life_of, seats_to_take, steps_of
+from requests_app.steps import asked_by, life_of, seats_to_take, steps_of
 from requests_app.talk_forms import CommentForm
 from requests_app.talk_shown import named_in, newest_comments, talk
 from requests_app.timeline import UNTOLD, Entry, by_day, newest_event, timeline
@@ -141,6 +141,7 @@ def page_context(
         **kin,
         "comment_form": comment_form or CommentForm(initial=_asked_side(request)),
         "link_form": LinkForm(),
+        "ask": asked_by(found, request.user) if found.is_open else "",
         "although": accepted_although(found),
         **belongings(found, request.user, situation.roles.takes_care),
         **_what_to_do(situation, entries),

@@ -187,8 +187,29 @@ function reordered(card, answer) {
   return card;
 }
 
+// Where a card of a column may go at all is known beforehand; whether this one may is the server's to say.
+const leadsTo = (from, to) => from === to || texts.ways[from]?.includes(to);
+function showWays(from) {
+  for (const list of lists()) list.closest(".col").classList.toggle("refused", !leadsTo(from, statusOf(list)));
+}
+function hideWays() {
+  for (const column of board.querySelectorAll(".col.refused")) column.classList.remove("refused");
+}
+const heading = (status) => columnTitle(board.querySelector(`[data-status="${status}"]`));
+function noWay(from, to) {
+  const shown = (texts.ways[from] ?? []).filter((status) => board.querySelector(`[data-status="${status}"]`));
+  const named = shown.map((status) => texts.quoted.replace("{name}", heading(status))).join(", ");
+  const values = { from: heading(from), to: heading(to), ways: named };
+  return (named ? texts.noWay : texts.stays).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 // Whether it was moved, and what was entered for it.
 async function move(card, from, extra = {}) {
+  const [left, reached] = [statusOf(from.list), statusOf(card.parentElement)];
+  if (!leadsTo(left, reached)) {
+    goBack(card, from, noWay(left, reached));
+    return { ok: false, extra };
+  }
   for (;;) {
     card.classList.add("saving");
     const answer = await send(payload(card, extra));
@@ -228,7 +249,6 @@ function dragging() {
     group: `cards-${laneOf(list)}`,
     draggable: "[data-n]",
     forceFallback: true,
-    fallbackOnBody: true,
     fallbackTolerance: 4,
     delay: 180,
     delayOnTouchOnly: true,
@@ -237,8 +257,10 @@ function dragging() {
     onStart: ({ item, oldDraggableIndex, from: list }) => {
       const others = [...list.querySelectorAll("[data-n]")].filter((card) => card !== item);
       from = { list, next: others[oldDraggableIndex] ?? null };
+      showWays(statusOf(list));
     },
     onEnd: ({ item }) => {
+      hideWays();
       if (item.previousElementSibling?.matches(".more")) item.previousElementSibling.before(item);
       if (!same(from, whereabouts(item))) move(item, from);
     },
@@ -252,6 +274,7 @@ let held = null;
 
 function pickUp(card) {
   held = { card, from: whereabouts(card) };
+  showWays(statusOf(card.parentElement));
   card.classList.add("picked");
   say(texts.pickedUp, { title: titleOf(card) });
 }
@@ -259,6 +282,7 @@ function pickUp(card) {
 function letGo(drop) {
   const { card, from } = held;
   held = null;
+  hideWays();
   card.classList.remove("picked");
   if (!drop) { place(card, from.list, from.next); linkOf(card).focus(); return say(texts.putBack, { title: titleOf(card) }); }
   if (same(from, whereabouts(card))) return say(texts.putBack, { title: titleOf(card) });

@@ -11,7 +11,9 @@ if (once && history.state?.submission) once.value = history.state.submission;
 // With its own mark there, htmx leaves the entry as it is.
 else if (once) history.replaceState({ ...history.state, htmx: true, submission: once.value }, "");
 
-const holds = (control) => (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
+// The asking team is filled in beforehand: it alone fills no step.
+const holds = (control) =>
+  control.name !== "requesting_team" && (control.type === "checkbox" ? control.checked : control.value.trim() !== "");
 
 function mark({ link, section }) {
   const controls = [...section.querySelectorAll("input, select, textarea")];
@@ -20,14 +22,22 @@ function mark({ link, section }) {
   link.parentElement.classList.toggle("wrong", wrong);
 }
 
+// One is where one types; else at the first step that is well in sight.
+const inSight = new Set();
+function here() {
+  const typing = steps.find(({ section }) => section.contains(document.activeElement));
+  const current = typing ?? steps.find(({ section }) => inSight.has(section));
+  if (!current) return;
+  for (const { link } of steps) {
+    if (link === current.link) link.setAttribute("aria-current", "step");
+    else link.removeAttribute("aria-current");
+  }
+}
+
 const seen = new IntersectionObserver(
   (entries) => {
-    const entry = entries.find((one) => one.isIntersecting);
-    if (!entry) return;
-    for (const { link, section } of steps) {
-      if (section === entry.target) link.setAttribute("aria-current", "step");
-      else link.removeAttribute("aria-current");
-    }
+    for (const { isIntersecting, target } of entries) inSight[isIntersecting ? "add" : "delete"](target);
+    here();
   },
   { rootMargin: "-20% 0px -60% 0px" },
 );
@@ -36,6 +46,7 @@ for (const step of steps) {
   mark(step);
   seen.observe(step.section);
   step.section.addEventListener("input", () => mark(step));
+  step.section.addEventListener("focusin", here);
 }
 
 // Offers words for the one that is being typed behind the last comma.

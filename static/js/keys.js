@@ -1,25 +1,9 @@
 // Single letters on lists and requests: j and k walk, x chooses, a acts, e changes, ? shows them all.
 const root = document.documentElement;
 
-// ---- the switch for people to whom letters happen by accident
-const stored = () => {
-  try {
-    return localStorage.getItem("tandem-keys");
-  } catch {
-    return null; // storage may be forbidden
-  }
-};
-root.dataset.keys = stored() === "off" ? "off" : "on";
+// ---- the switch for people to whom letters happen by accident: the person's, in whatever browser
 for (const box of document.querySelectorAll("[data-keys-switch]")) {
-  box.checked = root.dataset.keys === "on";
-  box.addEventListener("change", () => {
-    root.dataset.keys = box.checked ? "on" : "off";
-    try {
-      localStorage.setItem("tandem-keys", root.dataset.keys);
-    } catch {
-      // then it holds for this page
-    }
-  });
+  box.addEventListener("change", () => (root.dataset.keys = box.checked ? "on" : "off"));
 }
 
 // ---- rows
@@ -72,7 +56,7 @@ const typing = (element) =>
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  const pressed = root.dataset.keys === "on" && KEYS[event.key];
+  const pressed = root.dataset.keys !== "off" && KEYS[event.key];
   if (!pressed || typing(event.target) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   pressed();

@@ -1,5 +1,15 @@
 // The list of requests: short addresses, rows that can be chosen together, heads that sort by one thing more.
 
+// ---- on a phone the filters stand behind a button, so that requests come first (parts.css)
+for (const button of document.querySelectorAll("[data-unfolds]")) {
+  const form = button.closest("form");
+  form.classList.add("folds");
+  button.addEventListener("click", () => {
+    const open = form.classList.toggle("unfolded");
+    button.setAttribute("aria-expanded", String(open));
+  });
+}
+
 // ---- filters that are not set stay out of the address, so that it can be read and passed on
 for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("formdata", ({ formData }) => {

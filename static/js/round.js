@@ -74,7 +74,10 @@ document.addEventListener("htmx:before:swap", () => {
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  if (body.childElementCount && !dialog.open && lastItem === round().dataset.item) return dialog.showModal();
+  if (body.childElementCount && !dialog.open && lastItem === round().dataset.item) {
+    dialog.showModal();
+    return body.querySelector("[data-focus], textarea, select, input:not([type=hidden])")?.focus();
+  }
   if (!round().dataset.said || round().dataset.item === lastItem) {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     return;

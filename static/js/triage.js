@@ -84,6 +84,8 @@ document.addEventListener("htmx:after:swap", () => {
   if (!root() || root() === swapped) return;
   swapped = root();
   fetched.clear();
+  // What was done is said at the top.
+  window.scrollTo({ top: 0 });
   history.replaceState({ triage: true }, "", root().dataset.here);
   mark();
   fetchNext();

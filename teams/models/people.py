@@ -53,6 +53,8 @@ class Person(AbstractBaseUser):
         _("language"), max_length=5, choices=settings.LANGUAGES, blank=True, default=""
     )
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True, default="")
+    # Off for people to whom letters happen by accident, as by dictation (WCAG 2.1.4).
+    letter_keys = models.BooleanField(_("single letters work as keys"), default=True)
     side = models.CharField(max_length=10, choices=PersonSide.choices, default=PersonSide.OTHER)
     is_admin = models.BooleanField(_("administrator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

@@ -6,6 +6,7 @@ from allauth.account.views import LoginView, password_change
 from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +19,7 @@ from teams import invitations, people
 from teams.account_forms import AcceptForm
 from teams.accounts import landing_page, note_zone
 from teams.http import AuthedRequest
-from teams.models import Invitation, Person
+from teams.models import Invitation, Membership, Person, Role
 from teams.rules import RuleViolation
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -36,9 +37,9 @@ def demo_accounts() -> list[Person]:
     """The accounts that the demo opens by one click; empty elsewhere."""
     if not settings.DEMO:
         return []
-    return list(
-        Person.objects.filter(is_demo=True, is_active=True).prefetch_related("teams").order_by("pk")[:12]
-    )
+    leads = Exists(Membership.objects.filter(person=OuterRef("pk"), role=Role.LEAD))
+    people = Person.objects.filter(is_demo=True, is_active=True).annotate(leads=leads)
+    return list(people.prefetch_related("teams").order_by("pk")[:12])
 
 
 @login_not_required

@@ -76,6 +76,7 @@ def _initial(person: Person) -> dict[str, object]:
         "name": person.name,
         "language": person.language,
         "time_zone": person.time_zone or portal_zone().key,
+        "letter_keys": person.letter_keys,
         "version": person.version,
     }
 
@@ -90,8 +91,21 @@ def _save(person: Person, form: ProfileForm) -> Person:
     with transaction.atomic():
         if data["name"] != person.name:
             people.rename(person, data["name"], by=person, version=data["version"])
-        people.set_preferences(person, language=data["language"], time_zone=data["time_zone"], by=person)
+        people.set_preferences(
+            person,
+            language=data["language"],
+            time_zone=data["time_zone"],
+            letter_keys=data["letter_keys"],
+            by=person,
+        )
     return person
+
+
+@require_POST
+def letter_keys(request: AuthedRequest) -> HttpResponse:
+    """Switch single letters as keys on or off, from the page that shows the keys."""
+    people.set_preferences(request.user, letter_keys="letter_keys" in request.POST, by=request.user)
+    return HttpResponse(status=204) if request.htmx else redirect("teams:profile")
 
 
 @never_cache

@@ -150,6 +150,19 @@ def test_a_past_digest_is_shown_through_what_may_be_seen_today(client: Client) -
     assert "<b>1</b><span>decided</span>" in page
 
 
+def test_a_past_digest_asks_for_nothing_that_has_been_done(client: Client) -> None:
+    cast = make_cast()
+    week_of(cast)
+    send_at(MONDAY)
+    key = Digest.objects.get(person=cast.it_owner).week
+    page = page_of(cast.it_owner, key, client)
+    assert "has waited for you since" in page
+    Request.objects.filter(pk=cast.request.pk).update(status=Status.IN_PROGRESS, rank="zz")
+    page = page_of(cast.it_owner, key, client)
+    assert "waited for you then; now: In progress" in page
+    assert "has waited for you since" not in page
+
+
 def test_the_running_week_is_a_preview_and_never_mailed(client: Client) -> None:
     cast = make_cast(Status.READY)
     send_at(MONDAY)

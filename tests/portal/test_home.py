@@ -63,6 +63,24 @@ def get(person: Person) -> str:
     return text
 
 
+def test_a_deadline_that_has_passed_is_said_to_have(crm: Team) -> None:
+    tom = make_person(crm, language="en")
+    today = clock.now().date()
+    for days, title in ((-3, "Too late"), (3, "In time")):
+        make_request(
+            "ready",
+            serving_team=crm,
+            it_owner=tom,
+            turn="it",
+            title=title,
+            deadline=today + timedelta(days=days),
+            deadline_reason="Booked",
+        )
+    turn = part(get(tom), "turn")
+    assert turn.count("overdue since") == 1
+    assert turn.index("overdue since") > turn.index("Too late")
+
+
 def part(html: str, title: str) -> str:
     """The section under a heading."""
     found = re.search(
@@ -283,7 +301,7 @@ def test_my_requests_carry_their_forecast_of_today(mira: Person, crm: Team) -> N
     TeamForecasts.objects.create(team=crm, made_for=made_on(day), forecasts=kept)
     mine = part(get(mira), "mine")
     assert 'class="outlook"' in mine
-    assert "with 85 % by" in mine
+    assert "with 85\u00a0% by" in mine
 
 
 def _plain_forecast(told: Forecast) -> dict[str, Any]:

@@ -56,6 +56,15 @@ def test_a_lead_makes_a_board_and_lands_on_it(signed_in: Client, lead: Person) -
     assert get_board("_growth").owner == lead
 
 
+def test_the_lanes_of_a_board_are_set_for_everybody(signed_in: Client, team: Team) -> None:
+    goal = make_goal(title="More loyal customers")
+    make_request("ready", serving_team=team, goal=goal)
+    url = reverse("requests:board_edit", args=[team.slug])
+    assert signed_in.post(url, entered(lanes="goal", version="1")).status_code == 302
+    assert '<option value="goal" selected>' in text(signed_in, url)
+    assert f'data-lane="{goal.pk}"' in text(signed_in, reverse("requests:board", args=[team.slug]))
+
+
 def test_members_get_no_editor(client: Client, team: Team, lead: Person) -> None:
     client.force_login(make_person(team))
     board = make_board({"name": "Growth"}, by=lead)
@@ -165,6 +174,13 @@ def test_a_preview_of_others_hides_what_they_may_not_see(client: Client, team: T
     client.force_login(make_person(lead_of=make_team(Side.MARKETING)))
     page = client.post(reverse("requests:board_preview"), entered(teams=[team.pk])).content.decode()
     assert "Secret plan" not in page
+
+
+def test_the_list_marks_the_board_of_ones_own_team(signed_in: Client, team: Team) -> None:
+    make_team(Side.IT, name="AAA platform")
+    page = text(signed_in, reverse("requests:boards"))
+    assert page.count("your team") == 1
+    assert page.index(team.name) < page.index("your team") < page.index("AAA platform")
 
 
 def test_the_list_says_who_keeps_a_board(signed_in: Client, team: Team, lead: Person) -> None:

@@ -12,7 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from requests_app.boards.board import column_cards, get_board, show
 from requests_app.boards.filters import filters_of
 from requests_app.boards.lanes import LANE_PAGE, LANES, MOST_LANES, NONE, Lanes, lane_page, lanes_of
-from requests_app.boards.making import make_board
+from requests_app.boards.making import edit_board, make_board
+from requests_app.choices import BOARD_LANES
 from teams.models import Person, Side, Team
 from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
 
@@ -112,6 +113,30 @@ def test_filters_narrow_lanes_too(team: Team, reader: Person) -> None:
     assert [numbers for _label, numbers in told(lanes(team, "type", reader, "type=integration"))] == [
         [wanted.number]
     ]
+
+
+def test_a_board_has_lanes_of_its_own_and_an_address_says_otherwise(
+    client: Client, team: Team, reader: Person
+) -> None:
+    goal = make_goal(title="More loyal customers")
+    make_request("ready", serving_team=team, goal=goal)
+    edit_board(team.slug, {"lanes": "goal"}, by=make_admin())
+    client.force_login(reader)
+    url = reverse("requests:board", args=[team.slug])
+    usual = client.get(url).content.decode()
+    assert f'data-lane="{goal.pk}"' in usual
+    assert '<option value="" selected>Lanes: Goal' in usual
+    by_team = client.get(url, {"lanes": "team"}).content.decode()
+    assert f'data-lane="{team.pk}"' in by_team
+    plain = client.get(url, {"lanes": "none"}).content.decode()
+    assert "data-lane=" not in plain
+    assert '<option value="none" selected>Lanes: none' in plain
+    fresh = client.get(reverse("requests:column", args=[team.slug, "ready"]), {"lane": str(goal.pk)})
+    assert fresh.status_code == 200
+
+
+def test_each_kind_of_lanes_can_be_a_boards_own() -> None:
+    assert tuple(LANES) == BOARD_LANES
 
 
 def test_a_long_cell_goes_on_by_page(team: Team, reader: Person) -> None:

@@ -82,7 +82,8 @@ def test_teams_from_before_got_theirs_by_the_migration() -> None:
 def test_a_teams_own_board_takes_settings_of_its_columns_and_nothing_else() -> None:
     team = make_team(Side.IT)
     own = make_person(lead_of=team)
-    edit_board(team.slug, {"columns": {"ready": {"title": "Next", "age_mark": 5}}}, by=own)
+    edit_board(team.slug, {"columns": {"ready": {"title": "Next", "age_mark": 5}}, "lanes": "goal"}, by=own)
+    assert Board.objects.get(team=team).lanes == "goal"
     row = next(row for row in get_board(team.slug).column_rows if row["status"] == "ready")
     assert (row["title"], row["age_mark"]) == ("Next", 5)
     with pytest.raises(InvalidFields) as refusal:
@@ -104,6 +105,7 @@ def test_a_made_board_keeps_what_it_shows(lead: Person) -> None:
         "type": "automation",
         "label": "spring",
         "requesting_side": "marketing",
+        "lanes": "owner",
         "columns": {"parked": {"hidden": True}, "done": {"place": 1}},
     }
     board = get_board(make_board(wanted, by=lead).slug)
@@ -116,6 +118,7 @@ def test_a_made_board_keeps_what_it_shows(lead: Person) -> None:
     assert [row["slug"] for row in board.team_rows] == [team.slug]
     assert [row["slug"] for row in board.touchpoint_rows] == [point.slug]
     assert (board.type, board.label, board.requesting_side) == ("automation", "spring", "marketing")
+    assert board.lanes == "owner"
     assert columns_of(board.slug) == ["done", "shaping", "ready", "in_progress", "in_review", "parked"]
     assert [row["status"] for row in board.column_rows if row["hidden"]] == ["parked"]
     event = Event.objects.get(kind="board.made")
@@ -156,6 +159,7 @@ def test_a_name_is_taken_once_whatever_its_capitals(lead: Person) -> None:
         ({"name": "a\x00b"}, ("control_character", "name")),
         ({"type": "toy"}, ("invalid", "type")),
         ({"requesting_side": "both"}, ("invalid", "requesting_side")),
+        ({"lanes": "colour"}, ("invalid", "lanes")),
         ({"label": "x" * 61}, ("too_long", "label")),
         ({"columns": {"declined": {}}}, ("invalid", "columns")),
         ({"columns": {"ready": {"age_mark": 0}}}, ("invalid", "ready_age_mark")),
@@ -279,6 +283,7 @@ def test_a_deleted_board_is_gone_and_its_requests_are_not(lead: Person) -> None:
         {"slug": "_x", "name": "Nobody's", "owner": None},
         {"slug": "_x", "name": "Strange", "type": "toy"},
         {"slug": "_x", "name": "Strange", "requesting_side": "both"},
+        {"slug": "_x", "name": "Strange", "lanes": "colour"},
     ],
 )
 def test_the_database_refuses_what_no_board_is(lead: Person, fields: dict[str, Any]) -> None:

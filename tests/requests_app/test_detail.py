@@ -1,5 +1,6 @@
 """The page of one request, and all that can be done on it."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -238,7 +239,9 @@ def test_parking_through_the_page(shaping: Request, tom: Person) -> None:
     assert (shaping.status, shaping.revisit_on) == (Status.PARKED, day)
     html = page(tom, shaping)
     assert "<q>After the season.</q>" in html
-    assert re.search(r'<li class="past">Shaping</li>', html)
+    assert re.search(
+        r'<li class="stopped parked">Shaping<span class="visually-hidden"> \(stopped here\)', html
+    )
 
 
 def test_handing_over_with_a_new_explainer_and_delivering(tom: Person, mira: Person, crm: Team) -> None:
@@ -361,6 +364,27 @@ def test_where_a_moved_comment_was_written_is_told_only_to_those_who_may_know(
     assert f"written on {shaping.key}" in page(tom, original)
 
 
+def test_the_way_to_a_question_stands_beside_the_next_step(tom: Person, mira: Person, crm: Team) -> None:
+    row = make_request(serving_team=crm)
+    assert 'href="?ask=marketing#comment-form"' in page(tom, row)
+    assert 'href="?ask=it#comment-form"' in page(mira, row)
+    client = browser(tom)
+    asked = client.get(row.get_absolute_url(), {"ask": "marketing"}).content.decode()
+    assert '<option value="marketing" selected>' in asked
+    assert "?ask=" not in page(tom, make_request("parked", serving_team=crm))
+
+
+def test_whose_seat_is_empty_is_said_beside_the_turn(tom: Person, crm: Team) -> None:
+    row = make_request(serving_team=crm, marketing_owner=None, turn="marketing")
+    assert "Marketing's seat is still empty" in page(tom, row)
+
+
+def test_nobody_needs_their_own_request_too(mira: Person, crm: Team) -> None:
+    own, other = make_request(serving_team=crm, requester=mira), make_request(serving_team=crm)
+    assert f"/requests/{own.number}/support/" not in page(mira, own)
+    assert f"/requests/{other.number}/support/" in page(mira, other)
+
+
 def test_undo_is_offered_to_who_did_it_for_a_minute(tom: Person, mira: Person, crm: Team) -> None:
     row = make_request(serving_team=crm)
     perform("shape", row.number, by=tom)
@@ -413,7 +437,8 @@ def test_with_htmx_the_form_comes_alone_and_the_page_takes_the_change(shaping: R
     assert (done["HX-Retarget"], done["HX-Reswap"]) == ("#request", "outerHTML")
     assert "<html" not in done.content.decode()
     assert 'id="request"' in done.content.decode()
-    assert "Done: Park." in done["HX-Trigger"]
+    said = json.loads(done["HX-Trigger"])["tandem:toast"]["text"]
+    assert said == f"{shaping.key} is now “Parked”."
 
 
 def test_with_htmx_who_loses_sight_is_led_to_the_list(crm: Team) -> None:

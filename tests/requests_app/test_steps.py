@@ -5,7 +5,16 @@ from django.utils import translation
 
 from requests_app.choices import LIFE, Status, WaitingFor
 from requests_app.models import Request
-from requests_app.steps import Steps, is_nice_to_have, life_of, next_action, seats_to_take, step_of, steps_of
+from requests_app.steps import (
+    Steps,
+    asked_by,
+    is_nice_to_have,
+    life_of,
+    next_action,
+    seats_to_take,
+    step_of,
+    steps_of,
+)
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.perform import evaluate
 from requests_app.workflow.verdicts import Asked, Verdict
@@ -150,6 +159,15 @@ def test_nobody_is_offered_both_seats(crm: Team) -> None:
     assert seats_to_take(row, evaluate(row, bridge), bridge) == []
 
 
+@pytest.mark.django_db
+def test_one_asks_the_other_side_than_ones_seat_else_than_ones_own(crm: Team) -> None:
+    campaigns = make_team(Side.MARKETING)
+    tom, mira, bridge = make_person(crm), make_person(campaigns), make_person(crm, campaigns)
+    row = make_request(serving_team=crm, marketing_owner=mira, it_owner=bridge)
+    assert [asked_by(row, one) for one in (tom, mira, bridge)] == ["marketing", "it", "marketing"]
+    assert asked_by(row, make_person()) == "it"
+
+
 def test_its_life_shows_what_lies_behind() -> None:
     stages = life_of(Request(status=Status.READY))
     assert [stage.is_past for stage in stages] == [True, True, False, False, False, False]
@@ -158,8 +176,10 @@ def test_its_life_shows_what_lies_behind() -> None:
 
 def test_what_was_put_aside_shows_how_far_it_had_come() -> None:
     stages = life_of(Request(status=Status.PARKED), came_from=Status.SHAPING)
-    assert [stage.is_past for stage in stages] == [True, True, False, False, False, False]
+    assert [stage.is_past for stage in stages] == [True, False, False, False, False, False]
+    assert [stage.is_stopped for stage in stages] == [False, True, False, False, False, False]
     assert not any(stage.is_current for stage in stages)
+    assert not any(stage.is_stopped for stage in life_of(Request(status=Status.SHAPING)))
     assert len(life_of(Request(status=Status.DECLINED))) == len(LIFE)
 
 

@@ -80,6 +80,28 @@ def test_one_press_takes_a_request_and_goes_on(signed_in: Client, team: Team, to
     assert f"You have taken T-{request.number}." in page
 
 
+def test_what_was_taken_stays_and_is_said_to_be_ones_own(signed_in: Client, team: Team) -> None:
+    request, other = make_request(serving_team=team, it_owner=None), make_request(serving_team=team)
+    answer = signed_in.post(f"/triage/{request.number}/take/", {"queue": f"request={other.number}"})
+    page = signed_in.get(answer["Location"]).content.decode()
+    assert f"You have taken {request.key}, {request.title}. It stays in the queue" in page
+    assert "you have it" in page
+
+
+def test_what_was_decided_is_said_with_where_it_is_now(signed_in: Client, team: Team, tom: Person) -> None:
+    first, second = (make_request(serving_team=team) for _ in range(2))
+    perform("park", first.number, by=tom, inputs=Inputs(reason="No", revisit_on=date(2999, 1, 1)))
+    page = signed_in.get(URL, {"request": second.number, "undo": first.number}).content.decode()
+    assert f"{first.key}, {first.title}: now “Parked”." in page
+
+
+def test_parking_without_a_team_is_a_button_that_says_what_misses(signed_in: Client) -> None:
+    request = make_request(serving_team=None, it_owner=None)
+    page = signed_in.get(URL, {"request": request.number}).content.decode()
+    assert 'disabled aria-describedby="why-park"' in page
+    assert 'id="why-park"' in page
+
+
 def test_taking_what_somebody_has_says_who(signed_in: Client, team: Team) -> None:
     nora = make_person(team, name="Nora Weiss")
     request = make_request(serving_team=team, it_owner=nora)
@@ -107,7 +129,10 @@ def test_after_a_step_the_fragment_shows_the_next_request(signed_in: Client, tea
     answer = signed_in.post(f"/requests/{first.number}/actions/park/", data, headers={"HX-Request": "true"})
     page = answer.content.decode()
     assert answer["HX-Retarget"] == "#triage"
-    assert json.loads(answer["HX-Trigger"])["tandem:toast"]["text"] == "Done: Park. Next: Wish 1"
+    assert (
+        json.loads(answer["HX-Trigger"])["tandem:toast"]["text"]
+        == f"{first.key} is now “Parked”. Next: Wish 1"
+    )
     assert f'data-one="{second.number}"' in page
     assert f"/requests/{first.number}/actions/undo/" in page
     assert "<html" not in page

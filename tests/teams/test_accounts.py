@@ -143,8 +143,11 @@ def test_signing_out_needs_a_post(client: Client, person: Person) -> None:
     client.force_login(person)
     assert client.get("/accounts/logout/").status_code == 200
     assert is_signed_in(client)
-    client.post("/accounts/logout/")
+    answer = client.post("/accounts/logout/", headers={"accept-language": "de"})
     assert not is_signed_in(client)
+    page = client.get(answer["Location"], headers={"accept-language": "en"}).content.decode()
+    assert "You are signed out." in page
+    assert "abgemeldet" not in page
 
 
 def test_a_reset_mails_a_link_of_the_portals_own_address(client: Client, person: Person) -> None:
@@ -250,7 +253,10 @@ def test_pages_are_drawn_in_the_persons_zone_else_the_companys(client: Client, p
 def test_a_demo_account_signs_in_with_one_click(client: Client, settings: Settings) -> None:
     settings.DEMO = True
     demo = make_person(make_team(), is_demo=True, email="it@demo.example")
-    assert "it@demo.example" in client.get(LOGIN).content.decode()
+    make_person(lead_of=make_team(), is_demo=True, email="it.lead@demo.example")
+    page = client.get(LOGIN, headers={"accept-language": "en"}).content.decode()
+    assert "it@demo.example" in page
+    assert page.count("leads a team") == 1
     response = client.post("/accounts/demo/", {"email": "it@demo.example", "zone": "Asia/Tokyo"})
     assert response["Location"] == "/"
     assert is_signed_in(client)

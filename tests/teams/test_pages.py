@@ -288,6 +288,22 @@ def test_the_profile_is_ones_own() -> None:
     assert client.post("/people/me/", {**data, "name": " "}).status_code == 422
 
 
+def test_single_letters_as_keys_are_switched_off_in_the_profile_and_beside_the_keys() -> None:
+    person = make_person(name="Nora")
+    client = signed_in(person)
+    assert '<html lang="en" data-keys="on">' in text_of(client, "/people/me/")
+    data = {"name": "Nora", "language": "en", "time_zone": "Europe/Vienna", "version": "1"}
+    client.post("/people/me/", data)
+    assert '<html lang="en" data-keys="off">' in text_of(client, "/people/me/")
+    answer = client.post("/people/me/keys/", {"letter_keys": "on"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    assert 'data-keys="on"' in text_of(client, "/")
+    assert client.post("/people/me/keys/")["Location"] == "/people/me/"
+    person.refresh_from_db()
+    assert not person.letter_keys
+    assert client.get("/people/me/keys/").status_code == 405
+
+
 def test_a_token_is_shown_once_and_revoked() -> None:
     person = make_person()
     client = signed_in(person)

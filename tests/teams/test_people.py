@@ -67,7 +67,10 @@ def test_preferences_have_no_event_and_must_exist() -> None:
     person = make_person()
     people.set_preferences(person, language="en", time_zone="America/New_York", by=person)
     person.refresh_from_db()
-    assert (person.language, person.time_zone) == ("en", "America/New_York")
+    assert (person.language, person.time_zone, person.letter_keys) == ("en", "America/New_York", True)
+    people.set_preferences(person, letter_keys=False, by=person)
+    person.refresh_from_db()
+    assert (person.language, person.letter_keys) == ("en", False)
     assert not Event.objects.exists()
     for wrong in ({"language": "fr"}, {"time_zone": "Mars/Crater"}):
         with pytest.raises(InvalidFields):

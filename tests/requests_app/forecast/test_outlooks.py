@@ -94,13 +94,24 @@ def test_what_is_still_open_counts_as_not_over_yet() -> None:
 
 
 def test_where_history_does_not_carry_a_date_it_says_how_far_it_carries() -> None:
-    # One of three was over within days, the others have gone on for two months.
-    fast, slow = delivered(US, *[3.0] * 10), [begun(US, 60.0 + n) for n in range(30)]
+    # Some were over within days, two after weeks, the others have gone on for two months.
+    fast, slow = delivered(US, *[3.0] * 10, 12.0, 13.0), [begun(US, 60.0 + n) for n in range(30)]
     found = of(*fast, *slow, begun(US, 10.0, number=1))
     assert (found.half, found.likely, found.state) == (None, None, State.BOUNDED)
     assert found.not_before is not None
     assert found.not_before > TODAY + timedelta(days=30)
-    assert found.beyond == 99
+    assert found.beyond == 94
+    assert found.basis is not None
+    assert found.basis.deliveries == 2
+
+
+def test_where_nothing_that_old_was_ever_delivered_nothing_is_claimed() -> None:
+    fast, slow = delivered(US, *[3.0] * 10), [begun(US, 60.0 + n) for n in range(30)]
+    assert of(*fast, *slow, begun(US, 10.0, number=1)) == Forecast(1, State.NO_HISTORY)
+    # Others have delivered such old ones, and help out.
+    found = of(*fast, *slow, *delivered(THEM, *range(20, 60)), begun(US, 10.0, number=1))
+    assert found.basis is not None
+    assert (found.basis.borrowed, found.basis.deliveries) == (True, 40)
 
 
 def test_the_deadline_has_a_chance() -> None:

@@ -1,6 +1,7 @@
 """The pages of a round: opening it, going through it on each device, its minutes."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app.boards.board import get_board
-from requests_app.choices import AgendaOutcome
+from requests_app.choices import AgendaOutcome, WaitingFor
 from requests_app.models import Request, Round
 from requests_app.rounds.meeting import meeting_of
 from requests_app.rounds.running import close_round, defer, join_round, open_round
+from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person
 from tests.factories import holder, make_goal, make_person
@@ -168,6 +170,23 @@ def test_a_step_that_is_taken_in_a_round_is_answered_there(table: Table) -> None
     assert answer["HX-Reswap"] == "none"
     assert set(json.loads(answer["HX-Trigger"])) == {"tandem:done", "tandem:toast"}
     assert "This does not wait any more" in read(client, url("now", table.round))
+
+
+def test_a_decision_in_the_round_can_be_taken_back_there(table: Table) -> None:
+    client, undo = signed_in(table.it), f"/requests/{table.first.pk}/actions/undo/"
+    assert undo not in read(client, url("now", table.round))
+    perform("accept", table.first.pk, by=table.it)
+    assert undo in read(client, url("now", table.round))
+    assert undo not in read(signed_in(table.marketing), url("now", table.round))
+    here = {**HTMX, "HX-Current-URL": f"http://testserver{table.round.get_absolute_url()}"}
+    assert client.post(undo, headers=here).status_code == 200
+    assert Request.objects.get(pk=table.first.pk).status == "shaping"
+
+
+def test_what_is_blocked_says_so_in_the_round(table: Table) -> None:
+    why = Inputs(reason="The cash desks come first.", waiting_for=WaitingFor.OUTSIDE)
+    perform("block", table.first.pk, by=table.it, inputs=why)
+    assert re.search(r'class="pill bad">.*Blocked', read(signed_in(table.it), url("now", table.round)))
 
 
 def test_elsewhere_a_step_is_answered_as_ever(table: Table) -> None:
