@@ -4,8 +4,22 @@ from django.db import models
 from django.db.models import GeneratedField
 from django.utils.translation import gettext_lazy as _
 
+from knowhow.bridges.models import Mentoring, Openness, RoleProfile, TeamTie
+from knowhow.skills.models import PersonSkill, Skill, SkillGroup, SkillWord
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Team, not_blank, text_limit
 from teams.words import weighted_words
+
+__all__ = [
+    "Mentoring",
+    "Openness",
+    "PersonSkill",
+    "RoleProfile",
+    "Skill",
+    "SkillGroup",
+    "SkillWord",
+    "Solution",
+    "TeamTie",
+]
 
 
 class Solution(models.Model):

@@ -6,6 +6,7 @@ from portal.api.docs import UnknownView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
     path("", include("requests_app.urls")),
+    path("", include("knowhow.urls")),
     path("", include("teams.urls")),
     path("", include("notifications.urls")),
     path("accounts/", include("teams.account_urls")),
