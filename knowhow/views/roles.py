@@ -56,7 +56,9 @@ def role_file(request: AuthedRequest, pk: int, language: str) -> HttpResponse:
     found = get_object_or_404(RoleProfile, pk=pk)
     title, text = _in(found, language)
     headers = {"Content-Disposition": f'attachment; filename="tandem-role-{pk}-{language}.md"'}
-    return HttpResponse(f"# {title}\n\n{text}\n", content_type="text/markdown; charset=utf-8", headers=headers)
+    return HttpResponse(
+        f"# {title}\n\n{text}\n", content_type="text/markdown; charset=utf-8", headers=headers
+    )
 
 
 @require_http_methods(["GET", "POST"])

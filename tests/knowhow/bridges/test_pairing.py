@@ -1,4 +1,4 @@
-"""Matching of mentors and learners: never across an opt-out of the rules, as many as possible, at least cost."""
+"""Matching of mentors and learners: within the rules, as many as possible, at the least cost."""
 
 from itertools import permutations
 

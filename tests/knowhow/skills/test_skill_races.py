@@ -1,6 +1,7 @@
 """A skill is merged while somebody takes it into their profile; two propose the same word at once."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -39,8 +40,8 @@ def test_a_merge_loses_nobody_who_adds_the_skill_meanwhile() -> None:
     for turn in range(4):
         old, new = make_skill(name=f"Alt{turn}x"), make_skill(name=f"Neu{turn}x")
         people = [make_person() for _n in range(4)]
-        adding = [lambda one=one, old=old: profile.add_skills(f"{old.name_de} 3", by=one) for one in people]
-        raised = at_once(lambda old=old, new=new: directory.merge_skills(old, new, by=admin), *adding)
+        adding = [partial(profile.add_skills, f"{old.name_de} 3", by=one) for one in people]
+        raised = at_once(partial(directory.merge_skills, old, new, by=admin), *adding)
         assert not raised
         rows = PersonSkill.objects.filter(person__in=people)
         assert {(row.skill_id, row.level) for row in rows} == {(new.pk, 3)}
@@ -49,7 +50,7 @@ def test_a_merge_loses_nobody_who_adds_the_skill_meanwhile() -> None:
 
 def test_the_same_word_proposed_by_many_is_one_proposal() -> None:
     people = [make_person() for _n in range(5)]
-    assert not at_once(*(lambda one=one: profile.add_skills("Kerning", by=one) for one in people))
+    assert not at_once(*(partial(profile.add_skills, "Kerning", by=one) for one in people))
     assert Skill.objects.count() == 1
     assert PersonSkill.objects.count() == len(people)
 
