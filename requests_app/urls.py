@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/<int:number>/translators/<int:person_id>/", bridging.ask_in, name="ask_in"),
     path("people/<int:pk>/bridge/", bridging.bridge_of, name="bridge_of"),
     path("people/<int:pk>/delivered/", bridging.endorsements, name="endorsements"),
+    path("know-how/me/", bridging.own_growing, name="own_growing"),
     path("know-how/skills/", bridging.heat_map, name="heat_map"),
     path("know-how/teams/", bridging.team_map, name="team_map"),
     path("know-how/people/", bridging.growing_people, name="growing"),

@@ -127,6 +127,7 @@ PAGES = {
     "skills of a person": "/people/{person}/skills/",
     "delivered by a person": "/people/{person}/delivered/",
     "a person between the sides": "/people/{person}/bridge/",
+    "whether I could become a bridge": "/know-how/me/",
     "my skills": "/people/me/skills/",
     "know-how": "/know-how/",
     "skill": "/know-how/skills/{skill}/",

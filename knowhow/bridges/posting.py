@@ -53,7 +53,7 @@ def _text(company: str, lacks: Sequence[tuple[str, Lack]]) -> str:
             "on both sides: who understands what customers need, and how it is built."
         )
         % {"company": company},
-        f"## {_('What you will do')}",
+        _heading(_("What you will do")),
         _points(
             [
                 _("You stand between both sides of a request and see to it that they mean the same."),
@@ -63,11 +63,11 @@ def _text(company: str, lacks: Sequence[tuple[str, Lack]]) -> str:
         ),
     ]
     if lacks:
-        parts += [f"## {_('What we need you for now')}", _points([_need(*lack) for lack in lacks])]
+        parts += [_heading(_("What we need you for now")), _points([_need(*lack) for lack in lacks])]
     parts += [
-        f"## {_('What you bring')}",
+        _heading(_("What you bring")),
         _points(_brings(lacks)),
-        f"## {_('How to reach us')}",
+        _heading(_("How to reach us")),
         _("Write to us what you have brought together that did not want to fit."),
     ]
     return "\n\n".join(parts) + "\n"
@@ -93,6 +93,10 @@ def _brings(lacks: Sequence[tuple[str, Lack]]) -> list[str]:
     if by_side["it"]:
         lines.append(_("From IT: %(skills)s") % {"skills": ", ".join(by_side["it"])})
     return [*lines, _("You explain things so that both sides can act on them, in German and English.")]
+
+
+def _heading(words: str) -> str:
+    return f"## {words}"
 
 
 def _points(lines: Sequence[str]) -> str:

@@ -57,8 +57,10 @@ def add_skills(text: str, *, by: Person) -> list[PersonSkill]:
         if len(before) + sum(row.pk is None for row in fresh) > MOST_SKILLS:
             words = _("A profile holds at most %(most)d skills.") % {"most": MOST_SKILLS}
             raise RuleViolation([Missing("too_many", words, "skills")])
-        for row in fresh:
-            row.save()
+        PersonSkill.objects.bulk_create([row for row in fresh if row.pk is None])
+        PersonSkill.objects.bulk_update(
+            [row for row in fresh if row.skill_id in before], ["level", "changed_at"]
+        )
         if fresh:
             log.record("skills.added", person, by=by, data={"number": len(fresh)})
         return list(PersonSkill.objects.filter(person=person, skill__in=[skill for skill, _entry in meant]))

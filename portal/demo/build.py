@@ -18,6 +18,7 @@ from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.company import found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
+from portal.demo.skills import bring_together, fill_directory
 from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
 from requests_app.discussion import answer, comment, support, watch
@@ -60,6 +61,7 @@ def build(now: datetime) -> int:
     with log.origin(Origin.DEMO):
         with clock.moved_to(monday - timedelta(days=100)):
             staff, teams, goals = found()
+            fill_directory(staff)
         history = History(Calendar(monday, now), staff, teams, goals)
         happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
@@ -68,6 +70,8 @@ def build(now: datetime) -> int:
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
+        bring_together(staff, now)
+        with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
 

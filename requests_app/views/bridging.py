@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from activity import clock
 from knowhow.bridges.openness import openness_of, sees_score
-from knowhow.bridges.posting import Draft, Lack, draft
 from knowhow.bridges.role_profiles import Texts, keep_role, may_keep_roles
 from knowhow.bridges.score import Part, Score, bridge_score
 from knowhow.bridges.silo import LONELY_AFTER, silo_map, summed
@@ -21,11 +20,11 @@ from knowhow.models import Skill, SkillGroup
 from knowhow.skills import reading
 from requests_app import discussion
 from requests_app.bridging import drawing, evidence, growing, subjects, ties
+from requests_app.bridging.lacking import drafted, lacks
 from requests_app.bridging.translators import Named, invitation_words, who_could_translate
 from requests_app.discussion.mentions import mention
 from requests_app.models import COMMENT_TEXT, Request
 from requests_app.views.small_forms import Question, ask, submitted, take
-from teams.company import company
 from teams.forms import DomainForm, long_text
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person
@@ -83,7 +82,7 @@ def bridge_of(request: AuthedRequest, pk: int) -> HttpResponse:
         score = bridge_score(evidence.evidence_of(person))
         context |= {"score": score, "pieces": _opened(score, person, request.user)}
     if person == request.user:
-        context |= {"openness": openness_of(person), "growing": growing.own_potential(person)}
+        context["openness"] = openness_of(person)
     page = "requests_app/_bridge.html" if request.htmx else "requests_app/bridge.html"
     return render(request, page, context)
 
@@ -101,6 +100,15 @@ def _opened(score: Score, person: Person, reader: Person) -> list[dict[str, Any]
         {"piece": piece, "label": PART_WORDS[piece.part], "made_of": made_of.get(piece.part, ())}
         for piece in score.pieces
     ]
+
+
+@asked_by_the_page
+@require_GET
+def own_growing(request: AuthedRequest) -> HttpResponse:
+    """Whether one could become a bridge oneself, and the next step: a part of one's page."""
+    context = {"growing": growing.own_potential(request.user)}
+    page = "requests_app/_own_growing.html" if request.htmx else "requests_app/own_growing.html"
+    return render(request, page, context)
 
 
 @asked_by_the_page
@@ -180,28 +188,11 @@ def new_role(request: AuthedRequest) -> HttpResponse:
     if not may_keep_roles(request.user):
         messages.error(request, _("Only leads and administrators write role profiles."))
         return redirect("knowhow:roles")
-    lacks = _lacks()
-    form = RoleForm(typed(request), initial=initial_of_role(_draft(lacks)))
+    found = lacks()
+    form = RoleForm(typed(request), initial=initial_of_role(drafted(found)))
     if request.method == "POST" and form.is_valid():
         kept = made(form, lambda: keep_role(cast(Texts, form.cleaned_data), by=request.user))
         if kept is not None:
             messages.success(request, _("The role profile is kept."))
             return redirect("knowhow:role", kept.pk)
-    return show_form(request, "knowhow/edit_role.html", form, lacks=lacks)
-
-
-def _draft(lacks: list[Lack]) -> Draft:
-    found = company()
-    return draft(found.name if found else "Tandem", lacks)
-
-
-def _lacks() -> list[Lack]:
-    """Skills that open requests need and at most one person masters."""
-    coming = subjects.coming()
-    masters = subjects.masters(coming)
-    listed = Skill.objects.filter(pk__in=coming, state=Skill.State.LISTED).select_related("group")
-    return [
-        Lack(one.name_de, one.name_en, one.side, coming[one.pk], masters.get(one.pk, 0))
-        for one in listed
-        if masters.get(one.pk, 0) <= 1
-    ]
+    return show_form(request, "knowhow/edit_role.html", form, lacks=found)
