@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from knowhow.bridges.posting import Draft
 from knowhow.models import Openness, RoleProfile, Skill, SkillGroup
@@ -36,7 +37,11 @@ class OwnSkillForm(DomainForm):
     level = forms.TypedChoiceField(label=_("Level"), choices=LEVELS, coerce=int)
     teaches = forms.BooleanField(label=_("I teach it"), required=False)
     wants = forms.BooleanField(label=_("I want to learn it"), required=False)
-    last_used = forms.IntegerField(label=_("Last used (year)"), required=False)
+    last_used = forms.IntegerField(
+        label=_("Last used (year)"),
+        required=False,
+        widget=forms.NumberInput(attrs={"placeholder": pgettext_lazy("last used", "Year")}),
+    )
 
 
 class OpennessForm(DomainForm):

@@ -1,6 +1,6 @@
-"""The silo map as a drawing: Marketing left, IT right, the others between; pure geometry in SVG units."""
+"""The silo map as a drawing: Marketing left, IT right, the others beneath; pure geometry in SVG units."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowhow.bridges.silo import SiloMap, Tie
@@ -23,8 +23,8 @@ class Node:
 
     @property
     def anchor(self) -> str:
-        """Where the name stands: outside of the drawing's middle."""
-        return {COLUMNS[Side.MARKETING]: "end", COLUMNS[Side.IT]: "start"}.get(self.x, "middle")
+        """Where the name stands: outside of the drawing's middle, or beneath."""
+        return {Side.MARKETING: "end", Side.IT: "start"}.get(Side(self.team.side), "middle")
 
     @property
     def label_x(self) -> int:
@@ -76,23 +76,27 @@ class Row:
 
 def drawn(teams: Sequence[Team], found: SiloMap) -> Drawing:
     """Where each team and each tie stands."""
-    nodes: dict[int, Node] = {}
-    places: dict[int, int] = {}
-    for team in teams:
-        x = COLUMNS.get(team.side, MIDDLE)
-        place = places.get(x, 0)
-        places[x] = place + 1
-        # A team between the sides stands a little lower, so that no line of the same height runs through it.
-        y = TOP + place * STEP + (STEP // 2 if x == MIDDLE else 0)
-        radius = 12 + round(10 * found.between.get(team.pk, 0.0))
-        nodes[team.pk] = Node(team, x, y, radius, team.pk in found.lonely)
+    nodes = {node.team.pk: node for node in _placed(teams, found)}
     most = max((tie.weight for tie in found.ties), default=1)
     lines = [
         Line(nodes[tie.one], nodes[tie.other], max(1.5, round(THICKEST * tie.weight / most, 1)), tie.weight)
         for tie in found.ties
     ]
-    height = TOP * 2 + STEP * max(max(places.values(), default=1), 1)
+    height = max((node.y for node in nodes.values()), default=0) + STEP
     return Drawing(WIDTH, height, tuple(nodes.values()), tuple(lines))
+
+
+def _placed(teams: Sequence[Team], found: SiloMap) -> Iterator[Node]:
+    """Two columns, and beneath them, where no line between these runs, the teams of other sides in a row."""
+    sides = {x: [team for team in teams if COLUMNS.get(team.side) == x] for x in COLUMNS.values()}
+    others = [team for team in teams if team.side not in COLUMNS]
+    below = TOP + max(len(column) for column in sides.values()) * STEP
+    places = [(team, x, TOP + n * STEP) for x, column in sides.items() for n, team in enumerate(column)]
+    gap = WIDTH // (len(others) + 1)
+    places += [(team, gap * n, below + STEP // 2) for n, team in enumerate(others, start=1)]
+    for team, x, y in places:
+        radius = 12 + round(10 * found.between.get(team.pk, 0.0))
+        yield Node(team, x, y, radius, team.pk in found.lonely)
 
 
 def rows(teams: Mapping[int, Team], found: SiloMap) -> list[Row]:
