@@ -26,6 +26,11 @@ class Subject:
     words: dict[int, str]
 
     @property
+    def said(self) -> list[tuple[Skill, str]]:
+        """Each skill with its word."""
+        return [(skill, self.words[pk]) for pk, skill in self.skills.items()]
+
+    @property
     def sides(self) -> dict[int, str]:
         return {pk: skill.side for pk, skill in self.skills.items()}
 
