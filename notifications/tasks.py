@@ -5,12 +5,14 @@ from datetime import timedelta
 from celery import shared_task
 
 from activity import bell
+from knowhow.bridges import mentoring
 from knowhow.exchanges import reminding as exchanges
 from notifications import delivery, fanout, inbox, schedule
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
 from requests_app import reminding, vocabulary
 from requests_app.attachments.sweeping import sweep
+from requests_app.bridging import ties
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
 
@@ -30,6 +32,8 @@ SCHEDULES = (
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
     schedule.Schedule("sweep files", timedelta(days=1), sweep),
+    schedule.Schedule("match mentors", timedelta(days=7), mentoring.propose_matches),
+    schedule.Schedule("count what joins teams", timedelta(days=1), ties.recount),
     schedule.Schedule("measure forecasts", timedelta(days=1), calibration.measure),
 )
 

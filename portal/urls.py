@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
     path("", include("requests_app.urls")),
     path("", include("knowhow.solutions.urls")),
+    path("", include("knowhow.urls")),
     path("", include("teams.urls")),
     path("", include("knowhow.exchanges.urls")),
     path("", include("notifications.urls")),

@@ -54,17 +54,22 @@ def is_joint(teams: Iterable[Team]) -> bool:
     return {Side.MARKETING, Side.IT} <= {team.side for team in teams}
 
 
-def people(words: str, side: str, number: int, *, inactive: bool = False) -> Page:
-    """A page of people by name, with their memberships; ``words`` are looked for in name and address."""
-    found = Person.objects.all() if inactive else Person.objects.filter(is_active=True)
+def found(words: str, side: str, *, inactive: bool = False) -> QuerySet[Person]:
+    """The people whom ``words`` in name and address and ``side`` fit."""
+    people = Person.objects.all() if inactive else Person.objects.filter(is_active=True)
     for word in words.split()[:5]:
-        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
     if side in Side.values:
         both = [side, "both"] if side != Side.OTHER else [side]
-        found = found.filter(side__in=both)
+        people = people.filter(side__in=both)
+    return people
+
+
+def page_of(people: QuerySet[Person], number: int) -> Page:
+    """A page of ``people`` by name, with their memberships."""
     number = min(max(number, 1), MOST_PAGES)
     start = (number - 1) * PAGE
-    ordered = found.order_by("name", "pk").prefetch_related(own_teams())
+    ordered = people.order_by("name", "pk").prefetch_related(own_teams())
     rows = list(ordered[start : start + PAGE + 1])
     return Page(
         rows[:PAGE], number, number + 1 if len(rows) > PAGE else None, number - 1 if number > 1 else None

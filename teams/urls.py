@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("goals/<int:pk>/", goals.detail, name="goal"),
     path("goals/<int:pk>/edit/", goals.edit, name="goal_edit"),
     path("goals/<int:pk>/archive/", goals.archive, name="goal_archive"),
-    path("people/", people.index, name="people"),
     path("people/<int:pk>/", people.detail, name="person"),
     path("people/me/", people.profile, name="profile"),
     path("people/me/keys/", people.letter_keys, name="letter_keys"),

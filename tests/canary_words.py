@@ -66,6 +66,11 @@ DIGITS = {place: _digits(number) for place, number in NUMBERS.items()}
 WITHOUT: dict[str, str] = {
     "teams.*": "people, teams, goals, touchpoints and the company are known to every member",
     "knowhow.Solution.*": "written for everybody: whoever hands over explains it to those who use it",
+    **dict.fromkeys(
+        (f"knowhow.{table}.*" for table in ("SkillGroup", "Skill", "SkillWord")),
+        "the directory of skills, which every member reads",
+    ),
+    "knowhow.RoleProfile.*": "postings, drafted from what everybody may see and written for the world",
     "requests_app.RequestTemplate.*": "kept by leads for everybody who files a request",
     "requests_app.SavedReply.*": "kept by IT's leads for everybody in IT who answers",
     "requests_app.Lesson.*": "counts by team and type: statistics name nothing",

@@ -7,7 +7,8 @@ from typing import Any
 from fractional_indexing import generate_key_between
 
 from activity import clock
-from knowhow.models import Solution
+from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord, Solution
+from knowhow.skills.words import plain
 from requests_app.choices import Dimension, RequestType, Status
 from requests_app.models import AgreedScore, Comment, Request, SavedView, Scorer, ScoringRound, SideScore
 from requests_app.scoring.reading import round_of
@@ -96,6 +97,29 @@ def make_solution(team: Team | None = None, **fields: Any) -> Solution:
     defaults = {"slug": f"solution-{n}", "title": f"Solution {n}", "purpose": "It sends the mails."}
     owner = team or make_team()
     return Solution.objects.create(team=owner, created_at=clock.now(), **{**defaults, **fields})
+
+
+def make_skill(side: str = Side.IT, *synonyms: str, **fields: Any) -> Skill:
+    """A listed skill in a group of ``side``, meant by its names and ``synonyms``."""
+    n = next(_numbers)
+    group = SkillGroup.objects.filter(side=side).first() or SkillGroup.objects.create(
+        name_de=f"Gruppe {n}", name_en=f"Group {n}", side=side
+    )
+    name = fields.pop("name", f"Fertigkeit{n}")
+    defaults = {"group": group, "name_de": name, "name_en": name, "created_at": clock.now()}
+    skill = Skill.objects.create(**{**defaults, **fields})
+    for word in {plain(skill.name_de), plain(skill.name_en)}:
+        SkillWord.objects.create(skill=skill, text=word)
+    for word in synonyms:
+        SkillWord.objects.create(skill=skill, text=plain(word), is_synonym=True)
+    return skill
+
+
+def give_skill(person: Person, skill: Skill, level: int = 3, **fields: Any) -> PersonSkill:
+    """What ``person`` can."""
+    return PersonSkill.objects.create(
+        person=person, skill=skill, level=level, **{"changed_at": clock.now(), **fields}
+    )
 
 
 def make_comment(request: Request, author: Person, body: str = "A thought.", **fields: Any) -> Comment:

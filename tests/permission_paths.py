@@ -68,7 +68,14 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,
     "form": lambda world, kind: "csv",
+    "skill": lambda world, kind: world.skill.pk,
+    "language": lambda world, kind: "de",
 }
+SKILLS = (
+    *("knowhow:skill", "knowhow:edit_skill", "knowhow:merge_skill", "knowhow:put_away"),
+    "api:skill",
+)
+ROLES = ("knowhow:role", "knowhow:edit_role", "knowhow:role_file")
 VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
 BRIEFS = ("understanding", "confirm", "brief_ask", "still_true")
 QUESTIONS = ("brief_answer", "brief_settle")
@@ -87,6 +94,16 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(f"requests:{name}", "pk"): lambda world, kind: world.question.pk for name in QUESTIONS},
     **{(f"requests:{name}", "pk"): lambda world, kind: world.round.pk for name in ROUND},
     **{(f"requests:{name}", "pk"): lambda world, kind: world.minutes.pk for name in MINUTES},
+    **{(name, "pk"): lambda world, kind: world.skill.pk for name in SKILLS},
+    **{(name, "pk"): lambda world, kind: world.role.pk for name in ROLES},
+    ("knowhow:edit_group", "pk"): lambda world, kind: world.skill.group_id,
+    # A pair of two others: whoever asks for it hears that it is not there.
+    **{
+        (name, "pk"): lambda world, kind: world.pair.pk
+        for name in ("knowhow:answer_pair", "api:my_mentoring")
+    },
+    # A skill that the colleague teaches, and nobody else has.
+    **{(name, "person"): lambda world, kind: world.colleague.pk for name in ("knowhow:ask_mentor",)},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
     **{(name, "pk"): lambda world, kind: world.reply.pk for name in REPLIES},
     ("requests:template", "slug"): lambda world, kind: "automation",

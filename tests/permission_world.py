@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from activity import clock
-from knowhow.models import Solution
+from knowhow.models import Mentoring, RoleProfile, Skill, Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
@@ -21,11 +21,13 @@ from requests_app.models import (
 from teams.models import BriefQuestion, Company, Goal, Person, Side, Team, Touchpoint
 from teams.understanding import ask
 from tests.factories import (
+    give_skill,
     holder,
     make_comment,
     make_goal,
     make_person,
     make_request,
+    make_skill,
     make_solution,
     make_team,
     make_touchpoint,
@@ -59,6 +61,10 @@ class World:
     # One that goes on, and one that was closed; about all kinds of requests.
     round: Round
     minutes: Round
+    skill: Skill
+    role: RoleProfile
+    # Known to its two alone, who are nobody here.
+    pair: Mentoring
 
 
 def build_world() -> World:
@@ -76,6 +82,8 @@ def build_world() -> World:
     }
     colleague = make_person(campaigns)
     view = make_view(colleague, team=crm)
+    skill = make_skill()
+    give_skill(colleague, skill, teaches=True)
     return World(
         people=people,
         requests=requests,
@@ -95,6 +103,21 @@ def build_world() -> World:
         ),
         round=_round(colleague, requests),
         minutes=_round(colleague, requests, closed=True),
+        skill=skill,
+        role=_role(colleague),
+        pair=_pair(colleague, skill),
+    )
+
+
+def _role(person: Person) -> RoleProfile:
+    texts = {"title_de": "Brücke", "title_en": "Bridge", "text_de": "Wir suchen.", "text_en": "We look for."}
+    now = clock.now()
+    return RoleProfile.objects.create(**texts, written_by=person, created_at=now, changed_at=now)
+
+
+def _pair(mentor: Person, skill: Skill) -> Mentoring:
+    return Mentoring.objects.create(
+        mentor=mentor, learner=make_person(), skill=skill, proposed_at=clock.now()
     )
 
 

@@ -19,16 +19,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from knowhow.models import Expert, Solution
+from activity import clock
+from knowhow.bridges.role_profiles import keep_role
+from knowhow.models import Expert, Mentoring, Openness, Skill, Solution
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from requests_app.attachments.keeping import MOST_FILES, attach
 from requests_app.before_work.checklist import add_item
+from requests_app.bridging.ties import recount
 from requests_app.choices import BOARD_COLUMNS, Status
 from requests_app.discussion import comment, support, watch
 from requests_app.intake.edit import edit
 from requests_app.links import link
-from requests_app.models import Request
+from requests_app.models import Comment, Request
 from requests_app.outcomes.record import record_outcome
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -36,12 +39,14 @@ from teams.models import ApiToken, Goal, Person, Side, Team
 from teams.tokens import create_token
 from teams.understanding import answer, ask, confirm
 from tests.factories import (
+    give_skill,
     holder,
     make_comment,
     make_goal,
     make_person,
     make_request,
     make_scores,
+    make_skill,
     make_solution,
     make_team,
     make_touchpoint,
@@ -65,6 +70,7 @@ class World:
     team: Team
     request: Request
     solution: Solution
+    skill: Skill
 
     def address(self, page: str) -> str:
         return page.format(
@@ -74,6 +80,7 @@ class World:
             solution=self.solution.slug,
             goal=self.request.goal_id,
             brief=self.request.goal.understanding_id if self.request.goal else "",
+            skill=self.skill.pk,
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
 
@@ -127,6 +134,22 @@ PAGES = {
     "solution": "/solutions/{solution}/",
     "requests of a solution": "/solutions/{solution}/requests/",
     "touchpoint map": "/touchpoints/",
+    "people, by skill": "/people/?skill=fertigkeit",
+    "skills of a person": "/people/{person}/skills/",
+    "delivered by a person": "/people/{person}/delivered/",
+    "a person between the sides": "/people/{person}/bridge/",
+    "whether I could become a bridge": "/know-how/me/",
+    "my skills": "/people/me/skills/",
+    "know-how": "/know-how/",
+    "skill": "/know-how/skills/{skill}/",
+    "teams and skills": "/know-how/skills/",
+    "what joins teams": "/know-how/teams/",
+    "bridges and potentials": "/know-how/people/",
+    "mentors": "/know-how/mentors/",
+    "role profiles": "/know-how/roles/",
+    "new role profile": "/know-how/roles/new/",
+    "translators": "/requests/{number}/translators/",
+    "skills to choose": "/choices/skills/?q=f",
     "hit rate": "/requests/hit-rate/",
     "people to choose": "/choices/people/?q=pia",
     "teams to choose": "/choices/teams/?q=team",
@@ -151,6 +174,13 @@ API = {
     "API column": "/api/v1/boards/{slug}/columns/ready/",
     "API solutions": "/api/v1/solutions/",
     "API solution": "/api/v1/solutions/{solution}/",
+    "API skills": "/api/v1/skills/",
+    "API people": "/api/v1/people/",
+    "API person": "/api/v1/people/{person}/",
+    "API bridge": "/api/v1/people/{person}/bridge/",
+    "API own skills": "/api/v1/me/skills/",
+    "API mentoring": "/api/v1/me/mentoring/",
+    "API translators": "/api/v1/requests/{number}/translators/",
     "API teams": "/api/v1/teams/",
     "API goals": "/api/v1/goals/",
     "API me": "/api/v1/me/",
@@ -191,9 +221,10 @@ def build_world(rows: int) -> World:
     for _row in range(rows):
         make_view(make_person(team), team=team, query=f"team={team.slug}")
     _explained(found.goal, rows)
+    skill = build_knowhow(rows, me, team)
     fan_out()
     deliver_inbox()
-    return World(me, team, found, build_catalogue(rows, team))
+    return World(me, team, found, build_catalogue(rows, team), skill)
 
 
 def build_catalogue(rows: int, team: Team) -> Solution:
@@ -221,6 +252,31 @@ def _explained(goal: Goal | None, rows: int) -> None:
         asked = ask(goal.understanding, "Why?", by=reader)
         if n % 2:
             answer(asked, "Because.", by=make_person(*goal.teams.all()))
+
+
+def build_knowhow(rows: int, me: Person, team: Team) -> Skill:
+    """``rows`` of everything that is known, wanted, taught and open to leads."""
+    named = make_skill(Side.IT, name=f"Fertigkeit{rows}")
+    for _row in range(rows):
+        it, marketing = make_skill(Side.IT), make_skill(Side.MARKETING)
+        about = f"{it.name_de}, {marketing.name_de} and {named.name_de}"
+        delivered = make_request(Status.DONE, it_owner=me, customer_need=about)
+        make_request(Status.READY, serving_team=team, customer_need=about)
+        question = make_comment(delivered, holder(delivered.marketing_owner), question_to="it")
+        Comment.objects.filter(pk=question.pk).update(answered_by=me, answered_at=clock.now())
+        give_skill(me, it, 4)
+        give_skill(me, marketing, 1, wants=True)
+        other, learner = make_person(team), make_person(make_team(Side.MARKETING))
+        give_skill(other, marketing, 4, teaches=True)
+        for level, skill in enumerate((it, named), start=3):
+            give_skill(other, skill, level)
+        give_skill(other, make_skill(Side.MARKETING), 1, wants=True)
+        Openness.objects.create(person=other, bridge=True, changed_at=clock.now())
+        Mentoring.objects.create(mentor=me, learner=learner, skill=named, proposed_at=clock.now())
+        give_skill(learner, named, wants=True)
+    recount()
+    keep_role({"title_de": "Rolle", "title_en": "Role", "text_de": "Wir.", "text_en": "We."}, by=me)
+    return named
 
 
 def signed_in(person: Person) -> Callable[[str], int]:

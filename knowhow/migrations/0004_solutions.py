@@ -27,7 +27,7 @@ def text(name: str, label: str, characters: int = 10_000) -> migrations.AddField
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowhow", "0002_solution_words"),
+        ("knowhow", "0003_skills"),
         ("teams", "0006_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,6 +20,7 @@ from portal.demo.cast import Cast, cast
 from portal.demo.catalogue import describe
 from portal.demo.company import found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
+from portal.demo.skills import bring_together, fill_directory
 from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
 from requests_app.discussion import answer, comment, support, watch
@@ -63,6 +64,7 @@ def build(now: datetime) -> int:
         with clock.moved_to(monday - timedelta(days=100)):
             staff, teams, goals = found()
             solutions = describe(teams, staff, {row.slug: row for row in Touchpoint.objects.all()})
+            fill_directory(staff)
         history = History(Calendar(monday, now), staff, teams, goals, solutions)
         happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
@@ -71,6 +73,8 @@ def build(now: datetime) -> int:
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
+        bring_together(staff, now)
+        with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
 

@@ -61,6 +61,9 @@ STAFF = (
     Hire("marta.nowak@demo.example", "Marta Nowak", "de", ("data-integration",)),
     Hire("felix.ott@demo.example", "Felix Ott", "de", ("data-integration", "brand")),
     Hire("birgit.haas@demo.example", "Birgit Haas", "de", leads="stores"),
+    # Works with nobody yet: what the map of teams says of them.
+    Hire("rosa.adler@demo.example", "Rosa Adler", "de", leads="service"),
+    Hire("malik.stein@demo.example", "Malik Stein", "de", ("service",)),
 )
 FREE_SLOTS = {"crm-platform": 3, "data-integration": 1, "web-platform": 0}
 

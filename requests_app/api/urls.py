@@ -22,6 +22,19 @@ from requests_app.api.exchanges import (
     SignUpView,
 )
 from requests_app.api.forecast import ForecastView
+from requests_app.api.knowhow import (
+    MyMentoringsView,
+    MyMentoringView,
+    MyOpennessView,
+    MySkillsView,
+    MySkillView,
+    PeopleView,
+    PersonBridgeView,
+    PersonView,
+    SkillsView,
+    SkillView,
+    TranslatorsView,
+)
 from requests_app.api.outcome import LearningView, OutcomeView, PostponementView
 from requests_app.api.people import (
     MuteView,
@@ -97,6 +110,17 @@ urlpatterns = [
     path("exchange-proposals/<int:pk>/wish/", WishView.as_view(), name="exchange_wish"),
     path("views/", ViewsView.as_view(), name="views"),
     path("views/<int:pk>/", ViewView.as_view(), name="view"),
+    path("requests/<int:number>/translators/", TranslatorsView.as_view(), name="translators"),
+    path("skills/", SkillsView.as_view(), name="skills"),
+    path("skills/<int:pk>/", SkillView.as_view(), name="skill"),
+    path("people/", PeopleView.as_view(), name="people"),
+    path("people/<int:pk>/", PersonView.as_view(), name="person"),
+    path("people/<int:pk>/bridge/", PersonBridgeView.as_view(), name="person_bridge"),
+    path("me/skills/", MySkillsView.as_view(), name="my_skills"),
+    path("me/skills/<int:skill>/", MySkillView.as_view(), name="my_skill"),
+    path("me/openness/", MyOpennessView.as_view(), name="my_openness"),
+    path("me/mentoring/", MyMentoringsView.as_view(), name="my_mentorings"),
+    path("me/mentoring/<int:pk>/", MyMentoringView.as_view(), name="my_mentoring"),
     path("events/", EventsView.as_view(), name="events"),
     path("solutions/", SolutionsView.as_view(), name="solutions"),
     path("solutions/<slug:slug>/", SolutionView.as_view(), name="solution"),

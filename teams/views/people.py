@@ -26,32 +26,27 @@ def page_number(request: AuthedRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def list_context(request: AuthedRequest, *, inactive: bool = False) -> dict[str, object]:
-    """A page of people as the filters ask for it, and the addresses of its neighbours."""
+def list_context(request: AuthedRequest) -> dict[str, object]:
+    """A page of all people, deactivated ones too, as the filters ask for it, and the addresses beside it."""
     words, side = request.GET.get("q", "").replace("\0", "")[:200], request.GET.get("side", "")
-    page = reads.people(words, side, page_number(request), inactive=inactive)
+    page = reads.page_of(reads.found(words, side, inactive=True), page_number(request))
     return {
         "page": page,
         "q": words,
         "side": side,
         "sides": Side.choices,
-        "next": _address(request, page.next),
-        "previous": _address(request, page.previous),
+        "next": page_address(request, page.next),
+        "previous": page_address(request, page.previous),
     }
 
 
-def _address(request: AuthedRequest, number: int | None) -> str:
+def page_address(request: AuthedRequest, number: int | None) -> str:
+    """The address of another page of the same list; empty where there is none."""
     if number is None:
         return ""
     query = request.GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"
-
-
-@require_GET
-def index(request: AuthedRequest) -> HttpResponse:
-    """Everybody who is active, by name."""
-    return render(request, "teams/people.html", list_context(request))
 
 
 @require_GET

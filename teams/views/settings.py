@@ -94,7 +94,7 @@ def _edited(request: AuthedRequest, form: CompanyForm) -> Company | None:
 @for_admins
 def all_people(request: AuthedRequest) -> HttpResponse:
     """Everybody, deactivated people too."""
-    return render(request, "teams/settings_people.html", list_context(request, inactive=True))
+    return render(request, "teams/settings_people.html", list_context(request))
 
 
 @require_POST

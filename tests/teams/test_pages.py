@@ -60,7 +60,7 @@ QUERIES: dict[str, Callable[[Team, Goal, Person], str]] = {
     "team_edit": lambda team, goal, person: reverse("teams:team_edit", args=[team.slug]),
     "goals": lambda team, goal, person: reverse("teams:goals"),
     "goal": lambda team, goal, person: reverse("teams:goal", args=[goal.pk]),
-    "people": lambda team, goal, person: reverse("teams:people"),
+    "people": lambda team, goal, person: reverse("knowhow:people"),
     "person": lambda team, goal, person: reverse("teams:person", args=[person.pk]),
     "profile": lambda team, goal, person: reverse("teams:profile"),
     "tokens": lambda team, goal, person: reverse("teams:tokens"),

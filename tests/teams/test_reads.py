@@ -3,7 +3,7 @@
 import pytest
 
 from teams.models import Side, Team
-from teams.reads import people, teams_by_side
+from teams.reads import found, page_of, teams_by_side
 from tests.factories import make_person, make_team
 
 pytestmark = pytest.mark.django_db
@@ -22,5 +22,5 @@ def test_the_teams_of_a_person_stand_by_name_whichever_was_joined_first() -> Non
     person = make_person(
         make_team(name="Web"), make_team(Side.MARKETING, name="Brand"), make_team(name="CRM")
     )
-    (found,) = people(person.name, "", 1).people
-    assert [membership.team.name for membership in found.memberships.all()] == ["Brand", "CRM", "Web"]
+    (shown,) = page_of(found(person.name, ""), 1).people
+    assert [membership.team.name for membership in shown.memberships.all()] == ["Brand", "CRM", "Web"]

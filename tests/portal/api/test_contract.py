@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from activity import clock
+from knowhow.bridges.mentoring import propose_pair
 from knowhow.models import Expert
 from requests_app.attachments.keeping import attach
 from requests_app.before_work.checklist import add_item
@@ -24,12 +25,14 @@ from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
 from tests.factories import (
+    give_skill,
     holder,
     make_comment,
     make_goal,
     make_person,
     make_request,
     make_scores,
+    make_skill,
     make_solution,
     make_team,
     make_view,
@@ -67,6 +70,15 @@ READS = {
     "solutions/": "solutions/",
     "solutions/<slug:slug>/": "solutions/{solution}/",
     "me/": "me/",
+    "requests/<int:number>/translators/": "requests/{number}/translators/",
+    "skills/": "skills/",
+    "skills/<int:pk>/": "skills/{skill}/",
+    "people/": "people/",
+    "people/<int:pk>/": "people/{colleague}/",
+    "people/<int:pk>/bridge/": "people/{person}/bridge/",
+    "me/skills/": "me/skills/",
+    "me/openness/": "me/openness/",
+    "me/mentoring/": "me/mentoring/",
 }
 # Answers nothing without a parameter: tests/requests_app/api/test_similar.py.
 ASKED = {"similar/"}
@@ -113,6 +125,14 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         )
     ],
     "requests/<int:number>/comments/": [("post", "requests/{number}/comments/", {"body": "Yes"}, 201)],
+    "me/skills/": [("post", "me/skills/", {"skills": "Kerning 3"}, 201)],
+    "me/skills/<int:skill>/": [
+        ("patch", "me/skills/{skill}/", {"level": 4}, 200),
+        ("delete", "me/skills/{skill}/", {}, 204),
+    ],
+    "me/openness/": [("patch", "me/openness/", {"bridge": True}, 200)],
+    "me/mentoring/": [("post", "me/mentoring/", {"mentor": 434343, "skill": 434343}, 201)],
+    "me/mentoring/<int:pk>/": [("post", "me/mentoring/{pair}/", {"answer": "yes"}, 200)],
     "views/": [("post", "views/", {"name": "Late", "query": "status=open"}, 201)],
     "views/<int:pk>/": [
         ("patch", "views/{view}/", {"name": "Later"}, 200),
@@ -218,9 +238,21 @@ def address(person: Person) -> Callable[[str], str]:
     measured = make_request(Status.DONE, requester=person, serving_team=team)
     record_outcome(measured.number, Decimal(2), by=person)
     names |= {"proposed": proposed.number, "done": done.number, "measured": measured.number}
+    names |= _knowhow(person)
     watch(request.number, by=person)
     support(request.number, by=person)
     return lambda path: path.format(**names)
+
+
+def _knowhow(person: Person) -> dict[str, int]:
+    """A skill of the person, a mentor whom they may ask, and a pair that waits for their answer."""
+    own, asked = make_skill(), make_skill(pk=434343)
+    give_skill(person, own)
+    colleague = make_person(pk=434343)
+    for skill in (own, asked):
+        give_skill(colleague, skill, 4, teaches=True)
+    pair = propose_pair(colleague.pk, person.pk, own.pk, by=colleague)
+    return {"skill": own.pk, "colleague": colleague.pk, "pair": pair.pk}
 
 
 def problem(response: Any, status: int, name: str) -> dict[str, Any]:

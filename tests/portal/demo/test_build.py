@@ -59,7 +59,7 @@ def _have_touchpoints() -> None:
 @pytest.mark.usefixtures("demo")
 class TestDemo:
     def test_it_is_a_mid_sized_company(self) -> None:
-        assert Team.objects.count() == 7
+        assert Team.objects.count() == 8
         assert 25 <= Person.objects.count() <= 30
         assert set(Team.objects.values_list("side", flat=True)) == {"marketing", "it", "other"}
 

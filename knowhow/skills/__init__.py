@@ -1,0 +1,1 @@
+"""The skills directory and what people can do, teach and want to learn."""

@@ -1,0 +1,170 @@
+"""What pages show of the directory and of what people can, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord
+from knowhow.skills.words import Finder, plain
+from teams.models import Person, Side, Team
+
+# From this level on somebody does it on their own.
+MASTERS = 3
+OFFERED = 20
+IN_DIRECTORY = (Skill.State.LISTED, Skill.State.PROPOSED)
+# How many skills a person is shown with in lists.
+SHOWN_IN_LIST = 5
+
+
+def own_skills(person: Person, reader: Person) -> list[PersonSkill]:
+    """What ``reader`` may see of what ``person`` can, the highest levels first."""
+    rows = PersonSkill.objects.visible_to(reader).counted().filter(person=person)
+    found: QuerySet[PersonSkill] = rows.select_related("skill__group").order_by(
+        "-level", "skill__name_en", "pk"
+    )
+    return list(found)
+
+
+def skills_shown(reader: Person) -> "Prefetch[str, QuerySet[PersonSkill], str]":
+    """The skills of people in a list, as ``shown_skills``, as far as ``reader`` may see them."""
+    rows = PersonSkill.objects.visible_to(reader).counted().select_related("skill")
+    ordered = rows.order_by("-level", "skill__name_en")
+    return Prefetch("skills", ordered, to_attr="shown_skills")
+
+
+def having(reader: Person, skill: Skill) -> Exists:
+    """The condition on people that they have ``skill``, and ``reader`` may know it."""
+    rows = PersonSkill.objects.visible_to(reader).filter(skill=skill, person=OuterRef("pk"))
+    return Exists(rows.filter(Q(level__gte=1) | Q(wants=True)))
+
+
+def skill_meant(words: str) -> Skill | None:
+    """The skill of the directory that is called ``words``, by name or synonym; None for no words or none."""
+    found = SkillWord.objects.filter(text=plain(words.replace("\0", ""))[:200], skill__state__in=IN_DIRECTORY)
+    row = found.select_related("skill").first() if words.strip() else None
+    return row.skill if row else None
+
+
+def skills_offered(words: str) -> list[str]:
+    """The names of the first skills that ``words`` begin, or stand in, in the reader's language."""
+    asked = plain(words.replace("\0", ""))[:80]
+    means = SkillWord.objects.filter(skill=OuterRef("pk"), text__contains=asked)
+    rows = Skill.objects.filter(state__in=IN_DIRECTORY)
+    found = rows.filter(Exists(means)) if asked else rows
+    begins = SkillWord.objects.filter(skill=OuterRef("pk"), text__startswith=asked)
+    ordered = found.annotate(begins=Exists(begins)).order_by("-begins", "name_en", "pk")
+    return [str(skill) for skill in ordered[:OFFERED]]
+
+
+def directory(reader: Person) -> list[tuple[SkillGroup, list[Skill]]]:
+    """Each group with its skills and for each how many people can and want it, as far as ``reader`` knows."""
+    mine = PersonSkill.objects.visible_to(reader)
+    count: dict[int, tuple[int, int]] = {
+        skill: (can, want)
+        for skill, can, want in mine.values_list("skill").annotate(
+            can=Count("pk", filter=Q(level__gte=1)), want=Count("pk", filter=Q(wants=True))
+        )
+    }
+    groups = {group.pk: group for group in SkillGroup.objects.all()}
+    found: dict[int, list[Skill]] = {pk: [] for pk in groups}
+    for skill in Skill.objects.filter(state=Skill.State.LISTED).order_by("name_en", "pk"):
+        skill.can, skill.want = count.get(skill.pk, (0, 0))  # type: ignore[attr-defined]
+        found[skill.group_id or 0].append(skill)
+    return [(groups[pk], sorted(skills, key=str)) for pk, skills in found.items()]
+
+
+def finder() -> Finder:
+    """A finder for the skills of the directory. One query."""
+    words = SkillWord.objects.filter(skill__state__in=IN_DIRECTORY).order_by("pk")
+    return Finder(words.values_list("text", "skill"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A team and a skill: how many do it on their own, how many know or want it, the best level."""
+
+    masters: int = 0
+    know: int = 0
+    want: int = 0
+    best: int = 0
+    needed: int = 0
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether open requests of the team need it, and nobody in it does it on their own."""
+        return self.needed > 0 and self.masters == 0
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether open requests need it, and only one person does it on their own."""
+        return self.needed > 0 and self.masters == 1
+
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    team: Team
+    cells: tuple[Cell, ...]
+
+    @property
+    def gaps(self) -> int:
+        return sum(cell.is_gap for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Teams down, skills across."""
+
+    skills: tuple[Skill, ...]
+    rows: tuple[HeatRow, ...]
+
+
+def heat_map(
+    teams: Iterable[Team],
+    skills: Collection[Skill],
+    held: Iterable[tuple[int, int, int, bool]],
+    needed: Mapping[Key, int],
+) -> HeatMap:
+    """How well teams are off; pure.
+
+    ``held`` are (team, skill, level, wants) of each member, ``needed`` how many open requests of a team are
+    about a skill.
+    """
+    levels: dict[Key, list[tuple[int, bool]]] = defaultdict(list)
+    for team, skill, level, wants in held:
+        levels[team, skill].append((level, wants))
+    rows = [
+        HeatRow(
+            team,
+            tuple(_cell(levels[team.pk, skill.pk], needed.get((team.pk, skill.pk), 0)) for skill in skills),
+        )
+        for team in teams
+    ]
+    return HeatMap(tuple(skills), tuple(rows))
+
+
+def _cell(members: list[tuple[int, bool]], needed: int) -> Cell:
+    return Cell(
+        masters=sum(level >= MASTERS for level, _wants in members),
+        know=sum(level >= 1 for level, _wants in members),
+        want=sum(wants for _level, wants in members),
+        best=max((level for level, _wants in members), default=0),
+        needed=needed,
+    )
+
+
+def held_in_teams(reader: Person, skills: Collection[Skill]) -> list[tuple[int, int, int, bool]]:
+    """(team, skill, level, wants) of the members of all teams, as far as ``reader`` may know. One query."""
+    rows = PersonSkill.objects.visible_to(reader).filter(skill__in=[skill.pk for skill in skills])
+    joined = rows.filter(person__is_active=True, person__memberships__team__isnull=False)
+    return list(joined.values_list("person__memberships__team", "skill", "level", "wants"))
+
+
+def teams_for_map() -> list[Team]:
+    """Teams by side and name, as they stand below each other."""
+    order = {Side.MARKETING.value: 0, Side.IT.value: 1}
+    return sorted(Team.objects.all(), key=lambda team: (order.get(team.side, 2), team.name))

@@ -1,0 +1,1 @@
+"""What requests tell about skills and bridges; the rules stand in knowhow/bridges."""
