@@ -72,9 +72,10 @@ def test_preferences_have_no_event_and_must_exist() -> None:
     person.refresh_from_db()
     assert (person.language, person.letter_keys) == ("en", False)
     assert not Event.objects.exists()
-    for wrong in ({"language": "fr"}, {"time_zone": "Mars/Crater"}):
-        with pytest.raises(InvalidFields):
-            people.set_preferences(person, by=person, **wrong)
+    with pytest.raises(InvalidFields):
+        people.set_preferences(person, language="fr", by=person)
+    with pytest.raises(InvalidFields):
+        people.set_preferences(person, time_zone="Mars/Crater", by=person)
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 RUNS = 300 if FULL else 8
 STEPS = 40
 # How often each step must have been done, and refused, in the full size; so that depths are reached.
-DONE_AT_LEAST, REFUSED_AT_LEAST = 20, 5
+DONE_AT_LEAST, REFUSED_AT_LEAST = 12, 5
 # How far the first request is when a run begins: new, scored, and before each of the late steps.
 STEPS_AHEAD = [0, 0, 6, 11, 12, 13, 14]
 BACK = ("rethink", "send_back", "reopen", "reopen_point", "unmerge")
