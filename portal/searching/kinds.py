@@ -5,7 +5,7 @@ leaves nothing of it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from knowhow.exchanges.models import Exchange
 from knowhow.models import Solution
 from portal.searching.asked import Kept, Queries
 from requests_app.highlights import excerpt_of, joined, title_of, with_headlines
 from requests_app.models import Comment, Request
 from teams.models import Goal, Person, Team
-from teams.words import WORDS_OF_GOALS, WORDS_OF_NAMES, WORDS_OF_TEAMS
+from teams.words import WORDS_OF_GOALS, WORDS_OF_NAMES, WORDS_OF_TEAMS, weighted_words
 
 WORDS = F("words")
+# Computed for each row: a company holds hundreds of exchanges, not more.
+WORDS_OF_EXCHANGES = weighted_words(("title", "A"), ("topic", "B"), ("ability", "C"))
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,12 @@ def _solutions(_person: Person, filters: Filters) -> "QuerySet[Any]":
     return rows.filter(_one_of(filters.teams, "team"))
 
 
+def _exchanges(_person: Person, filters: Filters) -> "QuerySet[Any]":
+    return Exchange.objects.filter(
+        _none(filters.teams, filters.statuses), _one_of(filters.people, "host"), cancelled_at=None
+    )
+
+
 def _through(filters: Filters, name: str) -> Any:
     """What the teams of the filter have under ``name``: a subquery, so that each is found once."""
     return None if filters.teams is None else Team.objects.filter(pk__in=filters.teams).values(name)
@@ -178,6 +187,14 @@ def _show_solutions(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
     return {row.pk: _hit(row, "solutions:solution", row.slug, row.team.name) for row in found}
 
 
+def _show_exchanges(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
+    found = with_headlines(rows.select_related("host"), "title", joined("ability", "topic"), query)
+    return {
+        row.pk: replace(_hit(row, "exchanges:exchange", row.pk, row.host.name), at=row.starts_at)
+        for row in found
+    }
+
+
 def _hit(row: Any, route: str, key: Any, told: str) -> Hit:
     return Hit(title_of(row), excerpt_of(row), reverse(route, args=[key]), told=told)
 
@@ -187,6 +204,7 @@ KINDS = (
     Kind("comments", _("Comments"), "messages", 1, _comments, WORDS, _show_comments),
     Kind("goals", _("Goals"), "target-arrow", 2, _goals, WORDS_OF_GOALS, _show_goals),
     Kind("teams", _("Teams"), "users-group", 2, _teams, WORDS_OF_TEAMS, _show_teams),
-    Kind("people", _("People"), "users", 15, _people, WORDS_OF_NAMES, _show_people, by_name=True),
-    Kind("solutions", _("Solutions"), "bulb", 2, _solutions, WORDS, _show_solutions),
+    Kind("people", _("People"), "users", 30, _people, WORDS_OF_NAMES, _show_people, by_name=True),
+    Kind("solutions", _("Solutions"), "puzzle", 2, _solutions, WORDS, _show_solutions),
+    Kind("exchanges", _("Exchanges"), "calendar", 2, _exchanges, WORDS_OF_EXCHANGES, _show_exchanges),
 )

@@ -1,12 +1,18 @@
 """Searching over everything: what is found, how it is ranked and marked, and that it takes any input."""
 
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from activity import clock
+from knowhow.exchanges.planning import plan
+from knowhow.exchanges.session_fields import SessionFields
+from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
 from portal.searching.asked import queries, read
 from portal.searching.find import Found, find
@@ -276,12 +282,15 @@ def test_goals_teams_people_and_solutions_are_found_by_their_words(reader: Perso
     make_person(team, name="Sabine Schaufenster")
     make_solution(title="Der Planer", purpose="Plant das Schaufenster.")
     make_request(title="Ein Schaufenster mehr")
+    tomorrow = clock.now() + timedelta(days=1)
+    wanted = SessionFields(title="Schaufenster bauen", ability="Eines bauen.", place="Lager", seats=3)
+    plan(wanted, Span(tomorrow, tomorrow + timedelta(hours=1)), ZoneInfo("Europe/Berlin"), by=reader)
     found = search("schaufenster", reader)
     counts = {facet.kind.key: facet.count for facet in found.facets if facet.count}
-    assert counts == {"requests": 1, "goals": 1, "teams": 1, "people": 1, "solutions": 1}
+    assert counts == {"requests": 1, "goals": 1, "teams": 1, "people": 1, "solutions": 1, "exchanges": 1}
     # A name leads to the person.
     assert found.hits[0][0].key == "people"
-    assert found.total == 5
+    assert found.total == 6
 
 
 def test_somebody_who_left_is_not_found(reader: Person) -> None:
