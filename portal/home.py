@@ -122,7 +122,7 @@ def boards_of(person: Person) -> list[SmallBoard]:
     counts: Any = seen.order_by().values("status").annotate(held=Count("pk"))
     held = ArraySubquery(counts.values(row=JSONObject(status="status", held="held")))
     rows: Any = Board.objects.filter(team__in=teams).select_related("team").annotate(held=held)
-    return [SmallBoard(board, _counted(board.held)) for board in rows.order_by("team__name")]
+    return [SmallBoard(board, _counted(board.held)) for board in rows.order_by("team__sort_key")]
 
 
 def _counted(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:

@@ -28,7 +28,9 @@ class OpeningForm(DomainForm):
         start = {"about": "", "minutes": str(DEFAULT_MINUTES)}
         usual = {kind: str(minutes) for kind, minutes in USUAL_MINUTES.items()}
         super().__init__({**start, **usual, **{name: given[name] for name in given}})
-        self.boards = {board.slug: board for board in Board.objects.whole().order_by("team__name", "name")}
+        self.boards = {
+            board.slug: board for board in Board.objects.whole().order_by("team__sort_key", "name")
+        }
         self.goals = {str(goal.pk): goal for goal in Goal.objects.filter(is_archived=False)}
         self._about().choices = self._offered()
         for kind in USUAL_MINUTES:

@@ -118,8 +118,10 @@ def team_out(team: Team) -> Body:
 
 
 def members_out(team: Team) -> list[Body]:
-    members = Membership.objects.filter(team=team, person__is_active=True).order_by("person__name", "person")
-    rows = members.values_list("person", "person__name", "person__side", "role")
+    members = Membership.objects.filter(team=team, person__is_active=True).order_by(
+        "person__sort_key", "person"
+    )
+    rows = members.values_list("person", "person__sort_key", "person__side", "role")
     return [{"id": pk, "name": name, "side": side, "role": role} for pk, name, side, role in rows]
 
 
@@ -144,7 +146,7 @@ class TeamsView(GenericAPIView[Team]):
     @extend_schema(operation_id="teams_list", responses=TeamOut(many=True))
     def get(self, request: Request) -> Response:
         refuse_unknown(request, *PAGING)
-        page = self.paginate_queryset(Team.objects.order_by("name")) or []
+        page = self.paginate_queryset(Team.objects.order_by("sort_key", "pk")) or []
         return self.get_paginated_response([team_out(team) for team in page])
 
 
@@ -192,7 +194,7 @@ class MeView(APIView):
 
 
 def me_out(me: Person, token: ApiToken | None) -> Body:
-    memberships = Membership.objects.filter(person=me).order_by("team__name")
+    memberships = Membership.objects.filter(person=me).order_by("team__sort_key")
     rows = memberships.values_list("team__slug", "team__side", "role")
     return {
         "id": me.pk,

@@ -38,9 +38,9 @@ def people_offered(
         found = found.filter(memberships__team__slug=team)
     if near:
         theirs = Membership.objects.filter(person=OuterRef("pk"), team__slug__in=near)
-        found = found.order_by(Case(When(Exists(theirs), then=0), default=1), "name", "pk")
+        found = found.order_by(Case(When(Exists(theirs), then=0), default=1), "sort_key", "pk")
     else:
-        found = found.order_by("name", "pk")
+        found = found.order_by("sort_key", "pk")
     return [person_words(one) for one in found[:OFFERED]]
 
 
@@ -49,7 +49,7 @@ def teams_offered(words: str, sides: Collection[str] = ()) -> list[str]:
     found = Team.objects.filter(side__in=sides) if sides else Team.objects.all()
     for word in words.split()[:5]:
         found = found.filter(name__icontains=word)
-    return list(found.order_by("name").values_list("name", flat=True)[:OFFERED])
+    return list(found.order_by("sort_key").values_list("name", flat=True)[:OFFERED])
 
 
 def at_home_on(sides: Iterable[str]) -> set[str]:

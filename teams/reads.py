@@ -26,19 +26,19 @@ def memberships(role: str = "") -> "Prefetch[str, QuerySet[Membership], str]":
     rows = Membership.objects.filter(person__is_active=True).select_related("person")
     if role:
         rows = rows.filter(role=role)
-    return Prefetch("memberships", rows.order_by("role", "person__name"), to_attr="shown")
+    return Prefetch("memberships", rows.order_by("role", "person__sort_key"), to_attr="shown")
 
 
 def own_teams() -> "Prefetch[str, QuerySet[Membership], str]":
     """The memberships of people with their teams, by name."""
-    return Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name"))
+    return Prefetch("memberships", Membership.objects.select_related("team").order_by("team__sort_key"))
 
 
 def teams_by_side() -> list[tuple[str, list[Team]]]:
     """Each side that has teams, and these with their leads (``shown``) and the number of people."""
     size = Count("memberships", filter=Q(memberships__person__is_active=True))
     # Counting drops the order that the model has by itself.
-    rows = Team.objects.annotate(size=size).order_by("name").prefetch_related(memberships(Role.LEAD))
+    rows = Team.objects.annotate(size=size).order_by("sort_key").prefetch_related(memberships(Role.LEAD))
     teams: list[Team] = list(rows)
     sides = ((side, [team for team in teams if team.side == side]) for side in Side)
     return [(str(side.label), list(own)) for side, own in sides if own]
@@ -69,7 +69,7 @@ def page_of(people: QuerySet[Person], number: int) -> Page:
     """A page of ``people`` by name, with their memberships."""
     number = min(max(number, 1), MOST_PAGES)
     start = (number - 1) * PAGE
-    ordered = people.order_by("name", "pk").prefetch_related(own_teams())
+    ordered = people.order_by("sort_key", "pk").prefetch_related(own_teams())
     rows = list(ordered[start : start + PAGE + 1])
     return Page(
         rows[:PAGE], number, number + 1 if len(rows) > PAGE else None, number - 1 if number > 1 else None

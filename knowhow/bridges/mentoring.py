@@ -153,7 +153,9 @@ def free_mentors(skills: Collection[int]) -> dict[int, list[PersonSkill]]:
     full = busy.filter(n__gte=MOST_LEARNERS).values("mentor")
     rows = PersonSkill.objects.shown_to_all().filter(may_be_matched(), skill__in=skills, teaches=True)
     found: dict[int, list[PersonSkill]] = {}
-    ordered = rows.exclude(person__in=full).select_related("person", "skill").order_by("person__name", "pk")
+    ordered = (
+        rows.exclude(person__in=full).select_related("person", "skill").order_by("person__sort_key", "pk")
+    )
     for row in ordered[:MOST_LOOKED_AT]:
         found.setdefault(row.skill_id, []).append(row)
     return found

@@ -69,6 +69,6 @@ def whole(slug: str) -> QuerySet[Solution]:
         .prefetch_related(
             "touchpoints",
             "affected_teams",
-            Prefetch("experts", experts.order_by("-level", "person__name"), to_attr="shown_experts"),
+            Prefetch("experts", experts.order_by("-level", "person__sort_key"), to_attr="shown_experts"),
         )
     )

@@ -49,7 +49,7 @@ def skill(request: AuthedRequest, pk: int) -> HttpResponse:
     if found.merged_into_id:
         return redirect("knowhow:skill", found.merged_into_id)
     rows = PersonSkill.objects.visible_to(request.user).filter(skill=found, person__is_active=True)
-    people = list(rows.select_related("person").order_by("person__name", "person")[:MOST_SHOWN])
+    people = list(rows.select_related("person").order_by("person__sort_key", "person")[:MOST_SHOWN])
     context = {
         "skill": found,
         "masters": [row for row in people if row.level >= reading.MASTERS],

@@ -76,7 +76,7 @@ def present(place: Place, person: Person) -> Present:
     others = here - {person.pk}
     if not others:
         return Present()
-    found = Person.objects.filter(pk__in=others, is_active=True).order_by("name", "pk")
+    found = Person.objects.filter(pk__in=others, is_active=True).order_by("sort_key", "pk")
     people = {one.pk: one for one in found[:MOST_SHOWN]}
     writing = {question: [people[pk] for pk in people if pk in by] for question, by in answers.items()}
     return Present(list(people.values()), {question: by for question, by in writing.items() if by})

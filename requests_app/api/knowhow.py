@@ -128,7 +128,7 @@ class PeopleView(GenericAPIView[Person]):
         if asked.get("skill"):
             skill = reading.skill_meant(asked["skill"])
             rows = rows.filter(reading.having(me_of(request), skill)) if skill else rows.none()
-        page = self.paginate_queryset(with_skills(rows, me_of(request)).order_by("name", "id")) or []
+        page = self.paginate_queryset(with_skills(rows, me_of(request)).order_by("sort_key", "id")) or []
         return self.get_paginated_response([person_out(person) for person in page])
 
 

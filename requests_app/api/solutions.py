@@ -241,7 +241,7 @@ def _with_all(rows: "QuerySet[Solution]", me: Person) -> "QuerySet[Solution]":
     return rows.prefetch_related(
         "affected_teams",
         "touchpoints",
-        Prefetch("experts", experts.order_by("-level", "person__name"), to_attr="shown_experts"),
+        Prefetch("experts", experts.order_by("-level", "person__sort_key"), to_attr="shown_experts"),
         Prefetch("requests", built.order_by("number"), to_attr="built_by"),
     )
 

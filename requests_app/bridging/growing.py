@@ -53,7 +53,7 @@ def own_potential(person: Person) -> Growing | None:
 def open_people() -> list[Person]:
     """Those who agreed that leads see how they stand between the sides, by name."""
     agreed = Openness.objects.filter(person=OuterRef("pk"), bridge=True)
-    return list(Person.objects.filter(Exists(agreed), is_active=True).order_by("name", "pk")[:MOST_SHOWN])
+    return list(Person.objects.filter(Exists(agreed), is_active=True).order_by("sort_key", "pk")[:MOST_SHOWN])
 
 
 def bridges_and_potentials() -> tuple[list[Person], list[Growing]]:

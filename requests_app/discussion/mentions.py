@@ -75,7 +75,7 @@ def offered(request: Request, words: str, by: Person) -> list[Person]:
     for word in words.split()[:5]:
         people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
     near = Case(When(pk__in=_near(request), then=Value(0)), default=Value(1))
-    found = list(people.order_by(near, "name", "pk")[:OFFERED])
+    found = list(people.order_by(near, "sort_key", "pk")[:OFFERED])
     seen = Request.objects.filter(pk=request.pk).seen_by_each(found)
     return [person for person in found if (person.pk, request.pk) in seen]
 

@@ -76,7 +76,7 @@ def latest() -> Measured | None:
     if row is None:
         return None
     tallies = {counts["team"]: _tally(counts) for counts in row.teams}
-    teams = Team.objects.filter(pk__in=tallies).order_by("name")
+    teams = Team.objects.filter(pk__in=tallies).order_by("sort_key")
     lines = [Line(team, _shares(tallies[team.pk])) for team in teams]
     return Measured(row.day, row.first, Line(None, _shares(total_of(tallies.values()))), lines)
 

@@ -96,7 +96,9 @@ def _members(side: str, teams: set[int | None], person: Person) -> "QuerySet[Per
     """Whom the seats of these requests can go to: their teams' people, and one's own."""
     own = person.memberships.filter(team__side=side).values_list("team", flat=True)
     people = Person.objects.filter(is_active=True, side__in=at_home_on([side]))
-    return people.filter(memberships__team__in=(teams | set(own)) - {None}).distinct().order_by("name", "pk")
+    return (
+        people.filter(memberships__team__in=(teams | set(own)) - {None}).distinct().order_by("sort_key", "pk")
+    )
 
 
 def _reason() -> forms.Field:

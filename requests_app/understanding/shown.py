@@ -76,7 +76,7 @@ def understanding_of(brief: Brief, reader: Person) -> Understanding:
         brief=brief,
         thing=brief.thing,
         coverage=covered,
-        missing=list(Person.objects.filter(pk__in=covered.missing).order_by("name", "pk")[:MOST_NAMES]),
+        missing=list(Person.objects.filter(pk__in=covered.missing).order_by("sort_key", "pk")[:MOST_NAMES]),
         confirmations=current,
         questions=_questions(brief, reader),
         mine=mine,

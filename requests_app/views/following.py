@@ -96,7 +96,7 @@ def _show_watchers(
     context = {
         "item": found,
         "form": form,
-        "watchers": found.watchers.select_related("person").order_by("person__name"),
+        "watchers": found.watchers.select_related("person").order_by("person__sort_key"),
         "may_name": discussion.may_name_watchers(found, request.user),
         **more,
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from teams.models.limits import not_blank
-from teams.words import WORDS_OF_NAMES
+from teams.words import WORDS_OF_NAMES, sorting_key
 
 
 class Side(models.TextChoices):
@@ -49,6 +49,7 @@ class Person(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
+    sort_key = sorting_key("name", 120)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, blank=True, default=""
     )
@@ -105,7 +106,7 @@ class Person(AbstractBaseUser):
         """The teams that the person belongs to. One query, or none where they are kept."""
         if self._kept_teams is not None:
             return self._kept_teams
-        rows = self.memberships.order_by("team__name").values_list("team", "team__side", "role")
+        rows = self.memberships.order_by("team__sort_key").values_list("team", "team__side", "role")
         found = [OwnTeam(*row) for row in rows]
         if self._keeps_teams:
             self._kept_teams = found

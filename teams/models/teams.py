@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from teams.models.limits import PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import Person, Side
 from teams.models.understanding import Brief, BriefKind, new_brief
+from teams.words import sorting_key
 
 
 class Team(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120, unique=True)
+    sort_key = sorting_key("name", 120)
     side = models.CharField(_("side"), max_length=10, choices=Side.choices)
     brief = models.TextField(_("brief"), max_length=PLAIN_TEXT, blank=True, default="")
     # Whose public holidays are days off: ISO 3166 codes, such as DE and BY.
@@ -30,7 +32,7 @@ class Team(models.Model):
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
         constraints = [
             not_blank("name", "team_has_name"),
             text_limit("brief", PLAIN_TEXT, "team_brief_limit"),
