@@ -202,7 +202,7 @@ def test_enter_keeps_a_draft_and_throwing_it_away_is_a_form_of_its_own(
     signed_in: Client, campaigns: Team, mira: Person
 ) -> None:
     """Enter presses the first button of a form: it must neither throw away nor hand in."""
-    draft = make_request(mira, requesting_team=campaigns, status=Status.DRAFT)
+    draft = make_request(Status.DRAFT, requester=mira, requesting_team=campaigns)
     for address in (NEW, reverse("requests:edit", args=[draft.number])):
         page = signed_in.get(address).content.decode()
         form = page[page.index('id="intake"') : page.index("</form>", page.index('id="intake"'))]
