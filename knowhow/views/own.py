@@ -40,7 +40,8 @@ def _own(request: AuthedRequest, form: AddSkillsForm) -> dict[str, Any]:
     return {
         "form": form,
         "rows": [_shown(row) for row in rows],
-        "openness_form": OpennessForm(initial=_chosen(request)),
+        # The field for adding has the usual id of a field called skills.
+        "openness_form": OpennessForm(initial=_chosen(request), auto_id="openness-%s"),
     }
 
 
