@@ -383,6 +383,8 @@ SPECTACULAR_SETTINGS = {
         "Side": "teams.models.Side",
         "PersonSide": "teams.models.PersonSide",
         "TandemSide": "requests_app.models.ASKABLE",
+        "SolutionStatus": "knowhow.models.Stage",
+        "ExpertLevel": "knowhow.models.Level",
     },
 }
 

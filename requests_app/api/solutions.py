@@ -35,10 +35,12 @@ from requests_app.api.inputs import read
 from requests_app.api.output import Body
 from requests_app.models import Request
 from requests_app.touchpoint_map import BUILT
+from requests_app.understanding import coverages
 from teams.api import HIGHEST_ID, PAGING, PersonOut, found_or_404, me_of, refuse_unknown
 from teams.etags import answer_one, version_expected
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team, Touchpoint
 from teams.rules import InvalidFields, Missing
+from teams.understanding import Coverage
 
 UNKNOWN = _("Nothing has this value.")
 FILTERS = ("q", "status", "team", "touchpoint")
@@ -104,6 +106,13 @@ class ExpertOut(PersonOut):
     level = serializers.ChoiceField(Level.choices)
 
 
+class UnderstandingOut(serializers.Serializer[Any]):
+    """Of the people of the affected teams, how many say that they understand the explainer as it stands."""
+
+    understood = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
 class SolutionOut(serializers.Serializer[Any]):
     """A solution. `bus_factor` counts the experts of level 3 and more; `requests` are those that built it."""
 
@@ -121,6 +130,7 @@ class SolutionOut(serializers.Serializer[Any]):
     touchpoints = serializers.ListField(child=serializers.SlugField())
     experts = ExpertOut(many=True)
     bus_factor = serializers.IntegerField()
+    understanding = UnderstandingOut()
     requests = serializers.ListField(child=serializers.IntegerField())
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -140,7 +150,9 @@ class SolutionsView(GenericAPIView[Solution]):
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING, *FILTERS)
         rows = _with_all(reads.chosen(_wanted(request)), me_of(request)).order_by("-id")
-        return self.get_paginated_response([solution_out(row) for row in self.paginate_queryset(rows) or []])
+        page = self.paginate_queryset(rows) or []
+        covered = coverages(row.understanding for row in page)
+        return self.get_paginated_response([solution_out(row, covered) for row in page])
 
     @extend_schema(
         operation_id="solutions_create", request=SolutionIn, responses={201: SolutionOut}, examples=[EXAMPLE]
@@ -151,7 +163,8 @@ class SolutionsView(GenericAPIView[Solution]):
         given = read(SolutionIn, request.data)
         team, me = given.pop("team"), me_of(request)
         made = create_solution(team, cast(SolutionFields, given), by=me)
-        response = answer_one(request, solution_out(_found(made.slug, me)), made.version, 201)
+        found = _found(made.slug, me)
+        response = answer_one(request, solution_out(found, _covered(found)), made.version, 201)
         response.headers["Location"] = request.build_absolute_uri(reverse("api:solution", args=[made.slug]))
         return response
 
@@ -232,13 +245,13 @@ def _there_is(rows: "QuerySet[Any]", slug: str) -> bool:
 
 
 def _found(slug: str, me: Person) -> Solution:
-    return found_or_404(_with_all(Solution.objects.select_related("team"), me), slug=slug)
+    return found_or_404(_with_all(Solution.objects.all(), me), slug=slug)
 
 
 def _with_all(rows: "QuerySet[Solution]", me: Person) -> "QuerySet[Solution]":
     experts = Expert.objects.filter(person__is_active=True).select_related("person")
     built = Request.objects.visible_to(me).filter(status__in=BUILT).only("number", "solution")
-    return rows.prefetch_related(
+    return rows.select_related("team", "understanding").prefetch_related(
         "affected_teams",
         "touchpoints",
         Prefetch("experts", experts.order_by("-level", "person__sort_key"), to_attr="shown_experts"),
@@ -248,17 +261,23 @@ def _with_all(rows: "QuerySet[Solution]", me: Person) -> "QuerySet[Solution]":
 
 def _answer(request: ApiRequest, slug: str) -> Response:
     solution = _found(slug, me_of(request))
-    return answer_one(request, solution_out(solution), solution.version)
+    return answer_one(request, solution_out(solution, _covered(solution)), solution.version)
 
 
-def solution_out(solution: Any) -> Body:
-    """A solution that ``_with_all`` has read."""
+def _covered(solution: Solution) -> dict[int, Coverage]:
+    return coverages([solution.understanding])
+
+
+def solution_out(solution: Any, covered: dict[int, Coverage]) -> Body:
+    """A solution that ``_with_all`` has read, with the coverage of its brief."""
+    coverage = covered[solution.understanding_id]
     return {name: getattr(solution, name) for name in ("slug", *IN_PIECES)} | {
         "team": solution.team.slug,
         "affected_teams": sorted(team.slug for team in solution.affected_teams.all()),
         "touchpoints": sorted(one.slug for one in solution.touchpoints.all()),
         "experts": [_expert_out(one) for one in solution.shown_experts],
         "bus_factor": bus_factor(one.level for one in solution.shown_experts),
+        "understanding": {"understood": len(coverage.understood), "of": coverage.of},
         "requests": [one.number for one in solution.built_by],
         "version": solution.version,
         "created_at": solution.created_at,

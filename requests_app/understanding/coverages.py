@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
+from knowhow.models import Solution
 from requests_app.choices import OPEN, Status
 from requests_app.models import Request
 from teams.models import Brief, BriefKind, Confirmation, Goal, Membership
@@ -99,9 +100,20 @@ def _own_teams(briefs: Briefs) -> Teams:
     return _grouped(rows.values_list("pk", "team"))
 
 
+def _solutions_touch(briefs: Briefs) -> Teams:
+    """The teams of which the owner team says that the solution shapes their work."""
+    rows = Solution.affected_teams.through.objects.filter(solution__understanding__in=briefs)
+    return _grouped(rows.values_list("solution__understanding", "team"))
+
+
+def _own_solutions(briefs: Briefs) -> Teams:
+    return _grouped(Solution.objects.filter(understanding__in=briefs).values_list("understanding", "team"))
+
+
 TOUCHING: dict[str, tuple[Callable[[Briefs], Teams], Callable[[Briefs], Teams]]] = {
     BriefKind.GOAL: (_goals_touch, _own_goals),
     BriefKind.TEAM: (_teams_touch, _own_teams),
+    BriefKind.SOLUTION: (_solutions_touch, _own_solutions),
 }
 
 

@@ -60,7 +60,7 @@ class Understanding:
 
 def get_brief(pk: int) -> Brief:
     """:raises Http404: where there is no such brief."""
-    found = Brief.objects.select_related("goal", "team", "reviewed_by").filter(pk=pk).first()
+    found = Brief.objects.select_related("goal", "team", "solution", "reviewed_by").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

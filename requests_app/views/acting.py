@@ -15,6 +15,7 @@ from requests_app.models import Request
 from requests_app.similar.search import Similar, similar
 from requests_app.steps import step_of
 from requests_app.triage.queue import LONGEST_NUMBER
+from requests_app.understanding import coverages
 from requests_app.views import triage
 from requests_app.views.detail import page_after_change
 from requests_app.workflow.actions import ACTIONS
@@ -121,6 +122,9 @@ def _show(
         context["near"] = similar(found.title, to=request.user, statuses=OPEN, besides=found.number).requests
     if wanted.action == "decline":
         context["existing"] = _offer_existing(found, request.user, form)
+    if wanted.action == "deliver" and found.solution is not None:
+        brief = found.solution.understanding
+        context |= {"solution": found.solution, "coverage": coverages([brief])[brief.pk]}
     if status == 409:
         # The next press shall count for what stands there now.
         found.refresh_from_db(fields=["version"])

@@ -9,6 +9,7 @@ from activity.models import Event
 from knowhow.models import Expert, Solution
 from requests_app.choices import Status
 from teams.models import Person, Team
+from teams.understanding import confirm
 from tests.api_client import machine, send
 from tests.factories import make_person, make_request, make_solution, make_team, make_touchpoint
 
@@ -32,7 +33,17 @@ SHAPE = {
         "review_on",
         "team",
     ),
-    *("affected_teams", "touchpoints", "experts", "bus_factor", "requests", "version", "created_at", "url"),
+    *(
+        "affected_teams",
+        "touchpoints",
+        "experts",
+        "bus_factor",
+        "requests",
+        "understanding",
+        "version",
+        "created_at",
+        "url",
+    ),
 }
 
 
@@ -87,6 +98,20 @@ def test_only_the_owner_team_describes_and_changes(marketing: Client, it: Client
     answer = send(marketing, "patch", "solutions/preference-centre/", {"title": "Ours"})
     assert answer.status_code == 409
     assert answer.json()["missing"][0]["code"] == "not_yours"
+
+
+def test_a_change_of_meaning_asks_again(it: Client, marketing: Client, mira: Person, crm: Team) -> None:
+    slug = made(it, affected_teams=["campaigns"]).json()["slug"]
+    brief = Solution.objects.get(slug=slug).understanding
+    confirm(brief, by=mira)
+    path = f"solutions/{slug}/"
+    assert send(it, "get", path).json()["understanding"] == {"understood": 1, "of": 1}
+    typo = send(it, "patch", path, {"purpose": "Readers pick topics."})
+    assert typo.json()["understanding"] == {"understood": 1, "of": 1}
+    wordless = send(it, "patch", path, {"limits": "No orders.", "in_substance": True})
+    assert wordless.json()["errors"][0]["field"] == "what_changed"
+    meaning = {"limits": "No orders.", "in_substance": True, "what_changed": "Orders are left out"}
+    assert send(it, "patch", path, meaning).json()["understanding"] == {"understood": 0, "of": 1}
 
 
 def test_a_change_honours_the_version(it: Client, crm: Team) -> None:
