@@ -66,6 +66,10 @@ DIGITS = {place: _digits(number) for place, number in NUMBERS.items()}
 WITHOUT: dict[str, str] = {
     "teams.*": "people, teams, goals, touchpoints and the company are known to every member",
     "knowhow.Solution.*": "written for everybody: whoever hands over explains it to those who use it",
+    "knowhow.Exchange.*": "every member sees every exchange",
+    "knowhow.ExchangeMaterial.*": "links that a host adds for everybody",
+    "knowhow.ExchangeProposal.*": "wished for before everybody's eyes",
+    "knowhow.CalendarFeed.token_hash": "the hash of a random secret",
     "requests_app.RequestTemplate.*": "kept by leads for everybody who files a request",
     "requests_app.SavedReply.*": "kept by IT's leads for everybody in IT who answers",
     "requests_app.Lesson.*": "counts by team and type: statistics name nothing",

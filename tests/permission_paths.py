@@ -67,11 +67,19 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "person_id": lambda world, kind: world.colleague.pk,
     "pk": lambda world, kind: world.colleague.pk,
     "form": lambda world, kind: "csv",
+    # A link of no exchange: whoever may keep it hears that it is not there.
+    "material": lambda world, kind: 0,
 }
 VIEWS = ("requests:view", "requests:view_throw_away", "api:view")
 REPLIES = ("requests:reply", "requests:reply_remove")
 ROUND = ("round", "round_now", "round_join", "round_step", "round_defer", "round_close")
 MINUTES = ("round_correct", "round_file")
+EXCHANGE = (
+    *("exchange", "file", "edit", "move", "cancel", "sign_up", "sign_off", "attendance", "feedback"),
+    *("material_add", "material_remove"),
+)
+EXCHANGE_API = ("", "_move", "_cancel", "_sign_up", "_attendance", "_feedback", "_materials", "_material")
+PROPOSAL = ("exchanges:proposal", "exchanges:wish", "exchanges:unwish", "exchanges:withdraw")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
@@ -80,6 +88,12 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(f"requests:{name}", "pk"): lambda world, kind: world.minutes.pk for name in MINUTES},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
     **{(name, "pk"): lambda world, kind: world.reply.pk for name in REPLIES},
+    **{(f"exchanges:{name}", "pk"): lambda world, kind: world.exchange.pk for name in EXCHANGE},
+    **{(f"api:exchange{name}", "pk"): lambda world, kind: world.exchange.pk for name in EXCHANGE_API},
+    **{
+        (name, "pk"): lambda world, kind: world.proposal.pk
+        for name in (*PROPOSAL, "api:exchange_proposal", "api:exchange_wish")
+    },
     ("requests:template", "slug"): lambda world, kind: "automation",
     ("requests:template_remove", "slug"): lambda world, kind: "automation",
     ("teams:person_change", "action"): lambda world, kind: "deactivate",

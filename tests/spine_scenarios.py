@@ -1,9 +1,10 @@
 """For each domain function a prepared situation and the call that changes it, room by room."""
 
+from tests.knowhow.exchanges.spine_scenarios import EXCHANGES
 from tests.requests_app.rounds.spine_scenarios import ROUNDS
 from tests.requests_app.scoring.spine_scenarios import SCORING
 from tests.requests_app.spine_scenarios import REQUESTS, REQUESTS_WITHOUT_EVENT
 from tests.teams.spine_scenarios import TEAMS, TEAMS_WITHOUT_EVENT
 
 WITHOUT_EVENT = {**REQUESTS_WITHOUT_EVENT, **TEAMS_WITHOUT_EVENT}
-SCENARIOS = {**REQUESTS, **ROUNDS, **SCORING, **TEAMS}
+SCENARIOS = {**EXCHANGES, **REQUESTS, **ROUNDS, **SCORING, **TEAMS}

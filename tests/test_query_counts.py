@@ -19,6 +19,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from knowhow.exchanges.afterwards import add_material
+from knowhow.exchanges.models import Exchange, ExchangeProposal, ExchangeSeries
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from requests_app.attachments.keeping import MOST_FILES, attach
@@ -44,6 +46,7 @@ from tests.factories import (
     make_view,
     scores,
 )
+from tests.knowhow.exchanges.making import make_exchange, make_proposal, seat, wait
 from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
@@ -60,6 +63,9 @@ class World:
     person: Person
     team: Team
     request: Request
+    exchange: Exchange
+    over: Exchange
+    wish: ExchangeProposal
 
     def address(self, page: str) -> str:
         return page.format(
@@ -67,6 +73,9 @@ class World:
             number=self.request.pk,
             person=self.person.pk,
             goal=self.request.goal_id,
+            exchange=self.exchange.pk,
+            over=self.over.pk,
+            wish=self.wish.pk,
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
 
@@ -115,6 +124,12 @@ PAGES = {
     "goal": "/goals/{goal}/",
     "people": "/people/",
     "person": "/people/{person}/",
+    "exchanges": "/exchanges/",
+    "exchanges, past": "/exchanges/?show=past&q=number",
+    "exchanges, wished for": "/exchanges/?show=wished",
+    "exchange": "/exchanges/{exchange}/",
+    "exchange, over": "/exchanges/{over}/",
+    "wished exchange": "/exchanges/proposals/{wish}/",
     "hit rate": "/requests/hit-rate/",
     "people to choose": "/choices/people/?q=pia",
     "teams to choose": "/choices/teams/?q=team",
@@ -141,6 +156,9 @@ API = {
     "API goals": "/api/v1/goals/",
     "API me": "/api/v1/me/",
     "API events": "/api/v1/events/",
+    "API exchanges": "/api/v1/exchanges/",
+    "API exchange": "/api/v1/exchanges/{exchange}/",
+    "API proposed exchanges": "/api/v1/exchange-proposals/",
 }
 # What shows one thing with all that belongs to it may take more than a list.
 WITHOUT_BUDGET = {"API transitions", "intake form"}
@@ -176,9 +194,27 @@ def build_world(rows: int) -> World:
     edit(found.pk, {"target": Decimal(9)}, by=me, reason="The market moved.")
     for _row in range(rows):
         make_view(make_person(team), team=team, query=f"team={team.slug}")
+    exchanges = build_exchanges(me, rows)
     fan_out()
     deliver_inbox()
-    return World(me, team, found)
+    return World(me, team, found, *exchanges)
+
+
+def build_exchanges(me: Person, rows: int) -> tuple[Exchange, Exchange, ExchangeProposal]:
+    """A series with guests, links and a queue; one that is over; a wish with voices and possible hosts."""
+    for _row in range(rows):
+        seat(make_exchange(days=3), me)
+        make_exchange(days=-3, topic="SQL")
+        make_proposal(voices=1)
+    series = ExchangeSeries.objects.create(every_weeks=1, times=2)
+    coming, over = make_exchange(me, seats=rows, series=series), make_exchange(me, days=-2, seats=rows + 1)
+    for _row in range(rows):
+        make_exchange(me, series=series)
+        seat(coming)
+        wait(coming)
+        seat(over, attended=True, answer="yes")
+        add_material(coming.pk, "Slides", f"https://example.org/{make_person().pk}", by=me)
+    return coming, over, make_proposal(topic="SQL", voices=rows)
 
 
 def signed_in(person: Person) -> Callable[[str], int]:
