@@ -70,6 +70,8 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "form": lambda world, kind: "csv",
     "skill": lambda world, kind: world.skill.pk,
     "language": lambda world, kind: "de",
+    # A link of no exchange: whoever may keep it hears that it is not there.
+    "material": lambda world, kind: 0,
 }
 SKILLS = (
     *("knowhow:skill", "knowhow:edit_skill", "knowhow:merge_skill", "knowhow:put_away"),
@@ -86,6 +88,12 @@ SOLUTIONS = (
     *(f"solutions:{page}" for page in ("solution", "edit", "expert", "expert_off", "affect", "affect_not")),
     *("requests:of_solution", "api:solution", "api:expert"),
 )
+EXCHANGE = (
+    *("exchange", "file", "edit", "move", "cancel", "sign_up", "sign_off", "attendance", "feedback"),
+    *("material_add", "material_remove"),
+)
+EXCHANGE_API = ("", "_move", "_cancel", "_sign_up", "_attendance", "_feedback", "_materials", "_material")
+PROPOSAL = ("exchanges:proposal", "exchanges:wish", "exchanges:unwish", "exchanges:withdraw")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
@@ -106,6 +114,12 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "person"): lambda world, kind: world.colleague.pk for name in ("knowhow:ask_mentor",)},
     ("admin:requests_app_request_change", "object_id"): lambda world, kind: world.requests["foreign"].pk,
     **{(name, "pk"): lambda world, kind: world.reply.pk for name in REPLIES},
+    **{(f"exchanges:{name}", "pk"): lambda world, kind: world.exchange.pk for name in EXCHANGE},
+    **{(f"api:exchange{name}", "pk"): lambda world, kind: world.exchange.pk for name in EXCHANGE_API},
+    **{
+        (name, "pk"): lambda world, kind: world.proposal.pk
+        for name in (*PROPOSAL, "api:exchange_proposal", "api:exchange_wish")
+    },
     ("requests:template", "slug"): lambda world, kind: "automation",
     ("requests:template_remove", "slug"): lambda world, kind: "automation",
     **{(name, "slug"): lambda world, kind: world.solution.slug for name in SOLUTIONS},

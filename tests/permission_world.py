@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from activity import clock
+from knowhow.exchanges.models import Exchange, ExchangeProposal
 from knowhow.models import Mentoring, RoleProfile, Skill, Solution
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
@@ -33,6 +34,7 @@ from tests.factories import (
     make_touchpoint,
     make_view,
 )
+from tests.knowhow.exchanges.making import make_exchange, make_proposal
 from tests.requests_app.attachments.samples import upload
 
 # Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
@@ -65,6 +67,9 @@ class World:
     role: RoleProfile
     # Known to its two alone, who are nobody here.
     pair: Mentoring
+    # One that is still to come, held by the colleague, and a wish of theirs.
+    exchange: Exchange
+    proposal: ExchangeProposal
 
 
 def build_world() -> World:
@@ -103,6 +108,8 @@ def build_world() -> World:
         ),
         round=_round(colleague, requests),
         minutes=_round(colleague, requests, closed=True),
+        exchange=make_exchange(colleague),
+        proposal=make_proposal(colleague),
         skill=skill,
         role=_role(colleague),
         pair=_pair(colleague, skill),

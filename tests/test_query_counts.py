@@ -21,6 +21,8 @@ from django.test.utils import CaptureQueriesContext
 
 from activity import clock
 from knowhow.bridges.role_profiles import keep_role
+from knowhow.exchanges.afterwards import add_material
+from knowhow.exchanges.models import Exchange, ExchangeProposal, ExchangeSeries
 from knowhow.models import Expert, Mentoring, Openness, Skill, Solution
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
@@ -53,6 +55,7 @@ from tests.factories import (
     make_view,
     scores,
 )
+from tests.knowhow.exchanges.making import make_exchange, make_proposal, seat, wait
 from tests.requests_app.attachments.samples import upload
 
 TABLE = Path(__file__).with_name("query_counts.json")
@@ -71,6 +74,9 @@ class World:
     request: Request
     solution: Solution
     skill: Skill
+    exchange: Exchange
+    over: Exchange
+    wish: ExchangeProposal
 
     def address(self, page: str) -> str:
         return page.format(
@@ -81,6 +87,9 @@ class World:
             goal=self.request.goal_id,
             brief=self.request.goal.understanding_id if self.request.goal else "",
             skill=self.skill.pk,
+            exchange=self.exchange.pk,
+            over=self.over.pk,
+            wish=self.wish.pk,
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
 
@@ -150,6 +159,12 @@ PAGES = {
     "new role profile": "/know-how/roles/new/",
     "translators": "/requests/{number}/translators/",
     "skills to choose": "/choices/skills/?q=f",
+    "exchanges": "/exchanges/",
+    "exchanges, past": "/exchanges/?show=past&q=number",
+    "exchanges, wished for": "/exchanges/?show=wished",
+    "exchange": "/exchanges/{exchange}/",
+    "exchange, over": "/exchanges/{over}/",
+    "wished exchange": "/exchanges/proposals/{wish}/",
     "hit rate": "/requests/hit-rate/",
     "people to choose": "/choices/people/?q=pia",
     "teams to choose": "/choices/teams/?q=team",
@@ -185,6 +200,9 @@ API = {
     "API goals": "/api/v1/goals/",
     "API me": "/api/v1/me/",
     "API events": "/api/v1/events/",
+    "API exchanges": "/api/v1/exchanges/",
+    "API exchange": "/api/v1/exchanges/{exchange}/",
+    "API proposed exchanges": "/api/v1/exchange-proposals/",
 }
 # What shows one thing with all that belongs to it may take more than a list.
 WITHOUT_BUDGET = {"API transitions", "intake form"}
@@ -222,9 +240,10 @@ def build_world(rows: int) -> World:
         make_view(make_person(team), team=team, query=f"team={team.slug}")
     _explained(found.goal, rows)
     skill = build_knowhow(rows, me, team)
+    exchanges = build_exchanges(me, rows)
     fan_out()
     deliver_inbox()
-    return World(me, team, found, build_catalogue(rows, team), skill)
+    return World(me, team, found, build_catalogue(rows, team), skill, *exchanges)
 
 
 def build_catalogue(rows: int, team: Team) -> Solution:
@@ -277,6 +296,23 @@ def build_knowhow(rows: int, me: Person, team: Team) -> Skill:
     recount()
     keep_role({"title_de": "Rolle", "title_en": "Role", "text_de": "Wir.", "text_en": "We."}, by=me)
     return named
+
+
+def build_exchanges(me: Person, rows: int) -> tuple[Exchange, Exchange, ExchangeProposal]:
+    """A series with guests, links and a queue; one that is over; a wish with voices and possible hosts."""
+    for _row in range(rows):
+        seat(make_exchange(days=3), me)
+        make_exchange(days=-3, topic="SQL")
+        make_proposal(voices=1)
+    series = ExchangeSeries.objects.create(every_weeks=1, times=2)
+    coming, over = make_exchange(me, seats=rows, series=series), make_exchange(me, days=-2, seats=rows + 1)
+    for _row in range(rows):
+        make_exchange(me, series=series)
+        seat(coming)
+        wait(coming)
+        seat(over, attended=True, answer="yes")
+        add_material(coming.pk, "Slides", f"https://example.org/{make_person().pk}", by=me)
+    return coming, over, make_proposal(topic="SQL", voices=rows)
 
 
 def signed_in(person: Person) -> Callable[[str], int]:

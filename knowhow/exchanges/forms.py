@@ -1,12 +1,14 @@
 """The forms of exchanges and proposals."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from activity import clock
 from knowhow.exchanges import wall_time
 from knowhow.exchanges.models import (
     ABILITY_TEXT,
@@ -27,6 +29,7 @@ from teams.forms import DomainForm, VersionedForm, long_text
 from teams.models import PLAIN_LINE, Person
 
 USUAL_SEATS = 12
+MOST_YEARS = 100
 RHYTHMS = (
     (0, _("once")),
     (1, _("every week")),
@@ -80,6 +83,13 @@ class HoursForm(DomainForm):
     # Asked only once it is known that the host is elsewhere at that time.
     anyway = forms.BooleanField(label=_("Plan it anyway"), required=False, widget=forms.HiddenInput)
     overlaps: Sequence[Exchange] = ()
+
+    def clean_day(self) -> date:
+        """A year that no clock can reckon with is refused here; the rest is the domain's to judge."""
+        day: date = self.cleaned_data["day"]
+        if abs(day.year - clock.now().year) > MOST_YEARS:
+            raise forms.ValidationError(_("Choose a day within the next two years."))
+        return day
 
     def span(self, zone: ZoneInfo) -> Span:
         """From when to when; only after validation."""

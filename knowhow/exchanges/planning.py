@@ -74,6 +74,8 @@ def plan(
     require_place(clean["place"], clean["link"])
     check_span(span)
     _check_rhythm(rhythm)
+    spans = wall_time.repeated(span, zone, rhythm.every_weeks, rhythm.times)
+    check_span(spans[-1])
     host = host or by
     with transaction.atomic():
         rights.require_active(by)
@@ -84,7 +86,7 @@ def plan(
             )
         proposal = _open_proposal(proposal_id, kind, host)
         whole = Exchange(host=host, planned_by=by, kind=kind, zone=zone.key, **clean)
-        sessions = _write(whole, wall_time.repeated(span, zone, rhythm.every_weeks, rhythm.times), rhythm)
+        sessions = _write(whole, spans, rhythm)
         told = {host.pk, *_take_up(proposal, sessions[0])}
         data = {**_data(sessions), "host": host.pk, "title": whole.title, "told": sorted(told)}
         if proposal:

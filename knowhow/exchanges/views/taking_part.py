@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from knowhow.exchanges import afterwards, places
 from knowhow.exchanges.forms import MaterialForm
-from knowhow.exchanges.rights import HIGHEST_ID, get_exchange
+from knowhow.exchanges.rights import HIGHEST_ID, get_exchange, may_keep
 from knowhow.exchanges.views.looking import show
 from teams.http import AuthedRequest
 from teams.views.acting import attempt, made
@@ -61,7 +62,8 @@ def add_material(request: AuthedRequest, pk: int) -> HttpResponse:
     """Add a link. The form stands on the page of the exchange."""
     if request.method != "POST":
         return redirect("exchanges:exchange", pk)
-    get_exchange(request.user, pk)
+    if not may_keep(request.user, get_exchange(request.user, pk)):
+        raise PermissionDenied
     form = MaterialForm(request.POST)
     if form.is_valid():
         title, link = form.cleaned_data["title"], form.cleaned_data["link"]

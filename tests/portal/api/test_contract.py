@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from activity import clock
 from knowhow.bridges.mentoring import propose_pair
+from knowhow.exchanges.afterwards import add_material
 from knowhow.models import Expert
 from requests_app.attachments.keeping import attach
 from requests_app.before_work.checklist import add_item
@@ -38,6 +39,7 @@ from tests.factories import (
     make_view,
     scores,
 )
+from tests.knowhow.exchanges.making import make_exchange, make_proposal, seat
 from tests.requests_app.attachments.samples import upload
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,10 @@ READS = {
     "events/": "events/",
     "views/": "views/",
     "views/<int:pk>/": "views/{view}/",
+    "exchanges/": "exchanges/",
+    "exchanges/<int:pk>/": "exchanges/{exchange}/",
+    "exchanges/<int:pk>/materials/": "exchanges/{exchange}/materials/",
+    "exchange-proposals/": "exchange-proposals/",
     "teams/": "teams/",
     "teams/<slug:slug>/": "teams/crm-platform/",
     "goals/": "goals/",
@@ -84,6 +90,11 @@ READS = {
 ASKED = {"similar/"}
 TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
 EXPLAINED = {"title": "Robot", "purpose": "It sends.", "limits": "It writes none.", "what_to_do": "Ask."}
+HOURS = {
+    "starts_at": (clock.now() + timedelta(days=9)).isoformat(),
+    "ends_at": (clock.now() + timedelta(days=9, hours=1)).isoformat(),
+}
+PLAN = {"title": "Read SQL", "ability": "You read it.", "place": "Room Elbe"}
 VIEW, DAYS = scores(), {"best": 2, "likely": 3, "worst": 8}
 # Method, path, a body that works, and the status of the answer.
 WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
@@ -169,6 +180,30 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         ("put", "requests/{number}/mute/", {}, 204),
         ("delete", "requests/{number}/mute/", {}, 204),
     ],
+    "exchanges/": [("post", "exchanges/", PLAN | HOURS, 201)],
+    "exchanges/<int:pk>/": [("patch", "exchanges/{exchange}/", {"title": "Better"}, 200)],
+    "exchanges/<int:pk>/move/": [("post", "exchanges/{exchange}/move/", HOURS, 200)],
+    "exchanges/<int:pk>/cancel/": [("post", "exchanges/{exchange}/cancel/", {"reason": "Ill"}, 200)],
+    "exchanges/<int:pk>/sign-up/": [
+        ("put", "exchanges/{foreign}/sign-up/", {}, 200),
+        ("delete", "exchanges/{foreign}/sign-up/", {}, 200),
+    ],
+    "exchanges/<int:pk>/attendance/": [("put", "exchanges/{held}/attendance/", {"present": []}, 200)],
+    "exchanges/<int:pk>/feedback/": [("put", "exchanges/{attended}/feedback/", {"answer": "yes"}, 200)],
+    "exchanges/<int:pk>/materials/": [
+        ("post", "exchanges/{exchange}/materials/", {"title": "More", "link": "https://example.org/2"}, 201)
+    ],
+    "exchanges/<int:pk>/materials/<int:material>/": [
+        ("delete", "exchanges/{exchange}/materials/{material}/", {}, 204)
+    ],
+    "exchange-proposals/": [
+        ("post", "exchange-proposals/", {"title": "Read SQL", "ability": "I read it."}, 201)
+    ],
+    "exchange-proposals/<int:pk>/": [("delete", "exchange-proposals/{wish}/", {}, 204)],
+    "exchange-proposals/<int:pk>/wish/": [
+        ("put", "exchange-proposals/{wished}/wish/", {}, 200),
+        ("delete", "exchange-proposals/{wished}/wish/", {}, 200),
+    ],
 }
 WRITES |= {
     "solutions/": [("post", "solutions/", EXPLAINED | {"team": "crm-platform"}, 201)],
@@ -239,6 +274,13 @@ def address(person: Person) -> Callable[[str], str]:
     record_outcome(measured.number, Decimal(2), by=person)
     names |= {"proposed": proposed.number, "done": done.number, "measured": measured.number}
     names |= _knowhow(person)
+    exchange = make_exchange(person)
+    names["material"] = add_material(exchange.pk, "Slides", "https://example.org", by=person).pk
+    attended = make_exchange(days=-1)
+    seat(attended, person)
+    names |= {"exchange": exchange.pk, "foreign": make_exchange().pk, "attended": attended.pk}
+    names |= {"held": make_exchange(person, days=-1).pk, "wish": make_proposal(person).pk}
+    names["wished"] = make_proposal().pk
     watch(request.number, by=person)
     support(request.number, by=person)
     return lambda path: path.format(**names)
