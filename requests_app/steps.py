@@ -182,7 +182,7 @@ def seats_to_take(request: Request, verdicts: Iterable[Verdict], person: Person)
 
 
 def asked_by(request: Request, person: Person) -> str:
-    """The side that ``person`` would ask about ``request``: the other one than their seat's, else than their own."""
+    """The side that ``person`` would ask about ``request``: not that of their seat, else not their own."""
     if person.pk in (request.it_owner_id, request.marketing_owner_id):
         return Side.MARKETING if person.pk == request.it_owner_id else Side.IT
     return Side.MARKETING if person.on_side(Side.IT) and not person.on_side(Side.MARKETING) else Side.IT

@@ -16,7 +16,6 @@ from teams.company import is_started
 from teams.fields import is_zone
 from teams.models import Person
 
-
 # What the address of the sign-in holds behind a sign-out.
 SIGNED_OUT = "signed_out"
 
@@ -50,7 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The sign-in says it by itself, in the language of that page and not of the one before."""
         return f"{reverse('account_login')}?{SIGNED_OUT}=1"
 
-    def add_message(self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
         if message_template != "account/messages/logged_out.txt":
             super().add_message(request, level, message_template, *args, **kwargs)
 

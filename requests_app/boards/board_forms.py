@@ -24,7 +24,9 @@ class ColumnsForm(DomainForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     lanes = forms.ChoiceField(
         label=_("Lanes across the columns"),
-        help_text=_("Everybody sees the board in these lanes; whoever looks may choose others for themselves."),
+        help_text=_(
+            "Everybody sees the board in these lanes; whoever looks may choose others for themselves."
+        ),
         choices=[("", _("No lanes")), *((name, kind.label) for name, kind in LANES.items())],
         required=False,
     )
@@ -40,7 +42,9 @@ class ColumnsForm(DomainForm):
         for place, status in enumerate(BOARD_COLUMNS, start=1):
             fields = [self[f"{status}_{name}"] for name in SET]
             usual = {f"{status}_place": place}
-            is_set = any(one.errors or str(one.value() or "") != str(usual.get(one.name, "")) for one in fields)
+            is_set = any(
+                one.errors or str(one.value() or "") != str(usual.get(one.name, "")) for one in fields
+            )
             yield str(status.label), fields, is_set
 
     def wanted(self) -> BoardFields:

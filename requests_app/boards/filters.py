@@ -55,7 +55,10 @@ class BoardFilters(filters.RequestFilters):
     )
     lanes = django_filters.ChoiceFilter(
         label=gettext_lazy("Lanes"),
-        choices=[*((name, kind.label) for name, kind in LANES.items()), (filters.NONE, gettext_lazy("No lanes"))],
+        choices=[
+            *((name, kind.label) for name, kind in LANES.items()),
+            (filters.NONE, gettext_lazy("No lanes")),
+        ],
         method="as_it_is",
     )
 

@@ -1,8 +1,8 @@
 """A team's forecasts, from what was known at a moment: pure arithmetic, no database.
 
 Begun work is compared with the first of these that holds ten cases: what this team had in the same status as
-long, what all teams had in it as long, what this team had been at work on as long, what all teams had. Cases of which
-none was delivered carry nothing, however many there are.
+long, what all teams had in it as long, what this team had been at work on as long, what all teams had. Cases
+of which none was delivered carry nothing, however many there are.
 """
 
 from __future__ import annotations

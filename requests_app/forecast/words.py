@@ -33,7 +33,9 @@ class Bar:
 def says(forecast: Forecast) -> str:
     """What a forecast without a date says instead; "" where it has dates."""
     return {
-        State.NO_HISTORY: _("Not enough history for an honest date: too few comparable requests were delivered."),
+        State.NO_HISTORY: _(
+            "Not enough history for an honest date: too few comparable requests were delivered."
+        ),
         State.NO_TEAM: _("A forecast needs the team that will do the work."),
         State.NOT_OPEN: _("Only open requests have a forecast."),
         State.BOUNDED: "" if forecast.not_before else _("History does not carry a date for this request."),

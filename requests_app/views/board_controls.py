@@ -78,7 +78,9 @@ def _lanes(given: QueryDict, board: Board) -> list[Choice]:
     """No lanes, and each kind; what the board has for everybody needs no word in the address."""
     chosen = given.get("lanes") or board.lanes or NONE
     kinds = [(NONE, pgettext("lanes", "none")), *((name, kind.label) for name, kind in LANES.items())]
-    return [Choice("" if name == (board.lanes or NONE) else name, label, chosen == name) for name, label in kinds]
+    return [
+        Choice("" if name == (board.lanes or NONE) else name, label, chosen == name) for name, label in kinds
+    ]
 
 
 def query_of(given: QueryDict) -> str:

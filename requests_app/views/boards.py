@@ -122,7 +122,8 @@ def _earlier(found: Board) -> str:
 def _ways() -> dict[str, list[str]]:
     """To which columns a step leads from each column."""
     return {
-        source: [target for target in BOARD_COLUMNS if (source, target) in BY_MOVE] for source in BOARD_COLUMNS
+        source: [target for target in BOARD_COLUMNS if (source, target) in BY_MOVE]
+        for source in BOARD_COLUMNS
     }
 
 

@@ -239,7 +239,9 @@ def test_parking_through_the_page(shaping: Request, tom: Person) -> None:
     assert (shaping.status, shaping.revisit_on) == (Status.PARKED, day)
     html = page(tom, shaping)
     assert "<q>After the season.</q>" in html
-    assert re.search(r'<li class="stopped parked">Shaping<span class="visually-hidden"> \(stopped here\)', html)
+    assert re.search(
+        r'<li class="stopped parked">Shaping<span class="visually-hidden"> \(stopped here\)', html
+    )
 
 
 def test_handing_over_with_a_new_explainer_and_delivering(tom: Person, mira: Person, crm: Team) -> None:

@@ -5,7 +5,16 @@ from django.utils import translation
 
 from requests_app.choices import LIFE, Status, WaitingFor
 from requests_app.models import Request
-from requests_app.steps import Steps, asked_by, is_nice_to_have, life_of, next_action, seats_to_take, step_of, steps_of
+from requests_app.steps import (
+    Steps,
+    asked_by,
+    is_nice_to_have,
+    life_of,
+    next_action,
+    seats_to_take,
+    step_of,
+    steps_of,
+)
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.perform import evaluate
 from requests_app.workflow.verdicts import Asked, Verdict

@@ -1,6 +1,7 @@
 """People, memberships, sides, and the last administrator."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -72,7 +73,8 @@ def test_preferences_have_no_event_and_must_exist() -> None:
     person.refresh_from_db()
     assert (person.language, person.letter_keys) == ("en", False)
     assert not Event.objects.exists()
-    for wrong in ({"language": "fr"}, {"time_zone": "Mars/Crater"}):
+    refused: tuple[dict[str, Any], ...] = ({"language": "fr"}, {"time_zone": "Mars/Crater"})
+    for wrong in refused:
         with pytest.raises(InvalidFields):
             people.set_preferences(person, by=person, **wrong)
 
