@@ -25,8 +25,8 @@ WORDS_OF_NAMES = SearchVector("name", config="simple")
 WORDS_OF_TEAMS = weighted_words(("name", "A"), ("brief", "B"))
 WORDS_OF_GOALS = weighted_words(("title", "A"), ("brief", "B"))
 
-# Letters with marks sort as those without (DIN 5007, variant 1). PostgreSQL needs ICU for such an order, which
-# not every server has; and "lower" knows only ASCII where the database's own order is that of bytes.
+# Letters with marks sort as those without (DIN 5007, variant 1). PostgreSQL needs ICU for such an order, and
+# not every server has it; "lower" knows only ASCII where the database's own order is that of bytes.
 MARKED = "ÄÖÜÁÀÂÃÅÉÈÊËÍÌÎÏÓÒÔÕØÚÙÛÇÑŠŽÝäöüáàâãåéèêëíìîïóòôõøúùûçñšžý"
 PLAIN = "AOUAAAAAEEEEIIIIOOOOOUUUCNSZYaouaaaaaeeeeiiiiooooouuucnszy"
 

@@ -67,7 +67,8 @@ def test_keys_are_shown_and_can_be_switched_off(visit: Visit) -> None:
     page.goto("/requests/")
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
-    page.locator("[data-keys-switch]").uncheck()
+    with page.expect_response("**/people/me/keys/"):
+        page.locator("[data-keys-switch]").uncheck()
     page.keyboard.press("Escape")
     expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("j")
@@ -76,7 +77,8 @@ def test_keys_are_shown_and_can_be_switched_off(visit: Visit) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_hidden()
     page.get_by_role("button", name=german("Keys")).click()
-    page.locator("[data-keys-switch]").check()
+    with page.expect_response("**/people/me/keys/"):
+        page.locator("[data-keys-switch]").check()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(title(rows(page).first)).to_be_focused()

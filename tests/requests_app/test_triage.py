@@ -84,7 +84,7 @@ def test_what_was_taken_stays_and_is_said_to_be_ones_own(signed_in: Client, team
     request, other = make_request(serving_team=team, it_owner=None), make_request(serving_team=team)
     answer = signed_in.post(f"/triage/{request.number}/take/", {"queue": f"request={other.number}"})
     page = signed_in.get(answer["Location"]).content.decode()
-    assert f"You have taken {request.key}, {request.title}. It stays in the queue" in page
+    assert f"You have taken {request.key}. It stays in the queue" in page
     assert "you have it" in page
 
 
