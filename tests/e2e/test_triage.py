@@ -60,9 +60,9 @@ def test_the_whole_queue_goes_by_the_keyboard(visit: Visit) -> None:
     order = numbers(page)
     assert len(order) >= 5
     # Walk to the newest five, which nobody else of the demo works on.
-    for _ in order[:-5]:
+    for number in order[1:-4]:
         page.keyboard.press("j")
-        page.wait_for_timeout(150)
+        expect(page.locator(f"[data-one='{number}']")).to_be_visible()
     mine = order[-5:]
     expect(page.locator(f"[data-one='{mine[0]}']")).to_be_visible()
     expect(page.locator("#chosen-title")).to_be_focused()
