@@ -37,8 +37,8 @@ DEMO_DATA = ["postgresql", "redis", "media", "mail"]
 PYTEST = ["-m", "pytest"]
 COMMANDS = {
     "demo": ["-m", "portal.run_demo"],
-    "test": [*PYTEST, "-n", "2"],
-    "e2e": [*PYTEST, "tests/e2e", "-o", "addopts=-ra --strict-markers"],
+    "test": [*PYTEST, "-n", "2", "--durations=25"],
+    "e2e": [*PYTEST, "tests/e2e", "--durations=15", "-o", "addopts=-ra --strict-markers"],
     "check": ["-m", "portal.check"],
     "bench": ["-m", "bench"],
     # With what each of them measured.
