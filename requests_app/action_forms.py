@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import Solution
 from requests_app.choices import WaitingFor
-from requests_app.forms import DateField, long_text
+from requests_app.forms import long_text
 from requests_app.models import REASON_TEXT, Request
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.verdicts import Verdict
 from teams.choosing import PersonField, TeamField, TypedField, at_home_on
+from teams.form_fields import DateField
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Side, Team
 from teams.rules import RuleViolation
 

@@ -16,7 +16,7 @@ from notifications.inbox import deliver_inbox
 from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
-from portal.demo.company import found, set_boards, set_limits
+from portal.demo.company import check_ins, explain, found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
 from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
@@ -59,7 +59,7 @@ def build(now: datetime) -> int:
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     with log.origin(Origin.DEMO):
         with clock.moved_to(monday - timedelta(days=100)):
-            staff, teams, goals = found()
+            staff, teams, goals = found(local.date())
         history = History(Calendar(monday, now), staff, teams, goals)
         happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
@@ -68,6 +68,9 @@ def build(now: datetime) -> int:
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
+        check_ins(staff, now)
+        explain(staff, teams, goals, now)
+        with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
 

@@ -10,6 +10,14 @@ from requests_app.api.belongings import AttachmentsView, AttachmentView, LinksVi
 from requests_app.api.boards import BoardsView, BoardView, ColumnView
 from requests_app.api.events import EventsView, RequestEventsView
 from requests_app.api.forecast import ForecastView
+from requests_app.api.goals import (
+    BriefQuestionView,
+    CheckInsView,
+    GoalQuestionsView,
+    GoalUnderstandingView,
+    TeamQuestionsView,
+    TeamUnderstandingView,
+)
 from requests_app.api.outcome import LearningView, OutcomeView, PostponementView
 from requests_app.api.people import (
     MuteView,
@@ -73,4 +81,10 @@ urlpatterns = [
     path("views/", ViewsView.as_view(), name="views"),
     path("views/<int:pk>/", ViewView.as_view(), name="view"),
     path("events/", EventsView.as_view(), name="events"),
+    path("goals/<int:pk>/check-ins/", CheckInsView.as_view(), name="check_ins"),
+    path("goals/<int:pk>/understanding/", GoalUnderstandingView.as_view(), name="goal_understanding"),
+    path("goals/<int:pk>/questions/", GoalQuestionsView.as_view(), name="goal_questions"),
+    path("teams/<slug:slug>/understanding/", TeamUnderstandingView.as_view(), name="team_understanding"),
+    path("teams/<slug:slug>/questions/", TeamQuestionsView.as_view(), name="team_questions"),
+    path("questions/<int:pk>/", BriefQuestionView.as_view(), name="brief_question"),
 ]

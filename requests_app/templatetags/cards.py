@@ -48,6 +48,7 @@ class Pen:
         self.impact, self.effort = escape(_("Impact")), escape(pgettext("dimension", "Effort"))
         self.no_marketer = escape(_("Marketing's seat is empty"))
         self.no_it_owner = escape(_("IT's seat is empty"))
+        self.no_goal = f"<p class=ng>{escape(_('no goal'))}</p>"
         words = escape(_("Started although the column was full"))
         self.over = f' class="ov" title="{words}"'
         self.warns = {"late": escape(_("Will hardly be done by then")), "soon": escape(_("At risk"))}
@@ -62,7 +63,7 @@ class Pen:
             f"<b{self.over if card.over_wip else ''}>{card.key}</b>{self.turns.get(card.turn, '')}"
             f"<time>{escape(short_age(card.status_since, self.now))}</time>"
             f'<a href="/requests/{card.number}/">{escape(card.title)}</a>'
-            f"{_part('p', card.goal or '')}"
+            f"{_part('p', card.goal) if card.goal else self.no_goal}"
             f"<span>{_face('m', card.marketing_owner, self.no_marketer)}"
             f"{_face('t', card.it_owner, self.no_it_owner)}</span>"
             f"{self.scores(card)}{self.deadline(card, warns)}{self.talk(card)}"
