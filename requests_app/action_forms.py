@@ -11,11 +11,12 @@ from knowhow.models import Solution
 from knowhow.solutions.forms import section_field
 from knowhow.solutions.models import SECTIONS
 from requests_app.choices import WaitingFor
-from requests_app.forms import DateField, long_text
+from requests_app.forms import long_text
 from requests_app.models import REASON_TEXT, Request
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.verdicts import Verdict
 from teams.choosing import PersonField, TeamField, TypedField, at_home_on
+from teams.form_fields import DateField
 from teams.models import PLAIN_LINE, Person, Side, Team
 from teams.rules import RuleViolation
 

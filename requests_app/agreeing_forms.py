@@ -6,9 +6,10 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms import DateField, NumberField, long_text
+from requests_app.forms import long_text
 from requests_app.models import REASON_TEXT, Request
 from teams.choosing import PersonField
+from teams.form_fields import DateField, NumberField
 from teams.forms import DomainForm
 from teams.models import PLAIN_LINE, Person
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.choices import Dimension
-from requests_app.forms import NumberField, long_text
+from requests_app.forms import long_text
 from requests_app.models import REASON_TEXT
 from requests_app.scoring.arithmetic import HIGHEST, LOWEST
 from requests_app.scoring.enter import Given
 from requests_app.scoring.reading import ESTIMATE, Entered
 from requests_app.scoring.scales import SCALES, WHOLE, Scale
+from teams.form_fields import NumberField
 from teams.forms import DomainForm
 from teams.models import Person, Side
 

@@ -1,5 +1,6 @@
 """Teams, goals and the own account, for machines: read-only."""
 
+from datetime import date
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -15,13 +16,29 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from teams.etags import answer_one
-from teams.models import ApiToken, Goal, Membership, Person, PersonSide, Role, Side, Team
+from teams.goals.health import percent, progress
+from teams.goals.key_results import today
+from teams.goals.tree import health_of
+from teams.models import (
+    ApiToken,
+    Goal,
+    Health,
+    KeyResult,
+    Level,
+    Membership,
+    Person,
+    PersonSide,
+    Role,
+    Side,
+    Team,
+)
 from teams.rules import InvalidFields, Missing
 
 Body = dict[str, Any]
 Row = TypeVar("Row", bound=Model)
 PAGING = ("limit", "cursor")
 HIGHEST_ID = 2**63 - 1
+BRIEF_FIELDS = ("title", "brief", "customer_change", "expected_of_it", "expected_of_marketing", "way_in")
 UNKNOWN_PARAMETER = gettext_lazy("This address does not know this parameter.")
 
 
@@ -38,6 +55,9 @@ class TeamOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     side = serializers.ChoiceField(Side.choices)
     brief = serializers.CharField(allow_blank=True)
+    expects = serializers.CharField(allow_blank=True)
+    contact = serializers.CharField(allow_blank=True)
+    office_hour = serializers.CharField(allow_blank=True)
     country = serializers.CharField(allow_blank=True)
     region = serializers.CharField(allow_blank=True)
     version = serializers.IntegerField()
@@ -52,10 +72,41 @@ class TeamWithMembersOut(TeamOut):
     members = MemberOut(many=True)
 
 
-class GoalOut(serializers.Serializer[Any]):
+class KeyResultOut(serializers.Serializer[Any]):
+    """`progress` is the part of the way in percent; null where nothing was measured yet."""
+
     id = serializers.IntegerField()
     title = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+    baseline = serializers.FloatField()
+    target = serializers.FloatField()
+    current = serializers.FloatField(allow_null=True)
+    checked_on = serializers.DateField(allow_null=True)
+    confidence = serializers.CharField(allow_blank=True)
+    direction = serializers.ChoiceField(["up", "down"])
+    progress = serializers.IntegerField(allow_null=True)
+    ended = serializers.BooleanField()
+
+
+class GoalOut(serializers.Serializer[Any]):
+    """`brief` is what we want to reach; the other sections of the brief stand beside it."""
+
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    level = serializers.ChoiceField(Level.choices)
+    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]
     brief = serializers.CharField(allow_blank=True)
+    customer_change = serializers.CharField(allow_blank=True)
+    expected_of_it = serializers.CharField(allow_blank=True)
+    expected_of_marketing = serializers.CharField(allow_blank=True)
+    way_in = serializers.CharField(allow_blank=True)
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    health = serializers.ChoiceField(Health.choices, allow_null=True)
+    key_results = KeyResultOut(many=True)
+    result = serializers.CharField(allow_blank=True)
+    learning = serializers.CharField(allow_blank=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
     teams = serializers.ListField(child=serializers.SlugField())
     archived = serializers.BooleanField()
     version = serializers.IntegerField()
@@ -110,6 +161,9 @@ def team_out(team: Team) -> Body:
         "name": team.name,
         "side": team.side,
         "brief": team.brief,
+        "expects": team.expects,
+        "contact": team.contact,
+        "office_hour": team.office_hour,
         "country": team.country,
         "region": team.region,
         "version": team.version,
@@ -125,16 +179,43 @@ def members_out(team: Team) -> list[Body]:
     return [{"id": pk, "name": name, "side": side, "role": role} for pk, name, side, role in rows]
 
 
-def goal_out(goal: Goal) -> Body:
+def goal_out(goal: Goal, day: date) -> Body:
+    plain = (
+        *BRIEF_FIELDS,
+        "starts_on",
+        "ends_on",
+        "result",
+        "learning",
+        "closed_at",
+        "version",
+        "created_at",
+    )
     return {
         "id": goal.pk,
-        "title": goal.title,
-        "brief": goal.brief,
+        **{name: getattr(goal, name) for name in plain},
+        "level": goal.level,
+        "parent": goal.parent_id,
+        "health": health_of(goal, day),
+        "key_results": [key_result_out(one) for one in goal.key_results.all()],
         "teams": sorted(team.slug for team in goal.teams.all()),
         "archived": goal.is_archived,
-        "version": goal.version,
-        "created_at": goal.created_at,
         "url": f"{settings.BASE_URL}/goals/{goal.pk}/",
+    }
+
+
+def key_result_out(one: KeyResult) -> Body:
+    return {
+        "id": one.pk,
+        "title": one.title,
+        "unit": one.unit,
+        "baseline": float(one.baseline),
+        "target": float(one.target),
+        "current": None if one.current is None else float(one.current),
+        "checked_on": one.checked_on,
+        "confidence": one.confidence,
+        "direction": "up" if one.rises else "down",
+        "progress": percent(progress(one.baseline, one.target, one.current)),
+        "ended": not one.is_open,
     }
 
 
@@ -168,8 +249,9 @@ class GoalsView(GenericAPIView[Goal]):
     @extend_schema(operation_id="goals_list", responses=GoalOut(many=True))
     def get(self, request: Request) -> Response:
         refuse_unknown(request, *PAGING)
-        goals = Goal.objects.prefetch_related("teams").order_by("-id")
-        return self.get_paginated_response([goal_out(goal) for goal in self.paginate_queryset(goals) or []])
+        goals = Goal.objects.prefetch_related("teams", "key_results").order_by("-id")
+        page, day = self.paginate_queryset(goals) or [], today()
+        return self.get_paginated_response([goal_out(goal, day) for goal in page])
 
 
 class GoalView(APIView):
@@ -178,8 +260,9 @@ class GoalView(APIView):
     @extend_schema(operation_id="goals_retrieve", responses=GoalOut)
     def get(self, request: Request, pk: int) -> Response:
         refuse_unknown(request)
-        goal = found_or_404(Goal.objects.prefetch_related("teams"), pk=min(pk, HIGHEST_ID))
-        return answer_one(request, goal_out(goal), goal.version)
+        rows = Goal.objects.prefetch_related("teams", "key_results")
+        goal = found_or_404(rows, pk=min(pk, HIGHEST_ID))
+        return answer_one(request, goal_out(goal, today()), goal.version)
 
 
 class MeView(APIView):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from teams.choosing import TeamField
 from teams.days_off import REGION_LENGTH, countries
 from teams.fields import EMAIL_LENGTH, NAME_LENGTH
-from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Goal, Role, Side, Team, Touchpoint
+from teams.models import PLAIN_LINE, PLAIN_TEXT, ApiToken, Company, Role, Side, Team, Touchpoint
+from teams.models.teams import EXPECTS_TEXT
 from teams.rules import RuleViolation, StaleVersion
 
 WEEKDAYS = (
@@ -125,6 +126,33 @@ class TeamForm(VersionedForm):
         required=False,
         widget=long_text(8),
     )
+    expects = forms.CharField(
+        label=_("What we expect of others"),
+        help_text=_("So that working with you begins well, and which results you answer for."),
+        max_length=EXPECTS_TEXT,
+        required=False,
+        widget=long_text(3),
+    )
+    contact = forms.CharField(
+        label=_("Whom to ask"),
+        help_text=_("A name, a channel or an address."),
+        max_length=PLAIN_LINE,
+        required=False,
+    )
+    office_hour = forms.CharField(
+        label=_("When to come by"),
+        help_text=_("An office hour, an open meeting, a place."),
+        max_length=PLAIN_LINE,
+        required=False,
+    )
+    in_substance = forms.BooleanField(
+        label=_("Changed in substance"),
+        help_text=_("It means something else now: everybody is asked again whether they understand it."),
+        required=False,
+    )
+    what_changed = forms.CharField(
+        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
+    )
     country = forms.ChoiceField(
         label=_("Country"),
         choices=lambda: [("", "–"), *countries()],
@@ -164,43 +192,6 @@ class InvitationForm(DomainForm):
     team = TeamField(Team.objects.all(), label=_("Team"), required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MEMBER)
     as_admin = forms.BooleanField(label=_("As administrator"), required=False)
-
-
-class GoalForm(DomainForm):
-    title = forms.CharField(
-        label=_("Goal"), max_length=PLAIN_LINE, help_text=_("What we want to reach, in one sentence.")
-    )
-    brief = forms.CharField(
-        label=_("Brief"),
-        help_text=_(
-            "What changes for the customer, what we expect of IT and of Marketing, and how to get involved."
-        ),
-        max_length=PLAIN_TEXT,
-        required=False,
-        widget=long_text(10),
-    )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.none(),
-        label=_("Owning teams"),
-        help_text=_("A goal that teams of both sides own is a joint goal."),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Name at least one team that owns the goal.")},
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, offered: QuerySet[Team], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ModelMultipleChoiceField[Team]", self.fields["teams"]).queryset = offered
-
-
-def initial_of_goal(goal: Goal) -> dict[str, Any]:
-    """What a form of ``goal`` shows at first."""
-    return {
-        "title": goal.title,
-        "brief": goal.brief,
-        "teams": goal.teams.all(),
-        "version": goal.version,
-    }
 
 
 class ProfileForm(VersionedForm):
@@ -262,7 +253,8 @@ class CompanyForm(VersionedForm):
 
 def initial_of_team(team: Team) -> dict[str, Any]:
     """What a form of ``team`` shows at first."""
-    return {name: getattr(team, name) for name in TeamForm.base_fields}
+    asked = {"in_substance": False, "what_changed": ""}
+    return asked | {name: getattr(team, name) for name in TeamForm.base_fields if name not in asked}
 
 
 def initial_of_company(company: Company) -> dict[str, Any]:

@@ -1,18 +1,31 @@
 """Teams: what they are called and what their brief says. A team's side never changes."""
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
 from teams import fields, locks, rights
 from teams.days_off import check_place
-from teams.models import PLAIN_TEXT, Person, Team
+from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team
+from teams.models.teams import EXPECTS_TEXT
 from teams.rules import Missing, RuleViolation
-from teams.texts import clean_text
+from teams.texts import clean_line, clean_text
 from teams.understanding.reviewing import begin, changed
 
 # What of a team is its brief.
-BRIEF = {"brief"}
+BRIEF = {"brief", "expects", "contact", "office_hour"}
+
+CLEANED: dict[str, Callable[[str], str]] = {
+    "name": lambda text: fields.needed_line(text, "name", fields.NAME_LENGTH),
+    "brief": lambda text: clean_text(text, "brief", PLAIN_TEXT),
+    "expects": lambda text: clean_text(text, "expects", EXPECTS_TEXT),
+    "contact": lambda text: clean_line(text, "contact", PLAIN_LINE),
+    "office_hour": lambda text: clean_line(text, "office_hour", PLAIN_LINE),
+    "country": lambda text: text.strip().upper(),
+    "region": lambda text: text.strip().upper(),
+}
 
 
 def create_team(name: str, side: str, *, by: Person | None, brief: str = "", slug: str = "") -> Team:
@@ -52,6 +65,9 @@ def edit_team(
     by: Person,
     name: str | None = None,
     brief: str | None = None,
+    expects: str | None = None,
+    contact: str | None = None,
+    office_hour: str | None = None,
     country: str | None = None,
     region: str | None = None,
     in_substance: bool = False,
@@ -69,20 +85,14 @@ def edit_team(
     :raises RuleViolation: ``not_yours`` for all but leads and admins, ``already_done`` for a taken name.
     :raises StaleVersion: where somebody else changed what this changes.
     """
-    wanted: dict[str, str] = {}
-    if name is not None:
-        wanted["name"] = fields.needed_line(name, "name", fields.NAME_LENGTH)
-    if brief is not None:
-        wanted["brief"] = clean_text(brief, "brief", PLAIN_TEXT)
-    if country is not None:
-        wanted["country"] = country.strip().upper()
-    if region is not None:
-        wanted["region"] = region.strip().upper()
+    given = {"name": name, "brief": brief, "expects": expects, "contact": contact}
+    given |= {"office_hour": office_hour, "country": country, "region": region}
+    wanted = {field: CLEANED[field](text) for field, text in given.items() if text is not None}
     with transaction.atomic():
         team = locks.lock_team(team.pk)
         rights.require_lead(by, team)
         fields.check_version(team.version, version)
-        now = {name: getattr(team, name) for name in ("name", "brief", "country", "region")}
+        now = {name: getattr(team, name) for name in CLEANED}
         changes = fields.own_changes(team, ["team.edited"], wanted, now, seen_version)
         if changes or in_substance:
             places = now | changes

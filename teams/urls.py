@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from teams.views import accounts, choices, goals, people, settings, teams
+from teams.views import accounts, choices, goals, key_results, people, settings, teams
 
 app_name = "teams"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern] = [
     path("goals/<int:pk>/", goals.detail, name="goal"),
     path("goals/<int:pk>/edit/", goals.edit, name="goal_edit"),
     path("goals/<int:pk>/archive/", goals.archive, name="goal_archive"),
+    path("goals/<int:pk>/health/", key_results.health, name="goal_health"),
+    path("goals/<int:pk>/close/", key_results.close, name="goal_close"),
+    path("goals/<int:pk>/key-results/", key_results.new, name="key_result_new"),
+    path("goals/key-results/<int:pk>/", key_results.edit, name="key_result"),
+    path("goals/key-results/<int:pk>/check-in/", key_results.check_in, name="check_in"),
+    path("goals/key-results/<int:pk>/end/", key_results.end, name="key_result_end"),
     path("people/<int:pk>/", people.detail, name="person"),
     path("people/me/", people.profile, name="profile"),
     path("people/me/keys/", people.letter_keys, name="letter_keys"),

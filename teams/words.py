@@ -23,7 +23,13 @@ def weighted_words(*fields: tuple[str, str]) -> Any:
 # Indexed as they stand here: another expression would not use the index.
 WORDS_OF_NAMES = SearchVector("name", config="simple")
 WORDS_OF_TEAMS = weighted_words(("name", "A"), ("brief", "B"))
-WORDS_OF_GOALS = weighted_words(("title", "A"), ("brief", "B"))
+WORDS_OF_GOALS = weighted_words(
+    ("title", "A"),
+    ("brief", "B"),
+    ("customer_change", "B"),
+    ("expected_of_it", "C"),
+    ("expected_of_marketing", "C"),
+)
 
 # Letters with marks sort as those without (DIN 5007, variant 1). PostgreSQL needs ICU for such an order, and
 # not every server has it; "lower" knows only ASCII where the database's own order is that of bytes.

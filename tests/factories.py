@@ -15,7 +15,18 @@ from requests_app.scoring.reading import round_of
 from requests_app.scoring.rules import rules_now
 from requests_app.scoring.settling import write_difference
 from requests_app.workflow.turn import refresh_turn
-from teams.models import Goal, Membership, Person, PersonSide, Role, Side, Team, Touchpoint
+from teams.models import (
+    Confidence,
+    Goal,
+    KeyResult,
+    Membership,
+    Person,
+    PersonSide,
+    Role,
+    Side,
+    Team,
+    Touchpoint,
+)
 
 _numbers = count(1)
 
@@ -77,6 +88,14 @@ def make_goal(*teams: Team, **fields: Any) -> Goal:
     goal = Goal.objects.create(**{**defaults, **fields})
     goal.teams.set(teams)
     return goal
+
+
+def make_key_result(goal: Goal, **fields: Any) -> KeyResult:
+    """A key result of ``goal`` from 1 to 2; with ``current`` checked in today."""
+    defaults: dict[str, Any] = {"title": "Rate", "baseline": 1, "target": 2, "created_at": clock.now()}
+    if fields.get("current") is not None:
+        defaults |= {"checked_on": clock.now().date(), "confidence": Confidence.MEDIUM}
+    return KeyResult.objects.create(goal=goal, **{**defaults, **fields})
 
 
 def make_touchpoint(**fields: Any) -> Touchpoint:

@@ -8,7 +8,12 @@ from tests.permission_world import World
 ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 
 
-GOALS = ("teams:goal", "teams:goal_edit", "teams:goal_archive", "api:goal")
+GOALS = (
+    *("teams:goal", "teams:goal_edit", "teams:goal_archive", "teams:goal_health", "teams:goal_close"),
+    *("teams:key_result_new", "requests:goal_requests"),
+    *("api:goal", "api:check_ins", "api:goal_understanding", "api:goal_questions"),
+)
+KEY_RESULTS = ("teams:key_result", "teams:check_in", "teams:key_result_end")
 TOUCHPOINTS = ("teams:touchpoint", "teams:touchpoint_archive")
 
 
@@ -96,6 +101,8 @@ EXCHANGE_API = ("", "_move", "_cancel", "_sign_up", "_attendance", "_feedback", 
 PROPOSAL = ("exchanges:proposal", "exchanges:wish", "exchanges:unwish", "exchanges:withdraw")
 SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     **{(name, "pk"): lambda world, kind: world.goal.pk for name in GOALS},
+    **{(name, "pk"): lambda world, kind: world.key_result.pk for name in KEY_RESULTS},
+    ("api:brief_question", "pk"): lambda world, kind: world.question.pk,
     **{(name, "pk"): lambda world, kind: world.touchpoint.pk for name in TOUCHPOINTS},
     **{(name, "pk"): lambda world, kind: world.view.pk for name in VIEWS},
     **{(f"requests:{name}", "pk"): lambda world, kind: world.goal.understanding_id for name in BRIEFS},

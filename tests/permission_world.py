@@ -19,13 +19,14 @@ from requests_app.models import (
     SavedReply,
     SavedView,
 )
-from teams.models import BriefQuestion, Company, Goal, Person, Side, Team, Touchpoint
+from teams.models import BriefQuestion, Company, Goal, KeyResult, Person, Side, Team, Touchpoint
 from teams.understanding import ask
 from tests.factories import (
     give_skill,
     holder,
     make_comment,
     make_goal,
+    make_key_result,
     make_person,
     make_request,
     make_skill,
@@ -55,6 +56,7 @@ class World:
     crm: Team
     goal: Goal
     solution: Solution
+    key_result: KeyResult
     question: BriefQuestion
     touchpoint: Touchpoint
     colleague: Person
@@ -99,6 +101,7 @@ def build_world() -> World:
         crm=crm,
         goal=goal,
         solution=solution,
+        key_result=make_key_result(goal),
         question=ask(goal.understanding, "Why?", by=make_person()),
         touchpoint=make_touchpoint(),
         colleague=colleague,

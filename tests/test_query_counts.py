@@ -37,6 +37,7 @@ from requests_app.models import Comment, Request
 from requests_app.outcomes.record import record_outcome
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
+from teams.goals import check_in
 from teams.models import ApiToken, Goal, Person, Side, Team
 from teams.tokens import create_token
 from teams.understanding import answer, ask, confirm
@@ -45,6 +46,7 @@ from tests.factories import (
     holder,
     make_comment,
     make_goal,
+    make_key_result,
     make_person,
     make_request,
     make_scores,
@@ -137,6 +139,9 @@ PAGES = {
     "goals": "/goals/",
     "goal": "/goals/{goal}/",
     "understanding of a goal": "/understanding/{brief}/",
+    "requests of a goal": "/goals/{goal}/requests/",
+    "requests without a goal": "/goals/without/",
+    "work of a team": "/teams/{slug}/work/",
     "people": "/people/",
     "person": "/people/{person}/",
     "solutions": "/solutions/?q=solution&few=1",
@@ -198,6 +203,8 @@ API = {
     "API translators": "/api/v1/requests/{number}/translators/",
     "API teams": "/api/v1/teams/",
     "API goals": "/api/v1/goals/",
+    "API check-ins": "/api/v1/goals/{goal}/check-ins/",
+    "API understanding": "/api/v1/goals/{goal}/understanding/",
     "API me": "/api/v1/me/",
     "API events": "/api/v1/events/",
     "API exchanges": "/api/v1/exchanges/",
@@ -265,6 +272,10 @@ def _explained(goal: Goal | None, rows: int) -> None:
     """A goal that ``rows`` people understand, and that ``rows`` have asked about."""
     assert goal
     for n in range(rows):
+        measured = make_key_result(goal, current=Decimal(1))
+        check_in(measured, Decimal(1), by=make_person(*goal.teams.all()))
+        make_goal(make_team(), parent=goal)
+        make_request(goal=None, requesting_team=make_team(Side.MARKETING))
         reader = make_person(make_team())
         make_request(Status.READY, goal=goal, requesting_team=make_team(Side.MARKETING))
         confirm(goal.understanding, "I see", by=reader)

@@ -18,7 +18,7 @@ from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.catalogue import describe
-from portal.demo.company import found, set_boards, set_limits
+from portal.demo.company import check_ins, explain, found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
 from portal.demo.skills import bring_together, fill_directory
 from portal.demo.stories import Story, Talked, ToDo, read_stories
@@ -62,7 +62,7 @@ def build(now: datetime) -> int:
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     with log.origin(Origin.DEMO):
         with clock.moved_to(monday - timedelta(days=100)):
-            staff, teams, goals = found()
+            staff, teams, goals = found(local.date())
             solutions = describe(teams, staff, {row.slug: row for row in Touchpoint.objects.all()})
             fill_directory(staff)
         history = History(Calendar(monday, now), staff, teams, goals, solutions)
@@ -74,6 +74,8 @@ def build(now: datetime) -> int:
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
         bring_together(staff, now)
+        check_ins(staff, now)
+        explain(staff, teams, goals, now)
         with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)

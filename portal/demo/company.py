@@ -2,11 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
+from activity import clock
 from requests_app.boards.making import edit_board, make_board
 from requests_app.boards.wanted import BoardFields, ColumnFields
 from requests_app.boards.wip import set_wip_limit
@@ -14,9 +17,11 @@ from requests_app.choices import Status
 from requests_app.models import Request
 from teams import people
 from teams.company import FirstStart, start
-from teams.goals import create_goal
-from teams.models import Goal, Person, Role, Team
+from teams.goal_forms import BRIEF
+from teams.goals import add_key_result, check_in, create_goal
+from teams.models import Goal, KeyResult, Person, Role, Team
 from teams.teams import create_team, edit_team
+from teams.understanding import answer, ask, confirm, still_true
 
 PASSWORD = "tandem-demo"  # noqa: S105 - printed by `make demo`; these accounts exist only there
 
@@ -68,8 +73,8 @@ STAFF = (
 FREE_SLOTS = {"crm-platform": 3, "data-integration": 1, "web-platform": 0}
 
 
-def found() -> tuple[dict[str, Person], dict[str, Team], dict[str, Goal]]:
-    """The company with its people by e-mail, teams by slug and goals by key."""
+def found(today: date) -> tuple[dict[str, Person], dict[str, Team], dict[str, Goal]]:
+    """The company with its people by e-mail, teams by slug and goals by key, set for this quarter."""
     admin = people.create_person(STAFF[0].email, STAFF[0].name, by=None)
     people.make_admin(admin, by=None)
     admin = Person.objects.get(pk=admin.pk)
@@ -78,19 +83,59 @@ def found() -> tuple[dict[str, Person], dict[str, Team], dict[str, Goal]]:
     teams = {row["slug"]: _team(admin=admin, **row) for row in TEXTS["team"]}
     staff = {admin.email: admin} | {hire.email: _hire(hire, teams, admin) for hire in STAFF[1:]}
     _let_in(staff)
-    goals = {row["key"]: _goal(row, teams, admin) for row in TEXTS["goal"]}
+    goals: dict[str, Goal] = {}
+    for row in TEXTS["goal"]:
+        goals[row["key"]] = _goal(row, teams, goals, admin, today)
     return staff, teams, goals
 
 
-def _team(slug: str, name: str, side: str, brief: str, admin: Person) -> Team:
+def _team(slug: str, name: str, side: str, brief: str, admin: Person, **way_in: Any) -> Team:
     there = Team.objects.filter(slug=slug).first()
     if there is None:
-        return create_team(name, side, by=admin, brief=brief, slug=slug)
-    return edit_team(there, name=name, brief=brief, by=admin)
+        there = create_team(name, side, by=admin, brief=brief, slug=slug)
+    return edit_team(there, name=name, brief=brief, by=admin, **way_in)
 
 
-def _goal(row: dict[str, Any], teams: dict[str, Team], admin: Person) -> Goal:
-    return create_goal(row["title"], [teams[slug] for slug in row["teams"]], by=admin, brief=row["brief"])
+def _goal(
+    row: dict[str, Any], teams: dict[str, Team], goals: dict[str, Goal], admin: Person, today: date
+) -> Goal:
+    owners, first = [teams[slug] for slug in row["teams"]], _quarter(today)
+    details = {name: row[name] for name in ("is_company", *BRIEF) if name in row}
+    goal = create_goal(
+        row["title"],
+        owners,
+        by=admin,
+        parent=goals.get(row.get("parent", "")),
+        starts_on=first,
+        ends_on=_quarter(first + timedelta(days=92 * row.get("quarters", 1) + 5)) - timedelta(days=1),
+        **details,
+    )
+    for one in row.get("key_result", ()):
+        numbers = {name: Decimal(str(one[name])) for name in ("baseline", "target")}
+        add_key_result(goal, one["title"], unit=one["unit"], by=admin, **numbers)
+    return goal
+
+
+def _quarter(day: date) -> date:
+    """The first day of its quarter."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+CONFIDENCES = ("high", "medium", "high", "medium")
+
+
+def check_ins(staff: dict[str, Person], now: datetime) -> None:
+    """The values of the last weeks, by people of the owning teams; the newest is three days old."""
+    leads = {hire.leads: staff[hire.email] for hire in STAFF if hire.leads}
+    for row in TEXTS["goal"]:
+        for one in row.get("key_result", ()):
+            measured = KeyResult.objects.select_related("goal").get(title=one["title"])
+            for n, value in enumerate(reversed(one["values"])):
+                at = now - timedelta(days=3 + 14 * n)
+                with clock.moved_to(at):
+                    check_in(
+                        measured, Decimal(str(value)), confidence=CONFIDENCES[n], by=leads[row["teams"][0]]
+                    )
 
 
 def _hire(hire: Hire, teams: dict[str, Team], admin: Person) -> Person:
@@ -129,3 +174,21 @@ def set_limits(teams: dict[str, Team], by: Person) -> None:
         team = teams[slug]
         held = Request.objects.filter(serving_team=team, status=Status.IN_PROGRESS).count()
         set_wip_limit(team, Status.IN_PROGRESS, held + free, by=by)
+
+
+def explain(staff: dict[str, Person], teams: dict[str, Team], goals: dict[str, Goal], now: datetime) -> None:
+    """What people confirmed, asked and answered in the last weeks, and what was looked at anew."""
+    with clock.moved_to(now - timedelta(days=8)):
+        for row in TEXTS["reviewed"]:
+            briefs = [goals[key].understanding for key in row["goals"]]
+            briefs += [teams[slug].understanding for slug in row["teams"]]
+            for brief in briefs:
+                still_true(brief, by=staff["admin@demo.example"])
+    with clock.moved_to(now - timedelta(days=6)):
+        for row in TEXTS["confirmed"]:
+            confirm(goals[row["goal"]].understanding, row["words"], by=staff[row["by"]])
+    with clock.moved_to(now - timedelta(days=4)):
+        for row in TEXTS["asked"]:
+            asked = ask(goals[row["goal"]].understanding, row["text"], by=staff[row["by"]])
+            if "answer" in row:
+                answer(asked, row["answer"], by=staff[row["answered_by"]])

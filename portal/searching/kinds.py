@@ -166,7 +166,8 @@ def _show_comments(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
 
 
 def _show_goals(rows: "QuerySet[Any]", query: Kept) -> dict[int, Hit]:
-    found = with_headlines(rows.prefetch_related("teams"), "title", "brief", query)
+    brief = joined("brief", "customer_change", "expected_of_it", "expected_of_marketing")
+    found = with_headlines(rows.prefetch_related("teams"), "title", brief, query)
     return {row.pk: _hit(row, "teams:goal", row.pk, ", ".join(map(str, row.teams.all()))) for row in found}
 
 

@@ -22,6 +22,14 @@ from requests_app.api.exchanges import (
     SignUpView,
 )
 from requests_app.api.forecast import ForecastView
+from requests_app.api.goals import (
+    BriefQuestionView,
+    CheckInsView,
+    GoalQuestionsView,
+    GoalUnderstandingView,
+    TeamQuestionsView,
+    TeamUnderstandingView,
+)
 from requests_app.api.knowhow import (
     MyMentoringsView,
     MyMentoringView,
@@ -125,4 +133,10 @@ urlpatterns = [
     path("solutions/", SolutionsView.as_view(), name="solutions"),
     path("solutions/<slug:slug>/", SolutionView.as_view(), name="solution"),
     path("solutions/<slug:slug>/experts/<int:person_id>/", ExpertView.as_view(), name="expert"),
+    path("goals/<int:pk>/check-ins/", CheckInsView.as_view(), name="check_ins"),
+    path("goals/<int:pk>/understanding/", GoalUnderstandingView.as_view(), name="goal_understanding"),
+    path("goals/<int:pk>/questions/", GoalQuestionsView.as_view(), name="goal_questions"),
+    path("teams/<slug:slug>/understanding/", TeamUnderstandingView.as_view(), name="team_understanding"),
+    path("teams/<slug:slug>/questions/", TeamQuestionsView.as_view(), name="team_questions"),
+    path("questions/<int:pk>/", BriefQuestionView.as_view(), name="brief_question"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.action_forms import SEAT_LABELS, SEATS, plain_field
 from requests_app.discussion import unwatch, watch
-from requests_app.forms import DateField, long_text
+from requests_app.forms import long_text
 from requests_app.intake.edit import edit
 from requests_app.intake.fields import RequestFields
 from requests_app.lists.bulk import Change
@@ -21,6 +21,7 @@ from requests_app.workflow.actions import ACTIONS, UNDOABLE, Action
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.choosing import PersonField, TeamField, at_home_on
+from teams.form_fields import DateField
 from teams.models import Goal, Person, Side, Team
 
 Fields = dict[str, forms.Field]

@@ -64,6 +64,7 @@ class Pen:
         self.now = clock.now()
         self.today = timezone.localdate(self.now)
         self.turns = {side.value: f"<em>{escape(str(side.label))}</em>" for side in TURN_CLASSES}
+        self.no_goal = f"<p class=ng>{escape(_('no goal'))}</p>"
 
     def card(self, card: Card) -> str:
         """The card's HTML."""
@@ -75,7 +76,7 @@ class Pen:
             f"<b{' class=ov' if card.over_wip else ''}>{card.key}</b>{self.turns.get(card.turn, '')}"
             f"<time>{escape(short_age(card.status_since, self.now))}</time>"
             f"<a href=/requests/{card.number}/>{escape(card.title)}</a>"
-            f"{_part('p', card.goal or '')}"
+            f"{_part('p', card.goal) if card.goal else self.no_goal}"
             f"{_face('m', card.marketing_owner)}{_face('t', card.it_owner)}"
             f"{self.scores(card)}{self.deadline(card)}{self.talk(card)}"
             f"{_part('strong', Truncator(card.blocked_reason).chars(LONGEST_REASON) if card.blocked else '')}"

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activity import clock
-from requests_app.forms import DateField, long_text
+from requests_app.forms import long_text
 from requests_app.models import REASON_TEXT, REPLY_NAME, REPLY_TEXT
 from requests_app.triage.replies import ReplyFields
+from teams.form_fields import DateField
 from teams.forms import DomainForm, VersionedForm
 from teams.rules import RuleViolation
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from requests_app.forms import NumberField
 from requests_app.scoring.arithmetic import Weights
 from requests_app.scoring.setting import preview, set_rules
 from teams.company import HOURS_A_YEAR, CompanyFields, company
+from teams.form_fields import NumberField
 from teams.forms import VersionedForm
 from teams.http import AuthedRequest
 from teams.models import Company

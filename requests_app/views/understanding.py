@@ -19,7 +19,7 @@ from teams.models import Brief, BriefQuestion
 from teams.rules import InvalidFields, RuleViolation
 from teams.unsent import typed
 
-PART, PAGE = "teams/_understanding.html", "teams/understanding.html"
+PART, PAGE = "teams/_understanding.html", "requests_app/understanding.html"
 Forms = dict[str, DomainForm]
 
 

@@ -2,7 +2,7 @@
 
 from teams.models.access import ApiToken, Invitation, PersonSession
 from teams.models.company import Company, Touchpoint
-from teams.models.goals import Goal
+from teams.models.goals import CheckIn, Confidence, Goal, Health, KeyResult, Level
 from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import OwnTeam, Person, PersonManager, PersonSide, Side
 from teams.models.teams import Membership, Role, Team
@@ -15,10 +15,15 @@ __all__ = [
     "Brief",
     "BriefKind",
     "BriefQuestion",
+    "CheckIn",
     "Company",
+    "Confidence",
     "Confirmation",
     "Goal",
+    "Health",
     "Invitation",
+    "KeyResult",
+    "Level",
     "Membership",
     "OwnTeam",
     "Person",

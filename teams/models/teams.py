@@ -3,10 +3,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from teams.models.limits import PLAIN_TEXT, not_blank, text_limit
+from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import Person, Side
 from teams.models.understanding import Brief, BriefKind, new_brief
 from teams.words import sorting_key
+
+EXPECTS_TEXT = 2_000
 
 
 class Team(models.Model):
@@ -15,6 +17,13 @@ class Team(models.Model):
     sort_key = sorting_key("name", 120)
     side = models.CharField(_("side"), max_length=10, choices=Side.choices)
     brief = models.TextField(_("brief"), max_length=PLAIN_TEXT, blank=True, default="")
+    expects = models.TextField(
+        _("what we expect of others"), max_length=EXPECTS_TEXT, blank=True, default="", db_default=""
+    )
+    contact = models.CharField(_("whom to ask"), max_length=PLAIN_LINE, blank=True, default="", db_default="")
+    office_hour = models.CharField(
+        _("when to come by"), max_length=PLAIN_LINE, blank=True, default="", db_default=""
+    )
     # Whose public holidays are days off: ISO 3166 codes, such as DE and BY.
     country = models.CharField(_("country"), max_length=2, blank=True, default="")
     region = models.CharField(_("region"), max_length=12, blank=True, default="")
@@ -36,6 +45,7 @@ class Team(models.Model):
         constraints = [
             not_blank("name", "team_has_name"),
             text_limit("brief", PLAIN_TEXT, "team_brief_limit"),
+            text_limit("expects", EXPECTS_TEXT, "team_expects_limit"),
             models.CheckConstraint(condition=Q(side__in=Side.values), name="team_side_known"),
             models.CheckConstraint(condition=Q(country__regex=r"^([A-Z]{2})?$"), name="team_country_code"),
             models.CheckConstraint(condition=Q(region="") | ~Q(country=""), name="team_region_in_country"),

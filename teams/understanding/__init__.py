@@ -3,7 +3,7 @@
 from teams.understanding.asking import answer, ask, settle
 from teams.understanding.confirming import confirm
 from teams.understanding.coverage import Coverage, coverage
-from teams.understanding.reviewing import changed, is_stale, still_true
+from teams.understanding.reviewing import changed, is_stale, still_true, waiting_for_review
 
 __all__ = [
     "Coverage",
@@ -15,4 +15,5 @@ __all__ = [
     "is_stale",
     "settle",
     "still_true",
+    "waiting_for_review",
 ]

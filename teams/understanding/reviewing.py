@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from activity import clock, log
 from teams import locks, rights
 from teams.fields import wrong
-from teams.models import PLAIN_LINE, Brief, Person
+from teams.models import PLAIN_LINE, Brief, Person, Role
 from teams.texts import clean_line
 
 # PRODUCT: not reviewed for so long, a brief is stale.
@@ -18,6 +19,21 @@ STALE_AFTER = timedelta(days=30)
 def is_stale(brief: Brief, now: datetime, after: timedelta = STALE_AFTER) -> bool:
     """Whether nobody has looked at ``brief`` for ``after``."""
     return now - brief.reviewed_at >= after
+
+
+def waiting_for_review(person: Person, now: datetime, after: timedelta = STALE_AFTER) -> QuerySet[Brief]:
+    """The stale briefs of current goals and teams that ``person`` leads, the longest unseen first.
+
+    With what they explain. One query.
+    """
+    led = Q(team__memberships__person=person, team__memberships__role=Role.LEAD)
+    led |= Q(
+        goal__is_archived=False,
+        goal__teams__memberships__person=person,
+        goal__teams__memberships__role=Role.LEAD,
+    )
+    rows = Brief.objects.filter(led, reviewed_at__lte=now - after).select_related("goal", "team")
+    return rows.distinct().order_by("reviewed_at", "pk")
 
 
 def still_true(brief: Brief, *, by: Person) -> Brief:

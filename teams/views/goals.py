@@ -1,18 +1,27 @@
-"""The goals: list, page, forms."""
+"""The goals: tree, page, forms."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from activity import clock
+from activity.times import day_words
 from teams import goals as domain
 from teams import reads, rights
-from teams.forms import GoalForm, initial_of_goal
+from teams.goal_forms import BRIEF, GoalForm, TreeFilter, initial_of_goal
+from teams.goals.health import expected, percent
+from teams.goals.key_results import today
+from teams.goals.shown import measured
+from teams.goals.tree import all_goals, computed_health, health_of, in_tree, rolled_up
 from teams.http import AuthedRequest
-from teams.models import Goal, Person, Role, Team
+from teams.models import CheckIn, Goal, KeyResult, Person, Role, Team
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
 
@@ -26,25 +35,94 @@ def led_by(person: Person) -> QuerySet[Team]:
 
 @require_GET
 def index(request: AuthedRequest) -> HttpResponse:
-    """All goals; archived ones on request."""
+    """The tree of goals, narrowed by side, team or period; archived and closed ones as a list."""
     archived = request.GET.get("archived") == "1"
-    rows = [(goal, reads.is_joint(goal.teams.all())) for goal in reads.goals(archived=archived)]
-    context = {"goals": rows, "archived": archived, "may_create": led_by(request.user).exists()}
-    return render(request, "teams/goals.html", context)
+    context: dict[str, Any] = {"archived": archived, "may_create": led_by(request.user).exists()}
+    if archived:
+        rows = reads.goals(archived=True).select_related("closed_by").order_by("-closed_at", "title")
+        return render(request, "teams/goals.html", context | {"goals": list(rows)})
+    goals = all_goals()
+    form = TreeFilter(request.GET, periods=_periods(goals))
+    wanted = _asked_for(form) if form.is_valid() else _everything
+    context |= {
+        "form": form,
+        "nodes": in_tree(goals, today(), wanted),
+        "is_narrowed": wanted is not _everything,
+    }
+    return render(request, "teams/goals.html", context, status=200 if form.is_valid() else 400)
+
+
+def _periods(goals: Sequence[Goal]) -> list[tuple[str, str]]:
+    """Each period that goals have, the newest first, as its key and in words."""
+    pairs = {
+        (one.starts_on, one.ends_on) for one in goals if one.starts_on and one.ends_on and not one.closed_at
+    }
+    now = clock.now()
+    return [
+        (f"{first.isoformat()}_{last.isoformat()}", f"{day_words(first, now)} – {day_words(last, now)}")
+        for first, last in sorted(pairs, reverse=True)
+        if first and last
+    ]
+
+
+def _everything(goal: Goal) -> bool:
+    return True
+
+
+def _asked_for(form: TreeFilter) -> Callable[[Goal], bool]:
+    side, team, period = (form.cleaned_data[name] for name in ("side", "team", "period"))
+    if not (side or team or period):
+        return _everything
+
+    def fits(goal: Goal) -> bool:
+        owners = goal.teams.all()
+        own_period = f"{goal.starts_on}_{goal.ends_on}"
+        return (
+            (not side or any(owner.side == side for owner in owners))
+            and (not team or team in owners)
+            and (not period or own_period == period)
+        )
+
+    return fits
 
 
 @require_GET
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
-    """A goal's brief and the teams that own it."""
-    goal = get_object_or_404(Goal.objects.prefetch_related("teams"), pk=pk)
-    owners = list(goal.teams.all())
-    context = {
+    """A goal's brief, what it is measured by, what serves it and the teams that own it."""
+    values = Prefetch("check_ins", CheckIn.objects.select_related("by").order_by("on", "id"))
+    results = Prefetch(
+        "key_results", KeyResult.objects.select_related("moved_to__goal").prefetch_related(values)
+    )
+    rows = Goal.objects.select_related("parent", "closed_by", "health_said_by").prefetch_related(
+        "teams", results
+    )
+    goal = get_object_or_404(rows, pk=pk)
+    return render(request, "teams/goal.html", goal_context(request, goal))
+
+
+def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
+    """What the page of ``goal`` shows, which has its teams, key results and their values at hand."""
+    owners, day = list(goal.teams.all()), today()
+    own = {team.pk: team.role for team in request.user.own_teams()}
+    roles = {own[team.pk] for team in owners if team.pk in own}
+    wanted = expected(goal.starts_on, goal.ends_on, day)
+    # What serves it counts too, so the whole tree is read once.
+    goals = all_goals()
+    below = [one for one in goals if one.parent_id == goal.pk]
+    return {
         "goal": goal,
         "owners": owners,
         "joint": reads.is_joint(owners),
-        "may_edit": rights.may_lead(request.user, *owners),
+        "may_edit": goal.closed_at is None and (request.user.is_admin or Role.LEAD in roles),
+        "may_check_in": goal.closed_at is None and (request.user.is_admin or bool(roles)),
+        "results": measured(goal, day),
+        "percent": percent(rolled_up(goals).get(goal.pk)),
+        "wanted_percent": percent(wanted),
+        "health": health_of(goal, day),
+        "computed": computed_health(goal, day),
+        "is_over": goal.is_over(day),
+        "below": [(one, percent(rolled_up(goals).get(one.pk)), health_of(one, day)) for one in below],
     }
-    return render(request, "teams/goal.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,14 +135,18 @@ def new(request: AuthedRequest) -> HttpResponse:
     form = GoalForm(typed(request), offered=Team.objects.all(), initial=_own(offered))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        more = {name: data[name] for name in DETAILS}
         goal = made(
             form,
-            lambda: domain.create_goal(data["title"], data["teams"], brief=data["brief"], by=request.user),
+            lambda: domain.create_goal(data["title"], data["teams"], by=request.user, **more),
         )
         if goal:
             messages.success(request, _("The goal is set. Requests can serve it from now on."))
             return redirect("teams:goal", goal.pk)
     return show_form(request, "teams/goal_form.html", form)
+
+
+DETAILS = (*BRIEF, "is_company", "parent", "starts_on", "ends_on")
 
 
 def _own(offered: QuerySet[Team]) -> dict[str, object]:
@@ -78,7 +160,7 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
     goal = get_object_or_404(Goal, pk=pk)
     if not rights.may_lead(request.user, *goal.teams.all()):
         raise PermissionDenied
-    form = GoalForm(typed(request), offered=Team.objects.all(), initial=initial_of_goal(goal))
+    form = GoalForm(typed(request), offered=Team.objects.all(), goal=goal, initial=initial_of_goal(goal))
     if request.method == "POST" and form.is_valid() and _edited(request, goal, form):
         messages.success(request, _("Saved."))
         return redirect("teams:goal", goal.pk)
@@ -87,7 +169,7 @@ def edit(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def _edited(request: AuthedRequest, goal: Goal, form: GoalForm) -> Goal | None:
     data = form.cleaned_data
-    wanted = {name: data[name] for name in ("title", "brief", "teams")}
+    wanted = {name: data[name] for name in ("title", "teams", "in_substance", "what_changed", *DETAILS)}
     return made(
         form,
         lambda: domain.edit_goal(goal, **wanted, seen_version=data["version"], by=request.user),

@@ -81,7 +81,7 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
 
 def _edited(request: AuthedRequest, team: Team, form: TeamForm) -> Team | None:
     data = form.cleaned_data
-    wanted = {name: data[name] for name in ("name", "brief", "country", "region")}
+    wanted = {name: value for name, value in data.items() if name != "version"}
     return made(
         form,
         lambda: edit_team(team, **wanted, seen_version=data["version"], by=request.user),

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.formats import localize_input
 
-from requests_app.forms import NumberField, initial_of
+from requests_app.forms import initial_of
+from teams.form_fields import NumberField
 from tests.factories import make_request
 
 READ = [

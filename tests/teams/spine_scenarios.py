@@ -1,6 +1,7 @@
 """The situations of this room's domain functions, and of the seats that follow from them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from requests_app import seats
@@ -8,7 +9,15 @@ from requests_app.choices import Status
 from teams import company, goals, invitations, people, teams, tokens, touchpoints
 from teams.models import Side
 from teams.understanding import answer, ask, confirm, settle, still_true
-from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
+from tests.factories import (
+    make_admin,
+    make_goal,
+    make_key_result,
+    make_person,
+    make_request,
+    make_team,
+    make_touchpoint,
+)
 
 Change = Callable[[], Any]
 FIRST = company.FirstStart("Nordlicht", "Europe/Berlin", "Platform", "Campaigns")
@@ -43,6 +52,24 @@ def of_goal(change: Callable[..., Any], *, archived: bool = False, **more: Any) 
         return lambda: change(goal, by=admin, **more)
 
     return prepared
+
+
+def of_key_result(change: Callable[..., Any], *more: Any, **fields: Any) -> Callable[[], Change]:
+    """An admin changes a key result."""
+
+    def prepared() -> Change:
+        admin, found = make_admin(), make_key_result(make_goal(make_team()))
+        return lambda: change(found, *more, by=admin, **fields)
+
+    return prepared
+
+
+def closing() -> Change:
+    admin, team = make_admin(), make_team()
+    goal, heir = make_goal(team), make_goal(team)
+    moves, ends = make_key_result(goal), make_key_result(goal)
+    fates = {moves.pk: goals.Fate(to=heir), ends.pk: goals.Fate(because="Too dear")}
+    return lambda: goals.close_goal(goal, "Half of it.", "Start earlier.", fates, by=admin)
 
 
 def of_invitation(change: Callable[..., Any]) -> Callable[[], Change]:
@@ -165,10 +192,18 @@ TEAMS: dict[str, Callable[[], Change]] = {
     "requests_app.seats.remove_member": of_member(seats.remove_member),
     "teams.company.edit_company": setting_the_company,
     "teams.company.start": starting,
-    "teams.goals.archive_goal": of_goal(goals.archive_goal),
-    "teams.goals.create_goal": setting_a_goal,
-    "teams.goals.edit_goal": of_goal(goals.edit_goal, title="Better"),
-    "teams.goals.restore_goal": of_goal(goals.restore_goal, archived=True),
+    "teams.goals.closing.close_goal": closing,
+    "teams.goals.judging.say_health": of_goal(goals.say_health, health="at_risk", reason="Nobody is free"),
+    "teams.goals.key_results.add_key_result": of_goal(
+        goals.add_key_result, title="Rate", baseline=Decimal(1), target=Decimal(2)
+    ),
+    "teams.goals.key_results.check_in": of_key_result(goals.check_in, Decimal("1.5")),
+    "teams.goals.key_results.edit_key_result": of_key_result(goals.edit_key_result, title="Share"),
+    "teams.goals.key_results.end_key_result": of_key_result(goals.end_key_result, "Too dear"),
+    "teams.goals.setting.archive_goal": of_goal(goals.archive_goal),
+    "teams.goals.setting.create_goal": setting_a_goal,
+    "teams.goals.setting.edit_goal": of_goal(goals.edit_goal, title="Better"),
+    "teams.goals.setting.restore_goal": of_goal(goals.restore_goal, archived=True),
     "teams.invitations.invite": inviting,
     "teams.invitations.resend": of_invitation(invitations.resend),
     "teams.invitations.withdraw": of_invitation(invitations.withdraw),

@@ -24,12 +24,14 @@ from requests_app.models import Request
 from requests_app.outcomes.record import record_outcome
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
+from teams.understanding import ask
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
 from tests.factories import (
     give_skill,
     holder,
     make_comment,
     make_goal,
+    make_key_result,
     make_person,
     make_request,
     make_scores,
@@ -75,6 +77,9 @@ READS = {
     "goals/<int:pk>/": "goals/{goal}/",
     "solutions/": "solutions/",
     "solutions/<slug:slug>/": "solutions/{solution}/",
+    "goals/<int:pk>/check-ins/": "goals/{goal}/check-ins/",
+    "goals/<int:pk>/understanding/": "goals/{goal}/understanding/",
+    "teams/<slug:slug>/understanding/": "teams/crm-platform/understanding/",
     "me/": "me/",
     "requests/<int:number>/translators/": "requests/{number}/translators/",
     "skills/": "skills/",
@@ -176,6 +181,14 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "requests/<int:number>/supporters/<int:person_id>/": [
         ("delete", "requests/{number}/supporters/{person}/", {}, 204)
     ],
+    "goals/<int:pk>/check-ins/": [
+        ("post", "goals/{goal}/check-ins/", {"key_result": 424242, "value": 1.5}, 201)
+    ],
+    "goals/<int:pk>/understanding/": [("post", "goals/{foreign}/understanding/", {"words": "I see"}, 201)],
+    "goals/<int:pk>/questions/": [("post", "goals/{goal}/questions/", {"text": "Why?"}, 201)],
+    "teams/<slug:slug>/understanding/": [("post", "teams/web-platform/understanding/", {}, 201)],
+    "teams/<slug:slug>/questions/": [("post", "teams/crm-platform/questions/", {"text": "Why?"}, 201)],
+    "questions/<int:pk>/": [("patch", "questions/{asked}/", {"answer": "Because."}, 200)],
     "requests/<int:number>/mute/": [
         ("put", "requests/{number}/mute/", {}, 204),
         ("delete", "requests/{number}/mute/", {}, 204),
@@ -250,11 +263,16 @@ def address(person: Person) -> Callable[[str], str]:
     apart = make_request(Status.SHAPING, requester=person, serving_team=team)
     make_scores(apart, scores(5), scores(2))
     other = make_request(number=424242)
+    goal = make_goal(team)
+    make_key_result(goal, pk=424242)
+    foreign = make_team(slug="web-platform", brief="We run the shop.")
     names: dict[str, object] = {
         **{"unscored": unscored.number, "served": served.number, "apart": apart.number},
         "number": request.number,
         "fresh": make_request(serving_team=team).number,
-        "goal": make_goal(team).pk,
+        "goal": goal.pk,
+        "foreign": make_goal(foreign, brief="More.").pk,
+        "asked": ask(goal.understanding, "Why?", by=make_person()).pk,
         "comment": make_comment(request, person).pk,
         "question": make_comment(request, person, question_to="marketing").pk,
         "attachment": attach(request.number, [upload()], by=person)[0].pk,

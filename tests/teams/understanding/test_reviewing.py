@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from activity import clock
 from activity.models import Event
@@ -11,7 +12,7 @@ from teams.goals import create_goal, edit_goal
 from teams.models import Brief, Goal, Side
 from teams.rules import InvalidFields, RuleViolation
 from teams.teams import create_team, edit_team
-from teams.understanding import is_stale, still_true
+from teams.understanding import is_stale, still_true, waiting_for_review
 from tests.factories import make_admin, make_goal, make_person, make_team
 
 
@@ -114,3 +115,32 @@ def test_the_database_wants_to_know_what_changed() -> None:
     brief = make_team().understanding
     with pytest.raises(IntegrityError), transaction.atomic():
         Brief.objects.filter(pk=brief.pk).update(substance=2)
+
+
+@pytest.mark.django_db
+def test_a_lead_is_reminded_of_what_is_stale_and_nobody_else_is() -> None:
+    team = make_team()
+    goal, lead = make_goal(team, title="Stale"), make_person(lead_of=team)
+    archived = make_goal(team, is_archived=True)
+    fresh = make_goal(team)
+    stale = Brief.objects.exclude(goal=fresh)
+    stale.update(reviewed_at=long_ago())
+    found = set(waiting_for_review(lead, clock.now()))
+    assert found == {goal.understanding, team.understanding}
+    assert archived.understanding not in found
+    for person in (make_person(team), make_person(lead_of=make_team())):
+        assert not waiting_for_review(person, clock.now()).exists()
+    still_true(goal.understanding, by=lead)
+    assert set(waiting_for_review(lead, clock.now())) == {team.understanding}
+
+
+@pytest.mark.django_db
+def test_the_first_page_reminds_a_lead_and_one_click_answers() -> None:
+    team = make_team(name="CRM platform")
+    lead = make_person(lead_of=team, language="en")
+    Brief.objects.filter(team=team).update(reviewed_at=long_ago())
+    client = Client()
+    client.force_login(lead)
+    assert "Is this still true?" in client.get("/").content.decode()
+    assert client.post(f"/understanding/{team.understanding_id}/still-true/").status_code == 302
+    assert "Is this still true?" not in client.get("/").content.decode()

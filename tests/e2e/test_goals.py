@@ -1,0 +1,91 @@
+"""What Tandem says of goals and understanding, done by a person of each side in their own browser."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Visit
+
+GOAL = "Einwilligungen von 1,8 auf 3 % heben"
+
+
+def goal_page(page: Page) -> str:
+    """The address of the goal that Campaigns and the CRM platform hold together."""
+    page.goto("/goals/")
+    page.get_by_role("link", name=GOAL, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(GOAL)
+    return page.url
+
+
+def test_s4_goals_are_owned_by_both_sides_and_either_side_says_how_they_stand(visit: Visit) -> None:
+    marketing, it = visit("marketing.lead"), visit("it")
+    address = goal_page(marketing.page)
+    expect(marketing.page.get_by_text("gemeinsames Ziel").first).to_be_visible()
+    for team in ("CRM-Plattform", "Kampagnen"):
+        expect(marketing.page.get_by_role("link", name=team, exact=True)).to_be_visible()
+    it.page.goto(address)
+    it.page.get_by_role("link", name=re.compile("^Stand eintragen Besuche")).click()
+    it.page.get_by_label("Wie steht es?").fill("2,7")
+    it.page.get_by_label("Warum?").fill("Die neue Anmeldung ist online.")
+    it.page.get_by_role("button", name="Speichern").click()
+    marketing.page.goto(address)
+    result = marketing.page.locator(".key-result").first
+    expect(result).to_contain_text("jetzt 2,7")
+    result.get_by_text(re.compile(r"\d+ Werte")).click()
+    expect(result.get_by_role("row").nth(1)).to_contain_text("Die neue Anmeldung ist online.")
+
+
+def test_s6_a_request_without_a_goal_is_seen_and_gets_one_in_place(visit: Visit) -> None:
+    lead = visit("admin")
+    page = lead.page
+    page.goto("/goals/")
+    pile = page.locator("#without-goal")
+    row = pile.locator("li").filter(has=page.get_by_role("combobox")).first
+    key = row.locator(".number").inner_text()
+    row.get_by_role("combobox").select_option(label=GOAL)
+    row.get_by_role("button", name=re.compile("^Zuordnen")).click()
+    expect(pile.get_by_role("status")).to_contain_text(f"{key} dient jetzt „{GOAL}“.")
+    expect(pile.locator(".number", has_text=re.compile(f"^{key}$"))).to_have_count(0)
+    goal_page(page)
+    expect(page.locator("#served")).to_contain_text(key)
+
+
+def test_s8_anybody_sees_what_a_team_works_on(visit: Visit) -> None:
+    page = visit("outsider").page
+    page.goto("/teams/crm-platform/")
+    work = page.locator("#work")
+    for heading in ("Woran wir gerade arbeiten", "Was als Nächstes kommt", "Auslastung"):
+        expect(work.get_by_role("heading", name=heading)).to_be_visible()
+    expect(work.get_by_text("In Umsetzung").first).to_be_visible()
+    expect(page.get_by_text("mittwochs 11 Uhr vor unserem Board")).to_be_visible()
+
+
+def test_s9_a_team_answers_for_being_understood(visit: Visit) -> None:
+    """The other side asks and understands, the owner answers, and a change of meaning asks again."""
+    reader, owner = visit("outsider"), visit("it.lead")
+    address = goal_page(reader.page)
+    place = reader.page.locator("#understanding")
+    place.get_by_text("Fragen, was unklar ist").click()
+    place.get_by_label("Was ist unklar?").fill("Gilt das auch für die Filialen?")
+    place.get_by_role("button", name="Fragen", exact=True).click()
+    expect(place.get_by_role("status")).to_contain_text("Ihre Frage ist da.")
+    owner.page.goto(address)
+    theirs = owner.page.locator("#understanding li", has_text="Gilt das auch für die Filialen?")
+    theirs.get_by_text("Antworten", exact=True).first.click()
+    theirs.get_by_label("Ihre Antwort").fill("Ja, auch an der Kasse.")
+    theirs.get_by_role("button", name="Antworten").click()
+    reader.page.reload()
+    answer = place.locator("dd", has_text="Ja, auch an der Kasse.")
+    answer.get_by_role("button", name="Das beantwortet meine Frage").click()
+    expect(answer).to_contain_text("geklärt")
+    place.get_by_label("In Ihren Worten, in einem Satz").fill("Nur wer Ja sagt, bekommt Post.")
+    place.get_by_role("button", name="Das verstehe ich").click()
+    expect(place).to_contain_text("Sie verstehen das")
+    owner.page.goto(f"{address}edit/")
+    owner.page.get_by_label("Was wir erreichen wollen").fill("Fünf von hundert sollen Ja sagen.")
+    owner.page.get_by_label("Inhaltlich geändert").check()
+    owner.page.get_by_label("Was sich geändert hat, in einem Satz").fill("Fünf statt drei")
+    owner.page.get_by_role("button", name="Speichern").click()
+    reader.page.reload()
+    expect(place).to_contain_text("Fünf statt drei")
+    expect(place.get_by_role("button", name="Das verstehe ich")).to_be_visible()
