@@ -1,4 +1,4 @@
-"""What speaks for somebody as a bridge: skills, requests done in tandem, the other side's questions answered.
+"""What speaks for somebody as a bridge: skills, requests done in tandem, exchanges, answered questions.
 
 Read from what every member may see, so that the score is the same whoever looks at it.
 """
@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from activity import clock
 from knowhow.bridges.score import Evidence, Known
+from knowhow.exchanges.models import Exchange
 from knowhow.models import PersonSkill
 from requests_app.bridging.subjects import NEWEST_OF_ONE, owned
 from requests_app.models import Comment
@@ -16,11 +18,20 @@ from teams.models import Person, PersonSide, Side
 
 
 def evidence_of(person: Person) -> Evidence:
-    """The evidence for ``person``. Three queries."""
+    """The evidence for ``person``. Five queries."""
     rows = PersonSkill.objects.counted().filter(person=person).select_related("skill__group")
     skills = tuple(Known(str(row.skill), row.skill.side, row.level) for row in rows.order_by("-level", "pk"))
     tandem = in_tandem(person).values_list("number", flat=True)[:NEWEST_OF_ONE]
-    return Evidence(skills=skills, tandem=tuple(tandem), answered=tuple(answered(person)))
+    given, attended = exchanges(person)
+    return Evidence(skills, tuple(tandem), given, attended, tuple(answered(person)))
+
+
+def exchanges(person: Person) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The exchanges that the person has given and those that they have attended, the newest first."""
+    over = Exchange.objects.planned().filter(ends_at__lte=clock.now()).order_by("-ends_at", "-pk")
+    given = over.filter(host=person).values_list("pk", flat=True)[:NEWEST_OF_ONE]
+    was_there = over.filter(signups__person=person, signups__attended=True).exclude(host=person)
+    return tuple(given), tuple(was_there.values_list("pk", flat=True)[:NEWEST_OF_ONE])
 
 
 def in_tandem(person: Person) -> RequestQuerySet:
