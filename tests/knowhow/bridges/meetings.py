@@ -23,6 +23,7 @@ def held(host: Person, *guests: Person, ended: datetime | None = None, **fields:
             "ends_at": end,
             "zone": "Europe/Berlin",
             "seats": 20,
+            "place": "Room 1",
             "invited_at": start,
             "created_at": start,
             **fields,
