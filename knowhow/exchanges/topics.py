@@ -1,7 +1,7 @@
 """What an exchange is about, and whom that concerns: the seam between exchanges and the skills directory.
 
-A topic is a line of text. Who could host it, and what attending it gives, is answered here and nowhere else,
-today from what people have taught and learnt in exchanges.
+A topic is a line of text. Who could host it, and what attending it gives, is answered here and nowhere else:
+from what people have taught and learnt in exchanges, and from what they say in the directory that they teach.
 """
 
 from collections.abc import Collection
@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from activity import clock
 from knowhow.exchanges.models import Answer, Exchange, ExchangeKind, ExchangeProposal, SignUp
 from knowhow.exchanges.rights import is_same_side
+from knowhow.skills.models import PersonSkill
+from knowhow.skills.reading import skill_meant
 from teams.models import Person
 
 # So many are asked whether they would host; more would each think that another does.
@@ -22,11 +24,15 @@ LONGEST_LIST = 20
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could host an exchange about a topic, and why: how often they taught and learnt it."""
+    """Somebody who could host an exchange about a topic, and why: how often they taught and learnt it.
+
+    ``level`` is that of the skill which the topic means, where they say that they teach it, else 0.
+    """
 
     person: Person
     taught: int
     learnt: int
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Learnt:
 
 
 def could_host(proposal: ExchangeProposal) -> list[Candidate]:
-    """Who could host what ``proposal`` asks for: whoever taught this topic most often, then who learnt it.
+    """Who could host what ``proposal`` asks for: whoever taught this topic most often, then who teaches the
+    skill that it means, then who learnt it.
 
     Not who asked for it; for job shadowing only people of another side than the proposer's. Empty where no
     topic is named, or nobody has had to do with it.
@@ -59,10 +66,25 @@ def _known_for(topic: str, but: Collection[int]) -> list[Candidate]:
     taught = dict(about.order_by().values_list("host").annotate(n=Count("pk")))
     able = SignUp.objects.filter(exchange__in=about, attended=True, answer=Answer.YES)
     learnt = dict(able.order_by().values_list("person").annotate(n=Count("pk")))
-    wanted = {*taught, *learnt} - set(but)
+    teaching = _teaching(topic)
+    wanted = {*taught, *learnt, *teaching} - set(but)
     people = Person.objects.filter(pk__in=wanted, is_active=True)
-    found = [Candidate(one, taught.get(one.pk, 0), learnt.get(one.pk, 0)) for one in people]
-    return sorted(found, key=lambda one: (-one.taught, -one.learnt, one.person.name, one.person.pk))
+    found = [
+        Candidate(one, taught.get(one.pk, 0), learnt.get(one.pk, 0), teaching.get(one.pk, 0))
+        for one in people
+    ]
+    return sorted(
+        found, key=lambda one: (-one.taught, -one.level, -one.learnt, one.person.name, one.person.pk)
+    )
+
+
+def _teaching(topic: str) -> dict[int, int]:
+    """The levels of those who say, to all, that they teach the skill which ``topic`` means."""
+    skill = skill_meant(topic)
+    if skill is None:
+        return {}
+    rows = PersonSkill.objects.shown_to_all().filter(skill=skill, teaches=True)
+    return dict(rows.values_list("person", "level"))
 
 
 def learnt_by(person: Person) -> list[Learnt]:

@@ -13,6 +13,7 @@ from knowhow.bridges.openness import Choice, choose, openness_of
 from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm
 from knowhow.models import Mentoring, PersonSkill
 from knowhow.skills import profile, reading
+from knowhow.skills.raising import offers
 from teams.http import AuthedRequest, came_from
 from teams.rules import RuleViolation
 from teams.unsent import typed
@@ -40,6 +41,7 @@ def _own(request: AuthedRequest, form: AddSkillsForm) -> dict[str, Any]:
     return {
         "form": form,
         "rows": [_shown(row) for row in rows],
+        "offers": offers(request.user, rows),
         # The field for adding has the usual id of a field called skills.
         "openness_form": OpennessForm(initial=_chosen(request), auto_id="openness-%s"),
     }

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
+from activity import clock
 from knowhow.bridges.mentoring import free_mentors, mentors_for
 from knowhow.bridges.potentials import Held, Potential, is_bridge, potential
+from knowhow.exchanges.models import Exchange
 from knowhow.models import Openness, PersonSkill, Skill
 from knowhow.skills.reading import finder
 from requests_app.bridging.subjects import NEWEST, TEXTS, skills_in
@@ -23,11 +25,21 @@ OPEN_TO_JOIN = (Status.SUBMITTED, Status.SHAPING, Status.READY, Status.IN_PROGRE
 
 @dataclass(frozen=True)
 class NextStep:
-    """What somebody could do next for a skill: a mentor to ask, a request to join; either may be missing."""
+    """What somebody could do next for a skill: a mentor, an exchange, a request; each may be missing."""
 
     skill: Skill
     mentor: Person | None
+    exchange: Exchange | None
     request: Request | None
+
+
+@dataclass(frozen=True)
+class Help:
+    """What there is for each wanted skill, by its id."""
+
+    mentors: dict[int, list[PersonSkill]]
+    exchanges: dict[int, list[Exchange]]
+    requests: dict[int, list[Request]]
 
 
 @dataclass(frozen=True)
@@ -73,32 +85,40 @@ def _potentials(people: list[Person], rows: Rows | None = None) -> list[Growing]
     wanted = {skill for one in found.values() if one for skill in one.wanted}
     if not wanted:
         return []
-    mentors, requests = free_mentors(wanted), _to_join(wanted)
-    return [_growing(person, rows[person.pk], one, mentors, requests) for person, one in found.items() if one]
+    help_for = Help(free_mentors(wanted), _coming(wanted), _to_join(wanted))
+    return [_growing(person, rows[person.pk], one, help_for) for person, one in found.items() if one]
 
 
-def _growing(
-    person: Person,
-    rows: list[PersonSkill],
-    found: Potential,
-    mentors: dict[int, list[PersonSkill]],
-    requests: dict[int, list[Request]],
-) -> Growing:
+def _growing(person: Person, rows: list[PersonSkill], found: Potential, help_for: Help) -> Growing:
     own = {row.skill_id: row for row in rows}
     strong, wanted = ([own[pk].skill for pk in ids] for ids in (found.strong, found.wanted))
-    steps = (_step(person, own[pk], mentors.get(pk, []), requests.get(pk, [])) for pk in found.wanted)
-    step = next((step for step in steps if step.mentor or step.request), None)
+    steps = (_step(person, own[pk], help_for) for pk in found.wanted)
+    step = next((step for step in steps if step.mentor or step.exchange or step.request), None)
     return Growing(person, found.side, tuple(strong), tuple(wanted), step)
 
 
-def _step(person: Person, wish: PersonSkill, free: list[PersonSkill], requests: list[Request]) -> NextStep:
-    mentors = mentors_for(wish, person, free)
+def _step(person: Person, wish: PersonSkill, help_for: Help) -> NextStep:
+    skill = wish.skill_id
+    mentors = mentors_for(wish, person, help_for.mentors.get(skill, []))
+    others = (one for one in help_for.exchanges.get(skill, []) if one.host_id != person.pk)
+    requests = help_for.requests.get(skill, [])
     foreign = (one for one in requests if person.pk not in (one.requester_id, *_seats(one)))
-    return NextStep(wish.skill, mentors[0].person if mentors else None, next(foreign, None))
+    mentor = mentors[0].person if mentors else None
+    return NextStep(wish.skill, mentor, next(others, None), next(foreign, None))
 
 
 def _seats(request: Request) -> tuple[int | None, int | None]:
     return request.marketing_owner_id, request.it_owner_id
+
+
+def _coming(skills: set[int]) -> dict[int, list[Exchange]]:
+    """The next exchanges about each of ``skills``, the soonest first."""
+    find, found = finder(), defaultdict(list)
+    rows = Exchange.objects.planned().filter(starts_at__gt=clock.now()).order_by("starts_at", "pk")
+    for exchange in rows.only("title", "topic", "ability", "host", "starts_at")[:NEWEST]:
+        for skill in skills & skills_in(find, [exchange.title, exchange.topic, exchange.ability]):
+            found[skill].append(exchange)
+    return found
 
 
 def _to_join(skills: set[int]) -> dict[int, list[Request]]:

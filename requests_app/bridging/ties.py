@@ -1,4 +1,4 @@
-"""What joined teams in each month: common requests and answered questions, counted for the silo map.
+"""What joined teams in each month: requests, answered questions, exchanges, confirmations of understanding.
 
 Of what everybody may see; restricted requests join nobody here. Counted anew once a day for the months that
 can still change.
@@ -12,9 +12,10 @@ from django.db import transaction
 
 from activity import clock
 from knowhow.bridges.silo import Tie
+from knowhow.exchanges.models import SignUp
 from knowhow.models import TeamTie
 from requests_app.models import Comment, Request
-from teams.models import Membership, Side
+from teams.models import Confirmation, Membership, Side
 
 MONTHS_KEPT = 12
 # How many months before this one are counted anew.
@@ -33,7 +34,7 @@ def recount(now: datetime | None = None, months: int = MONTHS_OPEN) -> int:
     """
     now = now or clock.now()
     since = _months_before(now, months)
-    rows = _tied(chain(_requests(since), _answers(since)))
+    rows = _tied(chain(_requests(since), _answers(since), _exchanges(since, now), _confirmations(since)))
     with transaction.atomic():
         TeamTie.objects.filter(month__gte=since.date()).delete()
         TeamTie.objects.filter(month__lt=_months_before(now, MONTHS_KEPT).date()).delete()
@@ -85,6 +86,40 @@ def _answers(since: datetime) -> Iterator[Met]:
         asking = Side.IT if asked == Side.MARKETING else Side.MARKETING
         if at is not None and author is not None and answerer is not None:
             yield "answers", at, teams.get((author, asking.value)), teams.get((answerer, asked))
+
+
+def _exchanges(since: datetime, now: datetime) -> Iterator[Met]:
+    """Each person who attended, between a team of theirs and one of the host; not within a team."""
+    rows = SignUp.objects.filter(attended=True, exchange__cancelled_at=None, exchange__ends_at__lte=now)
+    found = rows.filter(exchange__starts_at__gte=since).order_by("pk")
+    met = list(found.values_list("exchange__starts_at", "exchange__host", "person"))
+    teams = _all_teams({person for row in met for person in row[1:]})
+    for at, host, guest in met:
+        theirs, own = teams.get(host, []), teams.get(guest, [])
+        if theirs and own and not set(theirs) & set(own):
+            yield "exchanges", at, theirs[0], own[0]
+
+
+def _confirmations(since: datetime) -> Iterator[Met]:
+    """Each confirmation, between a team of who understood and each team that explains it."""
+    rows = Confirmation.objects.filter(at__gte=since).order_by("pk")
+    explaining = ("brief__goal__teams", "brief__team", "brief__solution__team")
+    met = list(rows.values_list("at", "person", *explaining))
+    teams = _all_teams({person for _at, person, *_teams in met})
+    for at, person, *owners in met:
+        own = teams.get(person, [])
+        for owner in set(owners) - {None, *own}:
+            if own:
+                yield "confirmations", at, owner, own[0]
+
+
+def _all_teams(people: set[int]) -> dict[int, list[int]]:
+    """The teams of each person, by name."""
+    found: dict[int, list[int]] = {}
+    rows = Membership.objects.filter(person__in=people).order_by("team__name")
+    for person, team in rows.values_list("person", "team"):
+        found.setdefault(person, []).append(team)
+    return found
 
 
 def _teams(people: set[int]) -> dict[tuple[int, str], int]:

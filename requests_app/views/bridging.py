@@ -15,6 +15,7 @@ from knowhow.bridges.openness import openness_of, sees_score
 from knowhow.bridges.role_profiles import Texts, keep_role, may_keep_roles
 from knowhow.bridges.score import Part, Score, bridge_score
 from knowhow.bridges.silo import LONELY_AFTER, silo_map, summed
+from knowhow.exchanges.models import Exchange
 from knowhow.forms import RoleForm, initial_of_role
 from knowhow.models import Skill, SkillGroup
 from knowhow.skills import reading
@@ -91,9 +92,11 @@ def _opened(score: Score, person: Person, reader: Person) -> list[dict[str, Any]
     """Each part of a score with what it consists of."""
     requests = Request.objects.visible_to(reader).filter(pk__in=score.evidence.tandem).order_by("-number")
     answers = evidence.answers_seen(score.evidence.answered, reader)
+    exchanges = Exchange.objects.filter(pk__in=[*score.evidence.taught, *score.evidence.attended])
     made_of: dict[Part, Any] = {
         Part.SKILLS: score.evidence.skills,
         Part.TANDEM: list(requests.only("number", "title")),
+        Part.EXCHANGES: list(exchanges.order_by("-ends_at", "-pk")),
         Part.QUESTIONS: answers,
     }
     return [

@@ -1,5 +1,7 @@
 """What speaks for somebody as a bridge, the same whoever looks."""
 
+from datetime import timedelta
+
 import pytest
 
 from activity import clock
@@ -8,6 +10,7 @@ from requests_app.choices import Status
 from requests_app.models import Comment, Request
 from teams.models import Person, Side
 from tests.factories import give_skill, make_comment, make_person, make_request, make_skill, make_team
+from tests.knowhow.bridges.meetings import held
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +54,14 @@ def test_answers_open_to_what_the_reader_sees(person: Person) -> None:
     assert answers_seen([asked.pk], reader) == [asked]
     Request.objects.filter(pk=asked.request_id).update(restricted=True)
     assert answers_seen([asked.pk], reader) == []
+
+
+def test_exchanges_that_were_given_and_attended(person: Person) -> None:
+    given = held(person, make_person())
+    attended = held(make_person(), person)
+    held(person, cancelled_at=clock.now())
+    held(person, ended=clock.now() + timedelta(days=1))
+    missed = held(make_person(), person)
+    missed.signups.update(attended=False)
+    found = evidence_of(person)
+    assert (found.taught, found.attended) == ((given.pk,), (attended.pk,))

@@ -1,14 +1,17 @@
 """Who could become a bridge, with a step that helps; leads see those who agreed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from activity import clock
 from knowhow.bridges.openness import choose
 from knowhow.models import Skill
 from requests_app.bridging.growing import bridges_and_potentials, own_potential
 from teams.models import Person, Side
 from tests.factories import give_skill, make_person, make_request, make_skill, make_team
+from tests.knowhow.bridges.meetings import held
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +29,7 @@ def strong_in_it(wish: Skill, **fields: Any) -> Person:
     return person
 
 
-def test_a_mentor_of_the_other_side_comes_first_and_a_request_to_join(wish: Skill) -> None:
+def test_a_mentor_of_the_other_side_the_next_exchange_and_a_request_to_join(wish: Skill) -> None:
     person = strong_in_it(wish)
     own_side = make_person(make_team(Side.IT), name="Ada")
     other_side = make_person(make_team(Side.MARKETING), name="Zoe")
@@ -34,11 +37,14 @@ def test_a_mentor_of_the_other_side_comes_first_and_a_request_to_join(wish: Skil
         give_skill(mentor, wish, 4, teaches=True)
     make_request(title="Newsletter", restricted=True)
     request = make_request(title="Newsletter")
+    held(make_person(), topic="Newsletter")
+    held(person, topic="Newsletter", ended=clock.now() + timedelta(days=1))
+    exchange = held(make_person(), topic="Newsletter", ended=clock.now() + timedelta(days=2))
     found = own_potential(person)
     assert found is not None
     assert found.step is not None
     assert (found.side, found.wanted, found.step.mentor) == ("it", (wish,), other_side)
-    assert found.step.request == request
+    assert (found.step.exchange, found.step.request) == (exchange, request)
 
 
 def test_ones_own_request_is_nothing_to_join(wish: Skill) -> None:

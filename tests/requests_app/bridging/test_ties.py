@@ -9,8 +9,9 @@ from activity import clock
 from knowhow.models import TeamTie
 from requests_app.bridging.ties import recount, ties_since
 from requests_app.models import Comment
-from teams.models import Side, Team
-from tests.factories import make_comment, make_person, make_request, make_team
+from teams.models import Confirmation, Side, Team
+from tests.factories import make_comment, make_goal, make_person, make_request, make_solution, make_team
+from tests.knowhow.bridges.meetings import held
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -82,3 +83,32 @@ def test_the_map_reads_the_last_months_across_a_new_year(marketing: Team, it: Te
     recount(january)
     assert [tie.weight for tie in ties_since(january, 2)] == [1, 1]
     assert [tie.weight for tie in ties_since(january, 1)] == [1]
+
+
+def test_exchanges_join_the_teams_of_host_and_guests(marketing: Team, it: Team) -> None:
+    host, guest, colleague = make_person(it), make_person(marketing), make_person(it)
+    held(host, guest, colleague, make_person(), ended=NOW)
+    held(host, guest, ended=NOW, cancelled_at=NOW)
+    recount(NOW)
+    assert TeamTie.objects.values_list("one", "other", "exchanges").get() == (
+        *sorted([marketing.pk, it.pk]),
+        1,
+    )
+
+
+def test_confirmations_join_who_understood_and_those_who_explain(marketing: Team, it: Team) -> None:
+    goal = make_goal(it)
+    for person in (make_person(marketing), make_person(it), make_person()):
+        Confirmation.objects.create(brief=goal.understanding, person=person, substance=1, at=NOW)
+    recount(NOW)
+    assert TeamTie.objects.values_list("one", "other", "confirmations").get() == (
+        *sorted([marketing.pk, it.pk]),
+        1,
+    )
+
+
+def test_what_a_team_confirms_of_its_own_solution_joins_nobody(it: Team) -> None:
+    solution = make_solution(it)
+    person = make_person(it)
+    Confirmation.objects.create(brief=solution.understanding, person=person, substance=1, at=NOW)
+    assert recount(NOW) == 0
