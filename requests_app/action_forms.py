@@ -84,8 +84,10 @@ class ActionForm(forms.Form):
     def inputs(self) -> Inputs:
         """What was entered, for ``perform`` and ``move``."""
         data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        # A form asks for all sections, so none of them is left out, only empty.
-        parts = {name: data.pop(f"explainer_{name}", "") for name in ("title", "text", *SECTIONS[1:])}
+        parts = {name: data.pop(f"explainer_{name}", "") for name in ("title", "text")}
+        # The page sends all sections, if only empty; a script that knows none of them sends one text.
+        sent = [name for name in SECTIONS[1:] if f"explainer_{name}" in self.data]
+        parts |= {name: data.pop(f"explainer_{name}", "") for name in sent}
         if any(parts.values()):
             data["explainer"] = Explainer(**parts)
         return Inputs(**data)

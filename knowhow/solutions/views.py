@@ -181,10 +181,12 @@ def _reading(texts: dict[str, str]) -> dict[str, Any]:
     return {"found": found, "long_sentence": LONG_SENTENCE}
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def expert(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Say how well somebody masters the solution."""
+    """Say how well somebody masters the solution. The form stands on its page."""
     solution = get_object_or_404(reads.whole(slug))
+    if request.method != "POST":
+        return redirect("solutions:solution", slug)
     form = ExpertForm(request.POST)
     if form.is_valid():
         person, level = form.cleaned_data["person"], form.cleaned_data["level"]
@@ -203,10 +205,12 @@ def expert_off(request: AuthedRequest, slug: str, person_id: int) -> HttpRespons
     return redirect("solutions:solution", slug)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def affect(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Say that the solution shapes the work of a team."""
+    """Say that the solution shapes the work of a team. The form stands on its page."""
     solution = get_object_or_404(reads.whole(slug))
+    if request.method != "POST":
+        return redirect("solutions:solution", slug)
     form = AffectedForm(request.POST)
     if form.is_valid():
         team = form.cleaned_data["team"]

@@ -17,7 +17,7 @@ from notifications.inbox import deliver_inbox
 from notifications.models import InboxEntry
 from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
-from portal.demo.catalogue import describe
+from portal.demo.catalogue import describe, talk_about
 from portal.demo.company import check_ins, explain, found, set_boards, set_limits
 from portal.demo.preparing import prepare, tick
 from portal.demo.skills import bring_together, fill_directory
@@ -38,6 +38,7 @@ from teams.models import Goal, Person, Side, Team, Touchpoint
 ZONE = ZoneInfo("Europe/Berlin")
 WEEKS_OF_DIGESTS = 3
 MEASURED_AFTER = timedelta(days=150)
+TALKED_ABOUT_SOLUTIONS = timedelta(days=8, hours=-10)
 READ_AFTER = timedelta(days=3)
 SATURDAY = 5
 MEASURED_AFTER_DELIVERY = timedelta(days=15)
@@ -66,7 +67,8 @@ def build(now: datetime) -> int:
             solutions = describe(teams, staff, {row.slug: row for row in Touchpoint.objects.all()})
             fill_directory(staff)
         history = History(Calendar(monday, now), staff, teams, goals, solutions)
-        happenings = sorted([*history.happenings(), *_reminders(monday, now), *_digests(monday, now)])
+        talked = Happening(monday - TALKED_ABOUT_SOLUTIONS, 800_000, partial(talk_about, solutions, staff))
+        happenings = sorted([*history.happenings(), talked, *_reminders(monday, now), *_digests(monday, now)])
         for one in happenings:
             with clock.moved_to(one.at):
                 one.do()

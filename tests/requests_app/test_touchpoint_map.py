@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowhow.models import Solution
@@ -44,6 +44,7 @@ def place_of(person: Person, slug: str = "till") -> Place:
     return next(place for place in places if place.touchpoint.slug == slug)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_wishes_without_a_tool_and_many_tools_are_gaps(tools: int, wishes: int) -> None:
     found = gap(tools, wishes)

@@ -12,7 +12,15 @@ from requests_app.choices import Status
 from requests_app.models import Request
 from teams import company
 from teams.models import Person, Side
-from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_touchpoint
+from tests.factories import (
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_solution,
+    make_team,
+    make_touchpoint,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = "Typed for half an hour"
@@ -46,6 +54,10 @@ FORMS: dict[str, tuple[Callable[[], object], str, str]] = {
     "member": (lambda: make_team().slug, "/teams/{}/members/", "email"),
     "goal": (lambda: make_goal(make_team()).pk, "/goals/{}/edit/", "brief"),
     "new goal": (lambda: "", "/goals/new/", "brief"),
+    "solution": (lambda: make_solution().slug, "/solutions/{}/edit/", "purpose"),
+    "new solution": (lambda: "", "/solutions/new/", "limits"),
+    "expert": (lambda: make_solution().slug, "/solutions/{}/experts/", "person"),
+    "affected team": (lambda: make_solution().slug, "/solutions/{}/affected/", "team"),
     "profile": (lambda: "", "/people/me/", "name"),
     "token": (lambda: "", "/people/me/tokens/", "name"),
     "company": (lambda: "", "/settings/company/", "name"),

@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import Http404
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activity.models import Event
@@ -28,6 +28,7 @@ def solution(team: Team) -> Solution:
     return make_solution(team)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(Level.values)))
 def test_only_who_keeps_it_running_alone_counts(levels: list[int]) -> None:
     assert bus_factor(levels) == len([level for level in levels if level in (3, 4)])

@@ -1,7 +1,7 @@
 """How hard an explainer is to read: for German and English, with figures counted by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowhow.solutions.readability import LIMITS, MOST_SENTENCES, MOST_WORDS, language_of, lix, read
@@ -81,6 +81,7 @@ def test_the_language_is_told_by_its_little_words(text: str, language: str) -> N
     assert language_of(text) == language
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=400), max_size=4), st.text(max_size=200))
 def test_whatever_is_typed_is_read_without_error_and_named_briefly(texts: list[str], terms: str) -> None:
     found = read(texts, terms)

@@ -32,7 +32,9 @@ from requests_app.models import (
 )
 from requests_app.reminding import say_what_is_due
 from requests_app.touchpoint_map import Gap, gaps, touchpoint_map
-from teams.models import Person, Team, Touchpoint
+from requests_app.understanding import coverages
+from teams.models import BriefQuestion, Person, Team, Touchpoint
+from teams.understanding import is_stale
 
 NOW = timezone.now()
 
@@ -117,6 +119,15 @@ class TestDemo:
         ]
         assert all(len(candidates(solution)) == 2 for solution in thin)
         assert set(solutions.values_list("status", flat=True)) == {"pilot", "live", "leaving"}
+
+    def test_what_solutions_mean_is_understood_by_some_and_asked_about(self) -> None:
+        briefs = [solution.understanding for solution in reads.catalogue()]
+        percents = [found.percent or 0 for found in coverages(briefs).values()]
+        assert max(percents) > 60
+        assert min(percents) == 0
+        assert BriefQuestion.objects.filter(brief__in=briefs, answered_at=None).count() == 1
+        assert BriefQuestion.objects.filter(brief__in=briefs).count() == 3
+        assert not [brief for brief in briefs if is_stale(brief, NOW)]
 
     def test_the_touchpoint_map_has_a_gap_and_a_crowd(self) -> None:
         outsider = Person.objects.get(email="outsider@demo.example")
