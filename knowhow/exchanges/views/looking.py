@@ -40,8 +40,9 @@ def _wished(request: AuthedRequest) -> dict[str, object]:
 def _listed(request: AuthedRequest, tab: str, words: str) -> dict[str, object]:
     now = clock.now()
     rows = reads.past(request.user, now) if tab == PAST else reads.coming(request.user, now)
-    page = reads.page_of(reads.matching(rows, words), _number(request))
-    own = reads.of_person(request.user, now)[:MOST_OWN] if tab == COMING and not words else []
+    own = list(reads.of_person(request.user, now)[:MOST_OWN]) if tab == COMING and not words else []
+    others = reads.matching(rows, words).exclude(pk__in=[one.pk for one in own])
+    page = reads.page_of(others, _number(request))
     return {
         "page": page,
         "mine": own,

@@ -254,6 +254,8 @@ def test_a_series_is_planned_in_one_go(press: Callable[..., Any], mira: Person) 
         ({"begins": "25:00"}, "Enter a valid time."),
         ({"seats": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"every_weeks": "3"}, "Select a valid choice."),
+        ({"every_weeks": "0", "times": "3"}, "Say how often, or plan one session."),
+        ({"every_weeks": "1", "times": "1"}, "Say how many sessions there are, at least two."),
         ({"host": "nobody@example.org"}, "Nobody fits this."),
     ],
 )
