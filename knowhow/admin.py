@@ -1,4 +1,5 @@
 from activity.admin import ReadOnlyAdmin, site
+from knowhow.exchanges.models import Exchange, ExchangeProposal
 from knowhow.models import Expert, RoleProfile, Skill, SkillGroup, Solution, TeamTie
 
 
@@ -36,6 +37,20 @@ class RoleProfileAdmin(ReadOnlyAdmin):
     list_select_related = ("written_by",)
 
 
+class ExchangeAdmin(ReadOnlyAdmin):
+    list_display = ("title", "kind", "host", "starts_at", "seats", "cancelled_at")
+    list_select_related = ("host",)
+    search_fields = ("title", "topic", "host__name")
+
+
+class ExchangeProposalAdmin(ReadOnlyAdmin):
+    list_display = ("title", "kind", "proposer", "created_at", "closed_at")
+    list_select_related = ("proposer",)
+    search_fields = ("title", "topic")
+
+
+site.register(Exchange, ExchangeAdmin)
+site.register(ExchangeProposal, ExchangeProposalAdmin)
 site.register(Solution, SolutionAdmin)
 site.register(Expert, ExpertAdmin)
 site.register(SkillGroup, SkillGroupAdmin)

@@ -36,6 +36,11 @@ RHYTHMS = (
     (2, _("every two weeks")),
     (4, _("every four weeks")),
 )
+# Which fields of a new exchange stand side by side.
+ROWS = (
+    *(("title",), ("ability",), ("day", "begins", "ends"), ("place", "link")),
+    *(("topic", "host"), ("seats", "every_weeks", "times"), ("anyway",)),
+)
 # What the domain calls a beginning or end, where a form has a day and an hour.
 FIELD_OF = {"starts_at": "day", "ends_at": "ends"}
 
@@ -123,16 +128,28 @@ class PlanForm(WordsForm, HoursForm):
     times = forms.IntegerField(
         label=_("How many sessions"), min_value=1, max_value=MOST_SESSIONS, initial=1, required=False
     )
-    field_order = (
-        *("title", "ability", "topic", "host", "day", "begins", "ends"),
-        *("place", "link", "seats", "every_weeks", "times", "anyway"),
-    )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind == ExchangeKind.SHADOWING:
             for name in ("seats", "every_weeks", "times"):
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """One who names only a rhythm, or only a number, has forgotten the other."""
+        data = super().clean() or {}
+        every, times = data.get("every_weeks", 0), data.get("times") or 1
+        if not every and times > 1:
+            self.add_error("every_weeks", _("Say how often, or plan one session."))
+        if every and times == 1:
+            self.add_error("times", _("Say how many sessions there are, at least two."))
+        return data
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields that are seen, those together that stand side by side."""
+        seen = {field.name: field for field in self.visible_fields()}
+        return [[seen[name] for name in row if name in seen] for row in ROWS if seen.keys() & set(row)]
 
     def rhythm(self) -> Rhythm:
         """How often it takes place; only after validation."""

@@ -1,38 +1,40 @@
-"""What an exchange is about, and whom that concerns: the seam between exchanges and the skills directory.
+"""What an exchange is about, and whom that concerns: the one place where exchanges ask the skills directory.
 
-A topic is a line of text. Who could host it, and what attending it gives, is answered here and nowhere else:
-from what people have taught and learnt in exchanges, and from what they say in the directory that they teach.
+A topic is a line of text; where it is called like a skill of the directory, or a synonym, it means that one.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from activity import clock
 from knowhow.exchanges.models import Answer, Exchange, ExchangeKind, ExchangeProposal, SignUp
 from knowhow.exchanges.rights import is_same_side
-from knowhow.skills.models import PersonSkill
+from knowhow.skills.models import PersonSkill, Skill
 from knowhow.skills.reading import skill_meant
 from teams.models import Person
 
 # So many are asked whether they would host; more would each think that another does.
 MOST_ASKED = 3
+# Who works with it by themselves and helps others; below, only whoever says that they teach it.
+HOSTS_FROM_LEVEL = 3
+USUAL_LEVEL = 2
 LONGEST_LIST = 20
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could host an exchange about a topic, and why: how often they taught and learnt it.
+    """Somebody who could host an exchange about a topic, and why.
 
-    ``level`` is that of the skill which the topic means, where they say that they teach it, else 0.
+    ``level`` is 0 where they do not show one; ``taught`` and ``learnt`` count exchanges.
     """
 
     person: Person
+    level: int
+    teaches: bool
     taught: int
     learnt: int
-    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,47 +46,77 @@ class Learnt:
     answer: str
 
 
-def could_host(proposal: ExchangeProposal) -> list[Candidate]:
-    """Who could host what ``proposal`` asks for: whoever taught this topic most often, then who teaches the
-    skill that it means, then who learnt it.
+@dataclass(frozen=True)
+class Raise:
+    """The offer to raise a skill after an exchange about it: from which level (0: none yet) to which."""
 
-    Not who asked for it; for job shadowing only people of another side than the proposer's. Empty where no
-    topic is named, or nobody has had to do with it.
+    skill: Skill
+    level: int
+    to: int
+
+
+def could_host(proposal: ExchangeProposal) -> list[Candidate]:
+    """Who could host what ``proposal`` asks for: first those who teach the skill, then by level, then those
+    who have taught the topic in exchanges, then those who have learnt it in one.
+
+    Only what people show to all counts. Not who asked for it; for job shadowing only people of another side
+    than the proposer's. Empty where no topic is named, or nobody has had to do with it. Six queries at most.
     """
     if not proposal.topic:
         return []
-    found = _known_for(proposal.topic.lower(), but={proposal.proposer_id})
+    found = [one for one in _known_for(proposal.topic) if one.person.pk != proposal.proposer_id]
     if proposal.kind == ExchangeKind.SHADOWING:
         found = [one for one in found if not is_same_side(one.person, proposal.proposer)]
     return found[:MOST_ASKED]
 
 
-def _known_for(topic: str, but: Collection[int]) -> list[Candidate]:
-    about = (
-        Exchange.objects.planned().annotate(key=Lower("topic")).filter(key=topic, ends_at__lte=clock.now())
-    )
-    taught = dict(about.order_by().values_list("host").annotate(n=Count("pk")))
-    able = SignUp.objects.filter(exchange__in=about, attended=True, answer=Answer.YES)
-    learnt = dict(able.order_by().values_list("person").annotate(n=Count("pk")))
-    teaching = _teaching(topic)
-    wanted = {*taught, *learnt, *teaching} - set(but)
-    people = Person.objects.filter(pk__in=wanted, is_active=True)
+def _known_for(topic: str) -> list[Candidate]:
+    skills, (taught, learnt) = _able(topic), _in_exchanges(topic)
+    people = Person.objects.filter(pk__in={*skills, *taught, *learnt}, is_active=True)
     found = [
-        Candidate(one, taught.get(one.pk, 0), learnt.get(one.pk, 0), teaching.get(one.pk, 0))
+        Candidate(one, *skills.get(one.pk, (0, False)), taught.get(one.pk, 0), learnt.get(one.pk, 0))
         for one in people
     ]
-    return sorted(
-        found, key=lambda one: (-one.taught, -one.level, -one.learnt, one.person.name, one.person.pk)
-    )
+    return sorted(found, key=_best_first)
 
 
-def _teaching(topic: str) -> dict[int, int]:
-    """The levels of those who say, to all, that they teach the skill which ``topic`` means."""
+def _best_first(one: Candidate) -> tuple[object, ...]:
+    return (not one.teaches, -one.level, -one.taught, -one.learnt, one.person.name, one.person.pk)
+
+
+def _able(topic: str) -> dict[int, tuple[int, bool]]:
+    """Level and whether they teach it, of those who show to all that they could host it."""
     skill = skill_meant(topic)
     if skill is None:
         return {}
-    rows = PersonSkill.objects.shown_to_all().filter(skill=skill, teaches=True)
-    return dict(rows.values_list("person", "level"))
+    rows = PersonSkill.objects.shown_to_all().filter(skill=skill)
+    able = rows.filter(Q(teaches=True) | Q(level__gte=HOSTS_FROM_LEVEL))
+    told = able.values_list("person", "level", "teaches")
+    return {person: (level, teaches) for person, level, teaches in told}
+
+
+def _in_exchanges(topic: str) -> tuple[dict[int, int], dict[int, int]]:
+    """How many exchanges about it each has hosted, and after how many each said that they can do it."""
+    named = Exchange.objects.planned().annotate(key=Lower("topic"))
+    about = named.filter(key=topic.lower(), ends_at__lte=clock.now())
+    able = SignUp.objects.filter(exchange__in=about, attended=True, answer=Answer.YES)
+    taught = about.order_by().values_list("host").annotate(n=Count("pk"))
+    learnt = able.order_by().values_list("person").annotate(n=Count("pk"))
+    return dict(taught), dict(learnt)
+
+
+def offer_to_raise(exchange: Exchange, person: Person) -> Raise | None:
+    """What attending ``exchange`` lets ``person`` raise; what is new to them begins at USUAL_LEVEL.
+
+    None where the topic is no skill of the directory, or they are at its top already.
+    """
+    skill = skill_meant(exchange.topic)
+    if skill is None:
+        return None
+    own = PersonSkill.objects.filter(person=person, skill=skill).values_list("level", flat=True).first()
+    if own == PersonSkill.HIGHEST:
+        return None
+    return Raise(skill, own or 0, USUAL_LEVEL if own is None else own + 1)
 
 
 def learnt_by(person: Person) -> list[Learnt]:

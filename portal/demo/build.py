@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from activity import clock, log
 from activity.models import Origin
+from knowhow.exchanges.reminding import say_what_is_due as say_what_is_due_of_exchanges
 from knowhow.models import Solution
 from notifications.digest.send import send_due_digests
 from notifications.fanout import fan_out
@@ -19,6 +20,7 @@ from portal.demo.calendar import Calendar
 from portal.demo.cast import Cast, cast
 from portal.demo.catalogue import describe, talk_about
 from portal.demo.company import check_ins, explain, found, set_boards, set_limits
+from portal.demo.exchanges import Exchanges
 from portal.demo.preparing import prepare, tick
 from portal.demo.skills import bring_together, fill_directory
 from portal.demo.stories import Story, Talked, ToDo, read_stories
@@ -67,8 +69,10 @@ def build(now: datetime) -> int:
             solutions = describe(teams, staff, {row.slug: row for row in Touchpoint.objects.all()})
             fill_directory(staff)
         history = History(Calendar(monday, now), staff, teams, goals, solutions)
-        talked = Happening(monday - TALKED_ABOUT_SOLUTIONS, 800_000, partial(talk_about, solutions, staff))
-        happenings = sorted([*history.happenings(), talked, *_reminders(monday, now), *_digests(monday, now)])
+        talked = Happening(monday - TALKED_ABOUT_SOLUTIONS, 700_000, partial(talk_about, solutions, staff))
+        exchanges = _exchanges(monday, now, staff)
+        told = [*_reminders(monday, now), *_digests(monday, now)]
+        happenings = sorted([*history.happenings(), talked, *exchanges, *told])
         for one in happenings:
             with clock.moved_to(one.at):
                 one.do()
@@ -81,6 +85,13 @@ def build(now: datetime) -> int:
         with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
+
+
+def _exchanges(monday: datetime, now: datetime, staff: dict[str, Person]) -> Iterator[Happening]:
+    """What people showed each other; at last, what the portal says of it by itself."""
+    for n, (at, do) in enumerate(Exchanges(monday, now, staff).steps()):
+        yield Happening(at, 800_000 + n, do)
+    yield Happening(now, 899_999, partial(say_what_is_due_of_exchanges, now))
 
 
 def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:

@@ -10,6 +10,7 @@ from knowhow.exchanges import calendars, reads
 from knowhow.exchanges.forms import MaterialForm
 from knowhow.exchanges.models import Answer
 from knowhow.exchanges.rights import get_exchange
+from knowhow.exchanges.topics import offer_to_raise
 from knowhow.exchanges.wishes import needed
 from teams.http import AuthedRequest
 
@@ -40,8 +41,9 @@ def _wished(request: AuthedRequest) -> dict[str, object]:
 def _listed(request: AuthedRequest, tab: str, words: str) -> dict[str, object]:
     now = clock.now()
     rows = reads.past(request.user, now) if tab == PAST else reads.coming(request.user, now)
-    page = reads.page_of(reads.matching(rows, words), _number(request))
-    own = reads.of_person(request.user, now)[:MOST_OWN] if tab == COMING and not words else []
+    own = list(reads.of_person(request.user, now)[:MOST_OWN]) if tab == COMING and not words else []
+    others = reads.matching(rows, words).exclude(pk__in=[one.pk for one in own])
+    page = reads.page_of(others, _number(request))
     return {
         "page": page,
         "mine": own,
@@ -72,7 +74,14 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 def show(request: AuthedRequest, pk: int, form: MaterialForm, status: int = 200) -> HttpResponse:
     """The page of an exchange; ``form`` adds a link to it."""
     look = reads.look_at(request.user, pk)
-    context = {"look": look, "exchange": look.exchange, "form": form, "answers": Answer.choices}
+    learnt = look.own is not None and look.own.attended
+    context = {
+        "look": look,
+        "exchange": look.exchange,
+        "form": form,
+        "answers": Answer.choices,
+        "raise": offer_to_raise(look.exchange, request.user) if learnt else None,
+    }
     return render(request, "exchanges/exchange.html", context, status=status)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from activity import clock
 from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp, Standing
 from teams.models import Person, Side
-from tests.factories import make_admin, make_person, make_team
+from tests.factories import make_admin, make_person, make_skill, make_team
 from tests.knowhow.exchanges.making import BERLIN, in_days, make_exchange, make_proposal, seat, wait
 
 pytestmark = pytest.mark.django_db
@@ -153,11 +153,13 @@ def test_a_refusal_is_said_on_the_page(press: Callable[..., Any], mira: Person) 
 def test_afterwards_one_question_and_what_was_learnt(
     read: Callable[..., str], press: Callable[..., Any], mira: Person
 ) -> None:
-    exchange = make_exchange(days=-1, topic="SQL")
+    make_skill(name_en="SQL", name_de="SQL")
+    exchange = make_exchange(days=-1, topic="sql")
     seat(exchange, mira)
     assert "Can you do it now?" in read("exchange", exchange.pk)
     after = press("feedback", exchange.pk, answer="yes").content.decode()
-    assert "You attended an exchange about SQL" in after
+    assert "Raise SQL to level 2" in after
+    assert 'name="skills" value="SQL 2"' in after
     assert SignUp.objects.get().answer == "yes"
     assert "Choose one of the answers." in press("feedback", exchange.pk, answer="x").content.decode()
 
@@ -254,6 +256,8 @@ def test_a_series_is_planned_in_one_go(press: Callable[..., Any], mira: Person) 
         ({"begins": "25:00"}, "Enter a valid time."),
         ({"seats": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"every_weeks": "3"}, "Select a valid choice."),
+        ({"every_weeks": "0", "times": "3"}, "Say how often, or plan one session."),
+        ({"every_weeks": "1", "times": "1"}, "Say how many sessions there are, at least two."),
         ({"host": "nobody@example.org"}, "Nobody fits this."),
     ],
 )

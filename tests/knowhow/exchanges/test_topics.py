@@ -2,9 +2,12 @@
 
 import pytest
 
-from knowhow.exchanges.topics import MOST_ASKED, could_host, learnt_by
-from teams.models import Side
-from tests.factories import make_person, make_team
+from activity import clock
+from knowhow.bridges.models import Openness
+from knowhow.exchanges.topics import MOST_ASKED, Raise, could_host, offer_to_raise
+from knowhow.skills.models import Skill
+from teams.models import Person, Side
+from tests.factories import give_skill, make_person, make_skill, make_team
 from tests.knowhow.exchanges.making import make_exchange, make_proposal, seat
 
 pytestmark = pytest.mark.django_db
@@ -55,12 +58,37 @@ def test_only_a_few_are_asked() -> None:
     assert len(could_host(make_proposal(topic="SQL"))) == MOST_ASKED
 
 
-def test_what_one_attended_about_a_topic_is_learnt_the_last_first() -> None:
-    person = make_person()
-    early, late = make_exchange(days=-9, topic="SQL"), make_exchange(days=-3, topic="Consent")
-    seat(early, person, attended=True, answer="partly")
-    seat(late, person, attended=True)
-    seat(make_exchange(days=-3, topic="CRM"), person, attended=False)
-    seat(make_exchange(days=-3), person, attended=True)
-    found = [(one.topic, one.exchange, one.answer) for one in learnt_by(person)]
-    assert found == [("Consent", late, ""), ("SQL", early, "partly")]
+def able(skill: Skill, level: int, person: Person | None = None, **fields: bool) -> Person:
+    """Somebody with ``skill`` in their profile."""
+    return give_skill(person or make_person(), skill, level, **fields).person
+
+
+def test_the_directory_names_those_who_teach_it_then_those_who_can_do_it_well() -> None:
+    skill = make_skill(Side.IT, "queries", name_en="SQL", name_de="SQL")
+    good, teacher = able(skill, 4), able(skill, 2, teaches=True)
+    able(skill, 2)
+    hosted = make_exchange(days=-3, topic="Queries").host
+    found = could_host(make_proposal(topic="queries"))
+    assert [(one.person, one.level, one.teaches, one.taught) for one in found] == [
+        (teacher, 2, True, 0),
+        (good, 4, False, 0),
+        (hosted, 0, False, 1),
+    ]
+
+
+def test_what_somebody_does_not_show_to_all_names_nobody() -> None:
+    skill = make_skill(name_en="SQL", name_de="SQL")
+    shy = able(skill, 4)
+    Openness.objects.create(person=shy, skills=Openness.Readers.LEADS, changed_at=clock.now())
+    able(skill, 4, make_person(is_active=False))
+    assert could_host(make_proposal(topic="SQL")) == []
+
+
+def test_attending_offers_the_next_level_of_the_skill() -> None:
+    skill = make_skill(Side.IT, "queries", name_en="SQL", name_de="SQL")
+    exchange = make_exchange(topic="Queries")
+    assert offer_to_raise(exchange, able(skill, 1)) == Raise(skill, 1, 2)
+    assert offer_to_raise(exchange, make_person()) == Raise(skill, 0, 2)
+    assert offer_to_raise(exchange, able(skill, 4)) is None
+    assert offer_to_raise(make_exchange(topic="Knitting"), make_person()) is None
+    assert offer_to_raise(make_exchange(topic=""), make_person()) is None

@@ -12,6 +12,8 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from activity.models import Event, FanOut, Origin
+from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp
+from knowhow.exchanges.reminding import say_what_is_due as say_what_is_due_of_exchanges
 from knowhow.solutions import reads
 from knowhow.solutions.experts import ENOUGH, candidates
 from knowhow.solutions.fields import missing_sections
@@ -75,6 +77,16 @@ class TestDemo:
         assert min(moments) < NOW - timedelta(days=70)
         assert max(moments) <= NOW
         assert not Event.objects.exclude(origin=Origin.DEMO).exists()
+
+    def test_people_show_each_other_what_they_can(self) -> None:
+        assert Exchange.objects.count() == 15
+        assert Exchange.objects.filter(ends_at__lt=NOW).count() == 8
+        assert Exchange.objects.filter(kind="shadowing").count() == 2
+        assert SignUp.objects.filter(standing="waiting").count() == 1
+        assert set(SignUp.objects.values_list("answer", flat=True)) >= {"yes", "partly"}
+        assert ExchangeProposal.objects.filter(closed_at=None).count() == 3
+        assert ExchangeProposal.objects.exclude(hosts_asked_at=None).get().kind == "shadowing"
+        assert say_what_is_due_of_exchanges(NOW) == 0
 
     def test_people_talk_decide_with_reasons_and_stand_still(self) -> None:
         assert Comment.objects.count() > 15
