@@ -50,6 +50,23 @@ def test_escape_puts_a_picked_card_back(visit: Visit) -> None:
     assert (names(page, "ready"), names(page, "in_progress")) == before
 
 
+def test_columns_that_cannot_take_a_card_look_so_and_the_refusal_names_those_that_can(visit: Visit) -> None:
+    page = visit("it.lead").page
+    page.goto(BOARD)
+    before = names(page, "ready"), names(page, "done")
+    walk_to(page, links(page, "ready").first)
+    page.keyboard.press("m")
+    refused = page.locator(".col.refused > .cards")
+    expect(refused).to_have_count(2)
+    assert [column.get_attribute("data-status") for column in refused.all()] == ["in_review", "done"]
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    expect(page.locator("#toasts")).to_contain_text(f"„{german('In progress')}“, „{german('Parked')}“")
+    expect(refused).to_have_count(0)
+    assert (names(page, "ready"), names(page, "done")) == before
+
+
 def test_space_drops_a_card_in_another_column(visit: Visit) -> None:
     page = visit("it.lead").page
     page.goto(BOARD)

@@ -46,6 +46,29 @@ def test_axe_finds_nothing_on_a_phone(visit: Visit, theme: str) -> None:
     assert found == []
 
 
+def test_the_queue_is_as_long_as_it_is_and_its_steps_stand_in_one_line(visit: Visit) -> None:
+    page = visit("it.lead", **PHONE).page
+    page.goto("/triage/")
+    queue = page.locator("#queue")
+    assert queue.evaluate("(one) => one.scrollHeight - one.clientHeight") == 0
+    below = "(one) => one.getBoundingClientRect().top"
+    assert page.locator(".first-response").evaluate(below) > queue.evaluate(
+        "(one) => one.getBoundingClientRect().bottom"
+    )
+    page.locator("#queue [data-pick]").nth(1).tap()
+    expect(page.locator(".decide")).to_be_in_viewport()
+    assert page.locator(".decide").evaluate("(one) => one.offsetHeight") < 80
+
+
+def test_requests_come_before_their_filters(visit: Visit) -> None:
+    page = visit("it.lead", **PHONE).page
+    page.goto("/requests/")
+    expect(page.locator("select[name=ordering]")).to_be_hidden()
+    expect(page.locator("main .list td a").first).to_be_in_viewport()
+    page.locator("[data-unfolds]").tap()
+    expect(page.locator("select[name=ordering]")).to_be_visible()
+
+
 def test_one_column_is_seen_and_it_says_which(visit: Visit) -> None:
     page = visit("it.lead", reduced_motion="reduce", **PHONE).page
     page.goto("/boards/crm-platform/")
