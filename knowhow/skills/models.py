@@ -131,8 +131,8 @@ class PersonSkillQuerySet(models.QuerySet["PersonSkill"]):
         return self.counted().filter(~Exists(closed), person__is_active=True)
 
     def counted(self) -> Self:
-        """Of skills that are in the directory, or proposed for it."""
-        return self.filter(skill__state__in=[Skill.State.LISTED, Skill.State.PROPOSED])
+        """Of skills that are in the directory, proposed for it, or no longer offered to others."""
+        return self.exclude(skill__state__in=[Skill.State.MERGED, Skill.State.REFUSED])
 
 
 def leads_anywhere(person: Person) -> bool:

@@ -4,7 +4,7 @@ The log keeps that somebody changed their skills, not which: what one can is sho
 the log is read by administrators for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from django.db import IntegrityError, transaction
@@ -52,6 +52,7 @@ def add_skills(text: str, *, by: Person) -> list[PersonSkill]:
         person = _held(by)
         meant = _meant(named, person)
         before = {row.skill_id: row for row in PersonSkill.objects.filter(person=person)}
+        _refuse_archived(skill for skill, _entry in meant if skill.pk not in before)
         changed = [_row(before, skill, entry, person) for skill, entry in meant]
         fresh = [row for row in changed if row is not None]
         if len(before) + sum(row.pk is None for row in fresh) > MOST_SKILLS:
@@ -159,6 +160,14 @@ def _propose(name: str, person: Person) -> int:
             return skill.pk
     except IntegrityError:
         return int(SkillWord.objects.values_list("skill", flat=True).get(text=plain(name)))
+
+
+def _refuse_archived(skills: Iterable[Skill]) -> None:
+    """What is no longer offered stays with those who have it, and comes to nobody else."""
+    for skill in skills:
+        if skill.state == Skill.State.ARCHIVED:
+            words = _("“%(skill)s” is no longer offered. Choose another word.") % {"skill": skill}
+            raise fields.wrong("skills", words)
 
 
 def _row(before: dict[int, PersonSkill], skill: Skill, entry: Entry, person: Person) -> PersonSkill | None:

@@ -77,7 +77,7 @@ def bridge_of(request: AuthedRequest, pk: int) -> HttpResponse:
 
     Whoever may not see it gets the same empty part as where there is nothing to see.
     """
-    person = get_object_or_404(Person, pk=pk)
+    person = request.user if pk == request.user.pk else get_object_or_404(Person, pk=pk)
     context: dict[str, Any] = {"person": person}
     if sees_score(request.user, person):
         score = bridge_score(evidence.evidence_of(person))

@@ -51,6 +51,17 @@ def test_a_level_corrects_what_is_there_and_none_leaves_it(person: Person) -> No
     assert Event.objects.count() == 1
 
 
+def test_what_is_no_longer_offered_stays_with_those_who_have_it(person: Person) -> None:
+    skill = make_skill(name="Fax", state=Skill.State.ARCHIVED)
+    with pytest.raises(InvalidFields):
+        profile.add_skills("SQL, fax 3", by=person)
+    assert not PersonSkill.objects.exists()
+    give_skill(person, skill, 1)
+    profile.add_skills("fax 3", by=person)
+    assert levels(person) == {"Fax": 3}
+    assert PersonSkill.objects.counted().filter(skill=skill).exists()
+
+
 def test_two_people_propose_the_same_word_once(person: Person) -> None:
     first = profile.add_skills("Kerning", by=person)[0]
     second = profile.add_skills("kerning", by=make_person())[0]

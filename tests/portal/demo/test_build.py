@@ -12,8 +12,10 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from activity.models import Event, FanOut, Origin
+from knowhow.bridges.silo import silo_map, summed
 from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp
 from knowhow.exchanges.reminding import say_what_is_due as say_what_is_due_of_exchanges
+from knowhow.models import PersonSkill, RoleProfile, Skill
 from knowhow.solutions import reads
 from knowhow.solutions.experts import ENOUGH, candidates
 from knowhow.solutions.fields import missing_sections
@@ -22,6 +24,8 @@ from notifications.models import Delivery, Digest, InboxEntry
 from portal.demo.build import build
 from portal.demo.company import PASSWORD
 from requests_app.boards.wip import wip_of
+from requests_app.bridging.growing import bridges_and_potentials
+from requests_app.bridging.ties import ties_since
 from requests_app.choices import OPEN, OutcomeVerdict, Status
 from requests_app.models import (
     OPEN_QUESTION,
@@ -62,6 +66,22 @@ def _have_touchpoints() -> None:
 
 @pytest.mark.usefixtures("demo")
 class TestDemo:
+    def test_its_people_say_what_they_can(self) -> None:
+        assert Skill.objects.filter(state=Skill.State.LISTED).count() == 60
+        assert PersonSkill.objects.values("person").distinct().count() >= 20
+        assert RoleProfile.objects.get().text_de != RoleProfile.objects.get().text_en
+
+    def test_three_could_become_a_bridge_and_each_has_a_next_step(self) -> None:
+        bridges, potentials = bridges_and_potentials()
+        assert len(bridges) >= 1
+        assert len(potentials) == 3
+        assert all(one.step for one in potentials)
+
+    def test_one_team_stands_alone(self, demo: datetime) -> None:
+        teams = Team.objects.values_list("pk", flat=True)
+        found = silo_map(teams, summed(ties_since(demo, 2)), demo)
+        assert list(Team.objects.filter(pk__in=found.lonely).values_list("slug", flat=True)) == ["service"]
+
     def test_it_is_a_mid_sized_company(self) -> None:
         assert Team.objects.count() == 8
         assert 25 <= Person.objects.count() <= 30
