@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.test_accessibility import RULES, violations
+from tests.e2e.visitor import german
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PAGES = {
@@ -63,10 +64,11 @@ def test_the_queue_is_as_long_as_it_is_and_its_steps_stand_in_one_line(visit: Vi
 def test_requests_come_before_their_filters(visit: Visit) -> None:
     page = visit("it.lead", **PHONE).page
     page.goto("/requests/")
-    expect(page.locator("select[name=ordering]")).to_be_hidden()
+    order = page.get_by_label(german("Order"), exact=True)
+    expect(order).to_be_hidden()
     expect(page.locator("main .list td a").first).to_be_in_viewport()
     page.locator("[data-unfolds]").tap()
-    expect(page.locator("select[name=ordering]")).to_be_visible()
+    expect(order).to_be_visible()
 
 
 def test_one_column_is_seen_and_it_says_which(visit: Visit) -> None:
