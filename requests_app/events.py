@@ -8,7 +8,7 @@ from requests_app.models import Request
 from teams.models import Person
 
 # What every member may know of; the beginnings of the kinds.
-FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.")
+FOR_ALL = ("team.", "goal.", "brief.", "touchpoint.", "wip_limit.", "board.", "solution.")
 
 # These tell of a second request, whose number is in the event's data.
 LINKING = ("request.linked", "request.unlinked")
@@ -25,9 +25,9 @@ def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
     Events of a request are seen by those who see the request, those about a link by those who see both ends;
-    of teams, goals, touchpoints, WIP limits, boards and solutions by every member; everything else (people,
-    memberships, invitations, the company, tokens, and any kind that nobody has thought of here) by admins
-    alone.
+    of teams, goals, briefs, touchpoints, WIP limits, boards and solutions by every member; everything else
+    (people, memberships, invitations, the company, tokens, and any kind that nobody has thought of here) by
+    admins alone.
     """
     if not person.is_active:
         return Event.objects.none()
