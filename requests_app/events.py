@@ -16,7 +16,7 @@ EXCHANGES = (
     "exchange_proposal.",
 )
 # What every member may know of; the beginnings of the kinds.
-FOR_ALL = ("team.", "goal.", "touchpoint.", "wip_limit.", "board.", "solution.", *EXCHANGES)
+FOR_ALL = ("team.", "goal.", "brief.", "touchpoint.", "wip_limit.", "board.", "solution.", *EXCHANGES)
 
 # These tell of a second request, whose number is in the event's data.
 LINKING = ("request.linked", "request.unlinked")
@@ -33,7 +33,7 @@ def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
     Events of a request are seen by those who see the request, those about a link by those who see both ends;
-    of teams, goals, touchpoints, WIP limits, boards and solutions by every member, as is what exchanges there
+    of teams, goals, briefs, touchpoints, WIP limits, boards and solutions by every member, as is what exchanges there
     are and how they change; everything else (people, memberships, invitations, the company, tokens, and any
     kind that nobody has thought of here) by admins alone.
     """

@@ -120,8 +120,7 @@ class CheckInForm(DomainForm):
 
 
 class EndForm(DomainForm):
-    # Whether something stands in it is decided by the domain function.
-    reason = forms.CharField(label=_("Why does it end?"), max_length=NOTE_TEXT, required=False)
+    reason = forms.CharField(label=_("Why does it end?"), max_length=NOTE_TEXT)
 
 
 class HealthForm(DomainForm):
@@ -141,12 +140,8 @@ class HealthForm(DomainForm):
 class ClosingForm(DomainForm):
     """What came of it, and what becomes of each key result that is unfinished."""
 
-    result = forms.CharField(
-        label=_("What came of it?"), max_length=SECTION_TEXT, required=False, widget=long_text(3)
-    )
-    learning = forms.CharField(
-        label=_("What have we learnt?"), max_length=SECTION_TEXT, required=False, widget=long_text(3)
-    )
+    result = forms.CharField(label=_("What came of it?"), max_length=SECTION_TEXT, widget=long_text(3))
+    learning = forms.CharField(label=_("What have we learnt?"), max_length=SECTION_TEXT, widget=long_text(3))
 
     def __init__(self, *args: Any, unfinished: list[KeyResult], heirs: QuerySet[Goal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from requests_app.models import Board, Request
 from teams.models import Person
 
 # Every active person may see these.
-OPEN_TO_ALL = frozenset({"team", "goal", "board", "round"})
+OPEN_TO_ALL = frozenset({"team", "goal", "brief", "board", "round"})
 # After these steps some no longer see the request. They learn only that there is something to look at.
 CLOSING = frozenset({"request.restricted", "request.assigned", "request.seat_emptied", "request.unwatched"})
 # After these steps a request may no longer be on a board that it was on.

@@ -57,7 +57,9 @@ def _step(
     if request.method == "POST" and form.is_valid() and made(form, change) is not None:
         messages.success(request, _("Saved."))
         return redirect("teams:goal", goal.pk)
-    return show_form(request, PAGE, form, goal=goal, heading=heading)
+    # Of the two questions about what is unfinished one has to be answered, so neither is called optional.
+    hide = isinstance(form, ClosingForm)
+    return show_form(request, PAGE, form, goal=goal, heading=heading, hide_optional=hide)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """What Tandem says of goals and understanding, done by a person of each side in their own browser."""
 
 import re
+from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
@@ -23,11 +24,16 @@ def test_s4_goals_are_owned_by_both_sides_and_either_side_says_how_they_stand(vi
     expect(marketing.page.get_by_text("gemeinsames Ziel").first).to_be_visible()
     for team in ("CRM-Plattform", "Kampagnen"):
         expect(marketing.page.get_by_role("link", name=team, exact=True)).to_be_visible()
+    marketing.page.goto("/goals/")
+    in_tree = marketing.page.locator("#goal-tree li", has_text=GOAL)
+    before = in_tree.locator(".progress-line b").inner_text()
     it.page.goto(address)
     it.page.get_by_role("link", name=re.compile("^Stand eintragen Besuche")).click()
     it.page.get_by_label("Wie steht es?").fill("2,7")
     it.page.get_by_label("Warum?").fill("Die neue Anmeldung ist online.")
     it.page.get_by_role("button", name="Speichern").click()
+    # The other side sees it in the tree without loading the page again.
+    expect(in_tree.locator(".progress-line b")).not_to_have_text(before)
     marketing.page.goto(address)
     result = marketing.page.locator(".key-result").first
     expect(result).to_contain_text("jetzt 2,7")
@@ -64,18 +70,20 @@ def test_s9_a_team_answers_for_being_understood(visit: Visit) -> None:
     """The other side asks and understands, the owner answers, and a change of meaning asks again."""
     reader, owner = visit("outsider"), visit("it.lead")
     address = goal_page(reader.page)
+    # Its own words in each run, because the demo may run on.
+    question, reply = f"Gilt das auch für Filiale {token_hex(3)}?", f"Ja, auch dort ({token_hex(3)})."
     place = reader.page.locator("#understanding")
     place.get_by_text("Fragen, was unklar ist").click()
-    place.get_by_label("Was ist unklar?").fill("Gilt das auch für die Filialen?")
+    place.get_by_label("Was ist unklar?").fill(question)
     place.get_by_role("button", name="Fragen", exact=True).click()
-    expect(place.get_by_role("status")).to_contain_text("Ihre Frage ist da.")
+    expect(place.get_by_role("status")).to_contain_text("Ihre Frage steht da.")
     owner.page.goto(address)
-    theirs = owner.page.locator("#understanding li", has_text="Gilt das auch für die Filialen?")
+    theirs = owner.page.locator("#understanding li", has_text=question)
     theirs.get_by_text("Antworten", exact=True).first.click()
-    theirs.get_by_label("Ihre Antwort").fill("Ja, auch an der Kasse.")
+    theirs.get_by_label("Ihre Antwort").fill(reply)
     theirs.get_by_role("button", name="Antworten").click()
     reader.page.reload()
-    answer = place.locator("dd", has_text="Ja, auch an der Kasse.")
+    answer = place.locator("dd", has_text=reply)
     answer.get_by_role("button", name="Das beantwortet meine Frage").click()
     expect(answer).to_contain_text("geklärt")
     place.get_by_label("In Ihren Worten, in einem Satz").fill("Nur wer Ja sagt, bekommt Post.")

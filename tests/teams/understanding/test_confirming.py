@@ -8,6 +8,7 @@ from django.http import Http404
 
 from activity import clock
 from activity.models import Event
+from requests_app.events import visible_events
 from teams.goals import edit_goal
 from teams.models import Brief, Confirmation, Goal, Person, Side
 from teams.rules import InvalidFields, RuleViolation
@@ -126,3 +127,10 @@ def test_a_confirmation_waits_for_a_change_of_meaning_and_sees_it(goal: Goal) ->
         assert other.is_alive()
     other.join(10)
     assert codes == ["brief_changed"]
+
+
+@pytest.mark.django_db
+def test_what_is_understood_is_told_to_every_member(goal: Goal) -> None:
+    confirm(goal.understanding, by=make_person())
+    assert visible_events(make_person()).filter(kind="brief.confirmed").exists()
+    assert not visible_events(make_person(is_active=False)).exists()
