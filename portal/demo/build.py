@@ -79,9 +79,9 @@ def build(now: datetime) -> int:
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
-        bring_together(staff, now)
         check_ins(staff, now)
         explain(staff, teams, goals, now)
+        bring_together(staff, now)
         with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
