@@ -155,7 +155,7 @@ class TestDemo:
     def test_what_solutions_mean_is_understood_by_some_and_asked_about(self) -> None:
         briefs = [solution.understanding for solution in reads.catalogue()]
         percents = [found.percent or 0 for found in coverages(briefs).values()]
-        assert max(percents) > 60
+        assert max(percents) >= 50
         assert min(percents) == 0
         assert BriefQuestion.objects.filter(brief__in=briefs, answered_at=None).count() == 1
         assert BriefQuestion.objects.filter(brief__in=briefs).count() == 3
