@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 
 from activity import clock
 from requests_app.choices import OPEN, Status
@@ -49,8 +50,12 @@ def work_of(team: Team, reader: Person) -> Work:
     """What ``reader`` may see of the work of ``team``, asked for or served. A fixed number of queries."""
     own = Q(serving_team=team) | Q(requesting_team=team)
     rows = Request.objects.visible_to(reader).filter(own)
-    now = list(rows.filter(status__in=WORKED_ON).for_rows().order_by("status", "rank")[:SHOWN])
-    coming = list(rows.filter(status__in=COMING).for_rows().order_by("status", "rank")[:SHOWN])
+    # The first of each status in one query.
+    place = Window(RowNumber(), partition_by=F("status"), order_by="rank")
+    ahead = rows.filter(status__in=(*WORKED_ON, *COMING)).for_rows().annotate(place=place)
+    found = list(ahead.filter(place__lte=SHOWN).order_by("status", "rank"))
+    now = [row for row in found if row.status in WORKED_ON][:SHOWN]
+    coming = [row for row in found if row.status in COMING][:SHOWN]
     lately = rows.filter(status=Status.DONE, done_at__gte=clock.now() - DELIVERED_WITHIN)
     kept = kept_forecasts([*now, *coming])
     return Work(

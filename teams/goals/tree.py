@@ -120,7 +120,7 @@ def _node(goal: Goal, depth: int, done: Fraction | None, today: date, *, is_fram
     return Node(goal, depth, done, wanted, health_of(goal, today), goal.is_over(today), is_frame)
 
 
-def all_goals() -> list[Goal]:
-    """All goals that are shown or rolled up, with teams and key results. Three queries."""
+def all_goals(*, teams: bool = True) -> list[Goal]:
+    """All goals that are shown or rolled up, with key results and, where wanted, teams: a query for each."""
     rows = Goal.objects.filter(Q(is_archived=False) | Q(closed_at__isnull=False))
-    return list(rows.prefetch_related("teams", "key_results"))
+    return list(rows.prefetch_related(*(("teams",) if teams else ()), "key_results"))

@@ -107,7 +107,7 @@ def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
     roles = {own[team.pk] for team in owners if team.pk in own}
     wanted = expected(goal.starts_on, goal.ends_on, day)
     # What serves it counts too, so the whole tree is read once.
-    goals = all_goals()
+    goals = all_goals(teams=False)
     below = [one for one in goals if one.parent_id == goal.pk]
     return {
         "goal": goal,
