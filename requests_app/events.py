@@ -33,9 +33,9 @@ def visible_events(person: Person) -> "QuerySet[Event]":
     """The events that ``person`` may read now: the only way in to reading events across objects.
 
     Events of a request are seen by those who see the request, those about a link by those who see both ends;
-    of teams, goals, briefs, touchpoints, WIP limits, boards and solutions by every member, as is what exchanges
-    there are and how they change; everything else (people, memberships, invitations, the company, tokens, and any
-    kind that nobody has thought of here) by admins alone.
+    of teams, goals, briefs, touchpoints, WIP limits, boards and solutions by every member, as is what
+    exchanges there are and how they change; everything else (people, memberships, invitations, the company,
+    tokens, and any kind that nobody has thought of here) by admins alone.
     """
     if not person.is_active:
         return Event.objects.none()

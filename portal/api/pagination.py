@@ -42,7 +42,8 @@ class CursorPages(BasePagination):
         return Response({"next": self.next, "previous": self.previous, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": "string", "format": "uri", "nullable": True}
+        # With an example, those of lists are shown as a whole page.
+        link = {"type": "string", "format": "uri", "nullable": True, "example": None}
         properties = {"next": link, "previous": link, "results": schema}
         return {"type": "object", "required": [*properties], "properties": properties}
 

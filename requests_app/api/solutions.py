@@ -106,7 +106,7 @@ class ExpertOut(PersonOut):
     level = serializers.ChoiceField(Level.choices)
 
 
-class UnderstandingOut(serializers.Serializer[Any]):
+class CoverageOut(serializers.Serializer[Any]):
     """Of the people of the affected teams, how many say that they understand the explainer as it stands."""
 
     understood = serializers.IntegerField()
@@ -130,7 +130,7 @@ class SolutionOut(serializers.Serializer[Any]):
     touchpoints = serializers.ListField(child=serializers.SlugField())
     experts = ExpertOut(many=True)
     bus_factor = serializers.IntegerField()
-    understanding = UnderstandingOut()
+    understanding = CoverageOut()
     requests = serializers.ListField(child=serializers.IntegerField())
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
