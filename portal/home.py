@@ -30,13 +30,10 @@ from requests_app.waiting_on import waiting_on, waiting_on_side
 from requests_app.workflow.actions import ACTIONS
 from teams.http import AuthedRequest
 from teams.models import Person, PersonSide, Role
-from teams.understanding import waiting_for_review
 from teams.visits import note_visit
 
 SHOWN = 25
 SIDE_SHOWN = 8
-# One is enough to begin with: nobody reviews ten texts on one morning.
-STALE_SHOWN = 3
 # What a team's own board shows small: the columns in which work waits or goes on.
 COUNTED = (Status.SHAPING, Status.READY, Status.IN_PROGRESS, Status.IN_REVIEW)
 Row = TypeVar("Row", bound=Model)
@@ -61,7 +58,6 @@ def home(request: AuthedRequest) -> HttpResponse:
         "questions": questions,
         "more_questions": more_questions,
         "boards": boards_of(person),
-        "stale": list(waiting_for_review(person, clock.now())[:STALE_SHOWN]),
         "since": since,
         "changed": changed,
         "news_words": {"other": _("There is something new."), "untold": sorted(UNTOLD)},

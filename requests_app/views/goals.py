@@ -1,5 +1,7 @@
 """Parts of the pages of goals and teams that are made of requests."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,15 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from activity import clock
 from requests_app.goals_served import served_by, without_goal
 from requests_app.intake.edit import edit
 from requests_app.models import Request
 from requests_app.team_work import work_of
 from requests_app.views.board_controls import Queue
 from teams.http import AuthedRequest, asked_by_the_page
-from teams.models import Goal, Team
+from teams.models import Brief, Goal, Team
 from teams.rules import InvalidFields, RuleViolation
+from teams.understanding import waiting_for_review
 
+# Nobody reviews ten texts on one morning.
+STALE_SHOWN = 3
 # More in a select help nobody; the request's own form offers all.
 MOST_GOALS = 100
 
@@ -44,21 +50,32 @@ def team_work(request: AuthedRequest, slug: str) -> HttpResponse:
 @asked_by_the_page
 @require_GET
 def pile(request: AuthedRequest) -> HttpResponse:
-    """The requests without a goal; ``own``: those of the person's teams, as the first page shows them."""
-    return _pile(request)
+    """The requests without a goal; ``own``: those of the person's teams, as the first page shows them.
+
+    Before them it asks a lead whether what nobody has looked at for long is still true.
+    """
+    own = "own" in request.GET
+    stale = list(waiting_for_review(request.user, clock.now())[:STALE_SHOWN]) if own else []
+    return _pile(request, stale=stale)
 
 
-def _pile(request: AuthedRequest, status: int = 200, said: str = "", refused: str = "") -> HttpResponse:
+def _pile(
+    request: AuthedRequest,
+    status: int = 200,
+    said: str = "",
+    refused: str = "",
+    stale: Sequence[Brief] = (),
+) -> HttpResponse:
     own = "own" in request.GET or "own" in request.POST
     found = without_goal(request.user, own=own)
-    if own and request.htmx and not found.rows and not said:
+    if own and request.htmx and not (found.rows or stale or said or refused):
         # Nothing to be told: the place on the first page goes.
         return HttpResponse("")
     goals = Goal.objects.filter(is_archived=False).order_by("-pk")[:MOST_GOALS]
     offered = (
         sorted(goals, key=lambda goal: goal.title.casefold()) if any(may for _row, may in found.rows) else []
     )
-    context = {"pile": found, "goals": offered, "own": own, "said": said, "refused": refused}
+    context = {"pile": found, "goals": offered, "own": own, "stale": stale, "said": said, "refused": refused}
     page = "requests_app/_without_goal.html" if request.htmx else "requests_app/without_goal.html"
     return render(request, page, context, status=status)
 

@@ -141,6 +141,12 @@ def test_the_first_page_reminds_a_lead_and_one_click_answers() -> None:
     Brief.objects.filter(team=team).update(reviewed_at=long_ago())
     client = Client()
     client.force_login(lead)
-    assert "Is this still true?" in client.get("/").content.decode()
+    assert (
+        "Is this still true?"
+        in client.get("/goals/without/?own=1", headers={"HX-Request": "true"}).content.decode()
+    )
     assert client.post(f"/understanding/{team.understanding_id}/still-true/").status_code == 302
-    assert "Is this still true?" not in client.get("/").content.decode()
+    assert (
+        "Is this still true?"
+        not in client.get("/goals/without/?own=1", headers={"HX-Request": "true"}).content.decode()
+    )
