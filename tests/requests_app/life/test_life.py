@@ -35,7 +35,7 @@ START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 RUNS = 300 if FULL else 8
 STEPS = 40
 # How often each step must have been done, and refused, in the full size; so that depths are reached.
-DONE_AT_LEAST, REFUSED_AT_LEAST = 12, 5
+DONE_AT_LEAST, REFUSED_AT_LEAST = 12, 3
 # How far the first request is when a run begins: new, scored, and before each of the late steps.
 STEPS_AHEAD = [0, 0, 6, 11, 12, 13, 14]
 BACK = ("rethink", "send_back", "reopen", "reopen_point", "unmerge")
@@ -118,8 +118,15 @@ class Lives(RuleBasedStateMachine):
 
     @rule(data=st.data(), place=st.integers(0, 2))
     def try_anything(self, data: st.DataObject, place: int) -> None:
-        names = [name for name in (*TABLE, *TALK) if gives(self.portal, name, place)]
-        name = data.draw(st.sampled_from(names))
+        self._try(data, (*TABLE, *TALK), place)
+
+    @rule(data=st.data())
+    def try_a_transition(self, data: st.DataObject) -> None:
+        """Mostly one that is refused."""
+        self._try(data, TABLE, 0)
+
+    def _try(self, data: st.DataObject, names: Iterable[str], place: int) -> None:
+        name = data.draw(st.sampled_from([one for one in names if gives(self.portal, one, place)]))
         given, by = gives(self.portal, name, place), data.draw(st.sampled_from(self.people))
         self.take(Step(name, by, place, data.draw(st.sampled_from(given))))
 
