@@ -175,7 +175,7 @@ def members_out(team: Team) -> list[Body]:
     members = Membership.objects.filter(team=team, person__is_active=True).order_by(
         "person__sort_key", "person"
     )
-    rows = members.values_list("person", "person__sort_key", "person__side", "role")
+    rows = members.values_list("person", "person__name", "person__side", "role")
     return [{"id": pk, "name": name, "side": side, "role": role} for pk, name, side, role in rows]
 
 

@@ -184,7 +184,7 @@ def _columns() -> ArraySubquery:
 
 def _teams() -> ArraySubquery:
     rows = Board.teams.through.objects.filter(board=OuterRef("pk")).order_by("team__sort_key")
-    return ArraySubquery(rows.values(row=JSONObject(id="team", slug="team__slug", name="team__sort_key")))
+    return ArraySubquery(rows.values(row=JSONObject(id="team", slug="team__slug", name="team__name")))
 
 
 def _touchpoints() -> ArraySubquery:

@@ -27,7 +27,11 @@ def ours(kind: type[Any]) -> list[type[Any]]:
 
 def test_every_form_of_the_portal_says_what_to_do() -> None:
     # These say more than that something has to stand there.
-    own_words = {"Name at least one team that owns the goal.", "Choose a whole number from 1 to 5."}
+    own_words = {
+        "Name at least one team that owns the goal.",
+        "Choose a whole number from 1 to 5.",
+        "Choose a group.",
+    }
     with translation.override("en"):
         fields = [field for form in ours(forms.BaseForm) for field in form.base_fields.values()]
         found = {str(field.error_messages["required"]) for field in fields}

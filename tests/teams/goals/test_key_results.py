@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from activity.models import Event
 from teams import goals
@@ -62,7 +63,7 @@ def test_others_add_nothing(goal: Goal, team: Team) -> None:
 
 def test_a_target_that_is_the_value_of_today_is_refused_in_words(goal: Goal, measured: KeyResult) -> None:
     admin = make_admin()
-    with pytest.raises(InvalidFields) as refusal:
+    with translation.override("en"), pytest.raises(InvalidFields) as refusal:
         goals.add_key_result(goal, "Rate", Decimal(2), Decimal("2.0000"), by=admin)
     assert (field(refusal), code(refusal)) == ("target", "no_change")
     with pytest.raises(InvalidFields):
