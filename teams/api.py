@@ -227,7 +227,7 @@ class TeamsView(GenericAPIView[Team]):
     @extend_schema(operation_id="teams_list", responses=TeamOut(many=True))
     def get(self, request: Request) -> Response:
         refuse_unknown(request, *PAGING)
-        page = self.paginate_queryset(Team.objects.order_by("sort_key", "pk")) or []
+        page = self.paginate_queryset(Team.objects.order_by("sort_key", "id")) or []
         return self.get_paginated_response([team_out(team) for team in page])
 
 

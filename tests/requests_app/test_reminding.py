@@ -264,15 +264,15 @@ def test_a_request_that_is_being_changed_is_left_to_the_next_time() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_dies_in_between_neither_repeats_nor_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = stalling(), stalling()
-    create, failing = FanOut.objects.create, [False, True]
+    tell, failing = log._append_to_be_told, [False, True]
 
     def dies(*args: object, **kwargs: object) -> Any:
         if failing.pop(0):
             raise ConnectionResetError("the worker was killed")
-        return create(*args, **kwargs)
+        return tell(*args, **kwargs)
 
     with monkeypatch.context() as patched:
-        patched.setattr(FanOut.objects, "create", dies)
+        patched.setattr(log, "_append_to_be_told", dies)
         with pytest.raises(ConnectionResetError):
             say()
     assert said() == [("request.stalled", first.pk)]

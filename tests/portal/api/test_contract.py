@@ -198,8 +198,8 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "exchanges/<int:pk>/move/": [("post", "exchanges/{exchange}/move/", HOURS, 200)],
     "exchanges/<int:pk>/cancel/": [("post", "exchanges/{exchange}/cancel/", {"reason": "Ill"}, 200)],
     "exchanges/<int:pk>/sign-up/": [
-        ("put", "exchanges/{foreign}/sign-up/", {}, 200),
-        ("delete", "exchanges/{foreign}/sign-up/", {}, 200),
+        ("put", "exchanges/{others_exchange}/sign-up/", {}, 200),
+        ("delete", "exchanges/{others_exchange}/sign-up/", {}, 200),
     ],
     "exchanges/<int:pk>/attendance/": [("put", "exchanges/{held}/attendance/", {"present": []}, 200)],
     "exchanges/<int:pk>/feedback/": [("put", "exchanges/{attended}/feedback/", {"answer": "yes"}, 200)],
@@ -296,7 +296,7 @@ def address(person: Person) -> Callable[[str], str]:
     names["material"] = add_material(exchange.pk, "Slides", "https://example.org", by=person).pk
     attended = make_exchange(days=-1)
     seat(attended, person)
-    names |= {"exchange": exchange.pk, "foreign": make_exchange().pk, "attended": attended.pk}
+    names |= {"exchange": exchange.pk, "others_exchange": make_exchange().pk, "attended": attended.pk}
     names |= {"held": make_exchange(person, days=-1).pk, "wish": make_proposal(person).pk}
     names["wished"] = make_proposal().pk
     watch(request.number, by=person)
