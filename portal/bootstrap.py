@@ -35,10 +35,12 @@ NODE_MODULES = BASE_DIR / "node_modules"
 DEMO_DATA = ["postgresql", "redis", "media", "mail"]
 
 PYTEST = ["-m", "pytest"]
+BROWSERS = ["tests/e2e", "-o", "addopts=-ra --strict-markers"]
 COMMANDS = {
     "demo": ["-m", "portal.run_demo"],
     "test": [*PYTEST, "-n", "2", "--durations=25"],
-    "e2e": [*PYTEST, "tests/e2e", "--durations=15", "-o", "addopts=-ra --strict-markers"],
+    # Each of the two has a demo of its own; browsers wait more than they work.
+    "e2e": [*PYTEST, *BROWSERS, "-n", "2", "--dist", "loadfile", "--durations=15"],
     "check": ["-m", "portal.check"],
     "bench": ["-m", "bench"],
     # With what each of them measured.

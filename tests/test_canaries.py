@@ -45,9 +45,10 @@ LACKS: dict[str, tuple[str, ...]] = {
     # Named for one request alone.
     "watcher": (*NOT_ONES_OWN, SHARED, "twin", "sealed"),
 }
-CONCERNED = ("requester", "admin", *(SEERS if FULL else ("watcher",)))
-# What plain members get is a part of what their leads get.
-UNCONCERNED = [name for name in (*OTHERS, *ONCE) if FULL or name not in ("marketing", "it")]
+CONCERNED = ("requester", "admin", *(SEERS if FULL else ()))
+# What plain members get is a part of what their leads get. Of those who lost sight, one in small.
+IN_SMALL = ("outsider", "it.lead", "bridge", "once.watcher")
+UNCONCERNED = [name for name in (*OTHERS, *ONCE) if FULL or name in IN_SMALL]
 
 
 def lived() -> Canaries:

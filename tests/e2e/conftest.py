@@ -29,8 +29,13 @@ def free_port() -> int:
 
 
 def demo_folder() -> Path:
+    """Where this worker's demo keeps its data: each has its own, so that none is in another's way."""
+    return servers.folder() / f"demo-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+def new_demo_folder() -> Path:
     """A var/ of its own that shares the built files with the clone's."""
-    folder = servers.folder() / "demo"
+    folder = demo_folder()
     folder.mkdir(parents=True)
     for built in ("frontend", "static"):
         (folder / built).symlink_to(servers.VAR / built)
@@ -43,7 +48,7 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
     if running := pytestconfig.getoption("base_url"):
         yield running
         return
-    environment = {**os.environ, "TANDEM_VAR": str(demo_folder()), "PORT": str(free_port())}
+    environment = {**os.environ, "TANDEM_VAR": str(new_demo_folder()), "PORT": str(free_port())}
     for name in ("SECRET_KEY", "MEDIA_ROOT"):
         environment.pop(name)
     process = subprocess.Popen(
@@ -77,7 +82,7 @@ class Later(Protocol):
 def later(base_url: str, pytestconfig: pytest.Config) -> Iterator[Later]:
     """Portals on the demo's data whose clock is ahead; all end with the test."""
     running: list[subprocess.Popen[str]] = []
-    var = servers.VAR if pytestconfig.getoption("base_url") else servers.folder() / "demo"
+    var = servers.VAR if pytestconfig.getoption("base_url") else demo_folder()
 
     def start(days: int, number: int) -> str:
         environment = {**os.environ, "TANDEM_VAR": str(var), "PORT": str(free_port())}

@@ -27,6 +27,7 @@ from requests_app.scoring.enter import Given, enter_scores
 from teams.models import Person
 from tests.factories import make_goal, make_request, make_scores, scores
 from tests.permission_world import World, build_world
+from tests.requests_app.test_races import FULL
 from tests.test_permissions import addresses, ask, asked, body
 
 pytestmark = pytest.mark.django_db
@@ -38,10 +39,12 @@ HIGH, LOW = scores(5, effort=1, comprehension_burden=1), scores(1, effort=5, com
 # Random in every answer, or the machine's own figures.
 TOKENS = re.compile(r"[A-Za-z0-9]{64}|[A-Za-z0-9+/=_-]{22,43}(?=\")")
 MACHINE = {"metrics", "portal:metrics"}
+# The first see the most: whoever could enter for the other side, and for both. The others read in full size.
 READERS = {
-    "marketing": ("it", "it.lead", "admin", "outsider", "bridge"),
-    "it": ("marketing", "marketing.lead", "admin", "outsider", "bridge"),
+    "marketing": ("it.lead", "bridge", "admin", "outsider", "it"),
+    "it": ("marketing.lead", "bridge", "admin", "outsider", "marketing"),
 }
+IN_SMALL = {"marketing": 2, "it": 2}
 
 
 @dataclass
@@ -158,16 +161,18 @@ def differing(first: dict[str, str], second: dict[str, str]) -> list[str]:
     return [address for address in first if first[address] != second[address]]
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("side", ["marketing", "it"])
 def test_before_the_reveal_nothing_depends_on_the_hidden_values(blind: Blind, side: str) -> None:
+    readers = READERS[side] if FULL else READERS[side][: IN_SMALL[side]]
     with clock.moved_to(timezone.now()):
         blind.enter(side, HIGH)
         fan_out()
         deliver_inbox()
-        before = {reader: everything(blind, reader) for reader in READERS[side]}
+        before = {reader: everything(blind, reader) for reader in readers}
         blind.exchange(side)
-        after = {reader: everything(blind, reader) for reader in READERS[side]}
-    for reader in READERS[side]:
+        after = {reader: everything(blind, reader) for reader in readers}
+    for reader in readers:
         assert differing(before[reader], after[reader]) == [], reader
         assert len(before[reader]) > 60
     whole = "".join(text for texts in before.values() for text in texts.values())
