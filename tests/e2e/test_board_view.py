@@ -153,6 +153,7 @@ def test_a_board_is_made_with_a_preview_and_removed(visit: Visit) -> None:
     preview = page.locator("#board-preview")
     expect(preview.locator("h3").first).to_be_visible()
     for status in ("shaping", "ready", "in_progress", "in_review", "done"):
+        page.locator(f"details:has([name={status}_hidden]) > summary").click()
         page.locator(f"[name={status}_hidden]").check()
     expect(preview.locator("h3")).to_have_count(1)
     expect(preview.locator(".note")).to_be_visible()

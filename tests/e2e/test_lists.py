@@ -300,6 +300,7 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, query: str) -> None:
     page.goto(f"/requests/{query}")
     page.locator("[name=numbers]").first.check()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.locator("[data-unfolds]").click()
     page.locator("details:has(.look) > summary").click()
     box = page.locator(".look").bounding_box()
     assert box is not None
