@@ -2,9 +2,10 @@
 
 import re
 import time
+from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from requests_app.markdown import TAGS, people_in, to_html
@@ -169,13 +170,26 @@ DANGEROUS = [
 ]
 
 
+class Reader(HTMLParser):
+    """The tags of a document with the names of their attributes, as a browser reads them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[tuple[str, set[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.read.append((tag, {name for name, _value in attrs}))
+
+
+@example(["![", "](", "hx-get=", ")"])
 @given(
     st.lists(
         st.sampled_from([*DANGEROUS, "a", " ", "\n", "https://e.org"]) | st.text(max_size=5), max_size=30
     )
 )
 def test_whatever_is_written_only_harmless_tags_and_attributes_come_out(parts: list[str]) -> None:
-    html = to_html("".join(parts))
-    for tag, attributes in re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[^<>]*)?)/?>", html):
+    reader = Reader()
+    reader.feed(to_html("".join(parts)))
+    for tag, attributes in reader.read:
         assert tag in TAGS
-        assert set(re.findall(r'([a-zA-Z:-]+)="', attributes)) <= {"href", "title", "rel", "start"}
+        assert attributes <= {"href", "title", "rel", "start"}
