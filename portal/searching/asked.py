@@ -135,11 +135,14 @@ class Queries:
     names: Kept
 
 
-def queries(asked: Asked) -> Queries | None:
-    """The database's queries for the words of ``asked``; None where no word says anything. Two queries."""
+def queries(asked: Asked, *, widely: bool = False) -> Queries | None:
+    """The database's queries for the words of ``asked``; None where no word says anything.
+
+    ``widely``: with what the words are parts of, and the parts that they have. One query, or two.
+    """
     if not asked.groups:
         return None
-    found = relatives([word for word in asked.words if WORD.fullmatch(word)])
+    found = relatives([word for word in asked.words if WORD.fullmatch(word)]) if widely else {}
     texts = _all_of(asked, lambda word: _in_texts(word, found.get(word.text, set())))
     names = _all_of(asked, _in_names)
     with connection.cursor() as cursor:

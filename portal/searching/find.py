@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import CharField, FloatField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from portal.searching.asked import Kept, Queries
+from portal.searching.asked import Asked, Kept, Queries, queries
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
 from teams.models import Person
 
@@ -56,7 +56,7 @@ Row = tuple[str, int, float]
 
 
 def find(
-    queries: Queries | None,
+    asked: Asked,
     filters: Filters,
     person: Person,
     *,
@@ -67,9 +67,16 @@ def find(
     """One page of what ``person`` may see of what is asked for; a page beyond the last shows the last.
 
     ``number`` is a request that leads wherever it is found; ``kind`` shows hits of that kind alone.
-    One query for all kinds, and one for each kind that the page shows.
+    Words that fill no page are looked for once more within longer words: a frequent word needs no help, and
+    with all that holds it a search would cost several times as much.
     """
-    rows = _ranked(queries, filters, person, number)
+    words = queries(asked)
+    if words is None and not asked.has_filters and not number:
+        return Found([], [], 1, 1)
+    rows = _ranked(words, filters, person, number)
+    if words is not None and len(rows) < PAGE_SIZE:
+        words = queries(asked, widely=True)
+        rows = _ranked(words, filters, person, number)
     counts = Counter(row[0] for row in rows)
     facets = [Facet(one, min(counts[one.key], MOST_RANKED), counts[one.key] > MOST_RANKED) for one in KINDS]
     beyond = set(_oldest(rows, facets))
@@ -77,7 +84,7 @@ def find(
     pages = max(1, -(-len(shown) // PAGE_SIZE))
     page = min(max(1, page), pages)
     on_page = shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Found(_hits(on_page, queries, filters, person), facets, page, pages)
+    return Found(_hits(on_page, words, filters, person), facets, page, pages)
 
 
 def _oldest(rows: list[Row], facets: Sequence[Facet]) -> Iterator[tuple[str, int]]:
@@ -87,8 +94,8 @@ def _oldest(rows: list[Row], facets: Sequence[Facet]) -> Iterator[tuple[str, int
             yield min(row[:2] for row in rows if row[0] == facet.kind.key and row[2] != FIRST)
 
 
-def _ranked(queries: Queries | None, filters: Filters, person: Person, number: int) -> list[Row]:
-    parts = [_candidates(kind, queries, filters, person) for kind in KINDS]
+def _ranked(words: Queries | None, filters: Filters, person: Person, number: int) -> list[Row]:
+    parts = [_candidates(kind, words, filters, person) for kind in KINDS]
     found: list[Row] = list(parts[0].union(*parts[1:], all=True))
     if number and _sees(number, person):
         found = [row for row in found if row[:2] != ("requests", number)]
@@ -103,14 +110,14 @@ def _sees(number: int, person: Person) -> bool:
     return rows.filter(pk=number).exists()
 
 
-def _candidates(kind: Kind, queries: Queries | None, filters: Filters, person: Person) -> "QuerySet[Any]":
+def _candidates(kind: Kind, words: Queries | None, filters: Filters, person: Person) -> "QuerySet[Any]":
     """Rows of (kind, pk, score) of the newest hits."""
     rows = kind.rows(person, filters).alias(looked_in=kind.vector)
     # Filters alone rank nothing: then kind goes by kind.
     score: Any = Value(-KINDS.index(kind))
-    if queries is not None:
-        rows = rows.filter(looked_in=kind.query(queries))
-        score = SearchRank(kind.vector, kind.query(queries)) * Value(kind.worth)
+    if words is not None:
+        rows = rows.filter(looked_in=kind.query(words))
+        score = SearchRank(kind.vector, kind.query(words)) * Value(kind.worth)
     newest = rows.order_by("-pk").values("pk")[: MOST_RANKED + 1]
     columns = {
         "kind_": Value(kind.key, output_field=CharField()),
@@ -122,12 +129,12 @@ def _candidates(kind: Kind, queries: Queries | None, filters: Filters, person: P
 
 
 def _hits(
-    rows: Sequence[Row], queries: Queries | None, filters: Filters, person: Person
+    rows: Sequence[Row], words: Queries | None, filters: Filters, person: Person
 ) -> list[tuple[Kind, Hit]]:
     shown: dict[str, Mapping[int, Hit]] = {}
     for key in {row[0] for row in rows}:
         kind, pks = BY_KEY[key], [row[1] for row in rows if row[0] == key]
         # Looked up among what the person may see once more: the statement before was a moment ago.
         seen = kind.rows(person, Filters()).filter(pk__in=pks)
-        shown[key] = kind.show(seen, kind.query(queries) if queries else NO_WORDS)
+        shown[key] = kind.show(seen, kind.query(words) if words else NO_WORDS)
     return [(BY_KEY[key], shown[key][pk]) for key, pk, _score in rows if pk in shown[key]]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from portal.searching.asked import Asked, queries, read
+from portal.searching.asked import Asked, read
 from portal.searching.find import BY_KEY, MOST_RANKED, Found, find
 from portal.searching.kinds import Filters
 from portal.searching.narrowing import narrow
@@ -20,8 +20,6 @@ from requests_app.search import clean_query, number_in
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import InvalidFields
-
-NO_HITS = Found([], [], 1, 1)
 
 
 @require_GET
@@ -56,11 +54,7 @@ def _context(text: str, kind: str, page: int, person: Person) -> dict[str, Any]:
 
 
 def _found(asked: Asked, filters: Filters, text: str, kind: str, page: int, person: Person) -> Found:
-    number = number_in(text) or 0
-    words = queries(asked)
-    if words is None and not asked.has_filters and not number:
-        return NO_HITS
-    return find(words, filters, person, kind=kind, page=page, number=number)
+    return find(asked, filters, person, kind=kind, page=page, number=number_in(text) or 0)
 
 
 def _suggested(text: str, asked: Asked, found: Found) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ from knowhow.exchanges.planning import plan
 from knowhow.exchanges.session_fields import SessionFields
 from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
-from portal.searching.asked import queries, read
+from portal.searching.asked import read
 from portal.searching.find import Found, find
 from portal.searching.narrowing import narrow
 from requests_app.choices import Status
@@ -43,11 +43,8 @@ def reader() -> Person:
 def search(text: str, person: Person, **shown: Any) -> Found:
     """What the page does with ``text``."""
     asked = read(text)
-    words = queries(asked)
     number = number_in(text) or 0
-    if words is None and not asked.has_filters and not number:
-        return Found([], [], 1, 1)
-    return find(words, narrow(asked, person).filters, person, number=number, **shown)
+    return find(asked, narrow(asked, person).filters, person, number=number, **shown)
 
 
 def keys(text: str, person: Person, **shown: Any) -> list[str]:
@@ -338,10 +335,10 @@ def test_the_queries_do_not_grow_with_the_hits(
 ) -> None:
     for _ in range(2):
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
-    # The relatives of the word, the query, all kinds at once, and the two that are shown.
-    with django_assert_num_queries(5):
+    # The query and all kinds at once; again with the word's relatives; and the two kinds that are shown.
+    with django_assert_num_queries(7):
         assert search("fernrohr", reader).total == 4
     for _ in range(6):
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert search("fernrohr", reader).total == 16
