@@ -266,10 +266,10 @@ def test_a_worker_that_dies_in_between_neither_repeats_nor_forgets(monkeypatch: 
     first, second = stalling(), stalling()
     tell, failing = log._append_to_be_told, [False, True]
 
-    def dies(*args: object, **kwargs: object) -> Any:
+    def dies(event: Event) -> None:
         if failing.pop(0):
             raise ConnectionResetError("the worker was killed")
-        return tell(*args, **kwargs)
+        tell(event)
 
     with monkeypatch.context() as patched:
         patched.setattr(log, "_append_to_be_told", dies)
