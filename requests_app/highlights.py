@@ -11,10 +11,11 @@ from django.db.models.functions import NullIf
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from teams.words import CONFIGS
+
 # Control characters never stand in a kept text, so nobody can write a highlight into one.
 START, STOP = "\x02", "\x03"
 MARKED = re.compile(f"{START}([^{START}{STOP}]+){STOP}")
-CONFIGS = ("german", "english")
 WHOLE: dict[str, Any] = {"highlight_all": True}
 PASSAGES: dict[str, Any] = {"max_words": 35, "min_words": 15, "max_fragments": 2}
 

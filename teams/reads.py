@@ -1,24 +1,12 @@
 """What the pages of this room show, in a fixed number of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from teams import numbered
 from teams.models import Goal, Membership, Person, Role, Side, Team
-
-PAGE = 50
-MOST_PAGES = 2_000
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of people; ``next`` and ``previous`` are page numbers or None."""
-
-    people: list[Person]
-    number: int
-    next: int | None
-    previous: int | None
+from teams.numbered import Page
 
 
 def memberships(role: str = "") -> "Prefetch[str, QuerySet[Membership], str]":
@@ -65,12 +53,6 @@ def found(words: str, side: str, *, inactive: bool = False) -> QuerySet[Person]:
     return people
 
 
-def page_of(people: QuerySet[Person], number: int) -> Page:
+def page_of(people: QuerySet[Person], number: int) -> Page[Person]:
     """A page of ``people`` by name, with their memberships."""
-    number = min(max(number, 1), MOST_PAGES)
-    start = (number - 1) * PAGE
-    ordered = people.order_by("sort_key", "pk").prefetch_related(own_teams())
-    rows = list(ordered[start : start + PAGE + 1])
-    return Page(
-        rows[:PAGE], number, number + 1 if len(rows) > PAGE else None, number - 1 if number > 1 else None
-    )
+    return numbered.page_of(people.order_by("sort_key", "pk").prefetch_related(own_teams()), number)

@@ -6,13 +6,14 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import CharField, F, Func, GeneratedField, Value
 from django.db.models.functions import Lower, Replace
 
+# Every text is indexed and asked for in both languages, whichever its author wrote.
+CONFIGS = ("german", "english")
+
 
 def weighted_words(*fields: tuple[str, str]) -> Any:
     """The search vector of ``(field, weight)`` pairs in German and English, as the database computes it."""
     vectors = [
-        SearchVector(F(field), config=config, weight=weight)
-        for field, weight in fields
-        for config in ("german", "english")
+        SearchVector(F(field), config=config, weight=weight) for field, weight in fields for config in CONFIGS
     ]
     whole: Any = vectors[0]
     for vector in vectors[1:]:
@@ -20,8 +21,9 @@ def weighted_words(*fields: tuple[str, str]) -> Any:
     return whole
 
 
-# Indexed as they stand here: another expression would not use the index.
+# Indexed as it stands here: another expression would not use the index.
 WORDS_OF_NAMES = SearchVector("name", config="simple")
+# Computed for each row: a company has hundreds of teams and goals, not more.
 WORDS_OF_TEAMS = weighted_words(("name", "A"), ("brief", "B"))
 WORDS_OF_GOALS = weighted_words(
     ("title", "A"),

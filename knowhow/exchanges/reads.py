@@ -19,22 +19,15 @@ from knowhow.exchanges.models import (
     Standing,
     Wish,
 )
+from teams import numbered
 from teams.models import Person
+from teams.numbered import Page
 
 PAGE = 30
 MOST_PAGES = 1_000
 WORDS_ASKED = 5
 # Fewer answers would tell who gave which.
 ANSWERS_SHOWN_FROM = 3
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of exchanges; ``next`` and ``previous`` are page numbers or None."""
-
-    exchanges: list[Exchange]
-    next: int | None
-    previous: int | None
 
 
 def exchanges_of(person: Person) -> ExchangeQuerySet:
@@ -69,12 +62,9 @@ def matching(rows: ExchangeQuerySet, words: str) -> ExchangeQuerySet:
     return rows
 
 
-def page_of(rows: ExchangeQuerySet, number: int) -> Page:
+def page_of(rows: ExchangeQuerySet, number: int) -> Page[Exchange]:
     """A page of ``rows``."""
-    number = min(max(number, 1), MOST_PAGES)
-    start = (number - 1) * PAGE
-    found = list(rows[start : start + PAGE + 1])
-    return Page(found[:PAGE], number + 1 if len(found) > PAGE else None, number - 1 if number > 1 else None)
+    return numbered.page_of(rows, number, PAGE, MOST_PAGES)
 
 
 def open_proposals(person: Person) -> "QuerySet[ExchangeProposal]":

@@ -1,7 +1,6 @@
 """What the catalogue's pages show, in a fixed number of queries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -9,19 +8,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from knowhow.solutions.experts import ENOUGH, masters
 from knowhow.solutions.models import Expert, Solution
-
-PAGE = 50
-MOST_PAGES = 2_000
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of the catalogue; ``next`` and ``previous`` are page numbers or None."""
-
-    solutions: list[Solution]
-    number: int
-    next: int | None
-    previous: int | None
+from teams import numbered
+from teams.numbered import Page
+from teams.words import CONFIGS
 
 
 def catalogue() -> QuerySet[Any]:
@@ -44,20 +33,13 @@ def chosen(wanted: Mapping[str, Any]) -> QuerySet[Any]:
 
 
 def _either_language(words: str) -> Any:
-    german, english = (SearchQuery(words, config=config, search_type="websearch") for config in LANGUAGES)
+    german, english = (SearchQuery(words, config=config, search_type="websearch") for config in CONFIGS)
     return german | english
 
 
-LANGUAGES = ("german", "english")
-
-
-def page_of(found: QuerySet[Any], number: int) -> Page:
+def page_of(found: QuerySet[Any], number: int) -> Page[Solution]:
     """Page ``number`` of ``found``, with the touchpoints of its solutions."""
-    number = min(max(number, 1), MOST_PAGES)
-    start = (number - 1) * PAGE
-    rows = list(found.prefetch_related("touchpoints")[start : start + PAGE + 1])
-    more = len(rows) > PAGE
-    return Page(rows[:PAGE], number, number + 1 if more else None, number - 1 if number > 1 else None)
+    return numbered.page_of(found.prefetch_related("touchpoints"), number)
 
 
 def whole(slug: str) -> QuerySet[Solution]:

@@ -29,11 +29,11 @@ from knowhow.solutions.models import REQUIRED_SECTIONS, SECTIONS, Solution
 from knowhow.solutions.readability import LONG_SENTENCE, Reading, read
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Team
+from teams.numbered import page_address, page_number
 from teams.rules import InvalidFields
 from teams.texts import clean_text
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
-from teams.views.people import page_number
 
 
 def keepable(person: Person) -> QuerySet[Team]:
@@ -54,18 +54,10 @@ def index(request: AuthedRequest) -> HttpResponse:
         "enough": ENOUGH,
         "own_thin": list(own[:5]),
         "may_create": bool(request.user.is_admin or request.user.own_teams()),
-        "next": _address(request, page.next),
-        "previous": _address(request, page.previous),
+        "next": page_address(request, page.next),
+        "previous": page_address(request, page.previous),
     }
     return render(request, "knowhow/solutions.html", context)
-
-
-def _address(request: AuthedRequest, number: int | None) -> str:
-    if number is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 @require_GET

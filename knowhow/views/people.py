@@ -10,7 +10,7 @@ from knowhow.skills.models import SKILL_NAME
 from teams import reads
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
-from teams.views.people import page_address, page_number
+from teams.numbered import page_address, page_number
 
 
 @require_GET

@@ -14,8 +14,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 from requests_app.relatives import WORD, relatives
-
-CONFIGS = ("german", "english")
+from teams.words import CONFIGS
 
 # Fewer letters begin so many words that a prefix says nothing.
 SHORTEST_PREFIX = 3

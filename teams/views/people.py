@@ -16,14 +16,9 @@ from teams.company import portal_zone
 from teams.forms import ProfileForm, TokenForm
 from teams.http import AuthedRequest
 from teams.models import ApiToken, Person, Side
+from teams.numbered import page_address, page_number
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
-
-
-def page_number(request: AuthedRequest) -> int:
-    """The page that is asked for; the first where it is no number."""
-    text = request.GET.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def list_context(request: AuthedRequest) -> dict[str, object]:
@@ -38,15 +33,6 @@ def list_context(request: AuthedRequest) -> dict[str, object]:
         "next": page_address(request, page.next),
         "previous": page_address(request, page.previous),
     }
-
-
-def page_address(request: AuthedRequest, number: int | None) -> str:
-    """The address of another page of the same list; empty where there is none."""
-    if number is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 @require_GET

@@ -22,5 +22,5 @@ def test_the_teams_of_a_person_stand_by_name_whichever_was_joined_first() -> Non
     person = make_person(
         make_team(name="Web"), make_team(Side.MARKETING, name="Brand"), make_team(name="CRM")
     )
-    (shown,) = page_of(found(person.name, ""), 1).people
+    (shown,) = page_of(found(person.name, ""), 1).rows
     assert [membership.team.name for membership in shown.memberships.all()] == ["Brand", "CRM", "Web"]

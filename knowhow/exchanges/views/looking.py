@@ -13,6 +13,7 @@ from knowhow.exchanges.rights import get_exchange
 from knowhow.exchanges.topics import offer_to_raise
 from knowhow.exchanges.wishes import needed
 from teams.http import AuthedRequest
+from teams.numbered import page_address, page_number
 
 COMING, WISHED, PAST = "coming", "wished", "past"
 TABS = ((COMING, _("Coming up")), (WISHED, _("Wished for")), (PAST, _("Past")))
@@ -43,26 +44,13 @@ def _listed(request: AuthedRequest, tab: str, words: str) -> dict[str, object]:
     rows = reads.past(request.user, now) if tab == PAST else reads.coming(request.user, now)
     own = list(reads.of_person(request.user, now)[:MOST_OWN]) if tab == COMING and not words else []
     others = reads.matching(rows, words).exclude(pk__in=[one.pk for one in own])
-    page = reads.page_of(others, _number(request))
+    page = reads.page_of(others, page_number(request))
     return {
         "page": page,
         "mine": own,
-        "next": _address(request, page.next),
-        "previous": _address(request, page.previous),
+        "next": page_address(request, page.next),
+        "previous": page_address(request, page.previous),
     }
-
-
-def _number(request: AuthedRequest) -> int:
-    text = request.GET.get("page", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-
-
-def _address(request: AuthedRequest, number: int | None) -> str:
-    if number is None:
-        return ""
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 @require_GET
