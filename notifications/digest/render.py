@@ -18,6 +18,7 @@ from notifications.digest.select import LISTED, Selection, Turns
 from notifications.digest.weeks import Week
 from notifications.news import reason, tell
 from notifications.sight import sight
+from notifications.things import of_request
 from requests_app.choices import AgendaOutcome, Status, Turn
 from requests_app.models import Request, Round, RoundItem
 from teams.models import Person, Team
@@ -261,7 +262,7 @@ def _your_teams(selection: Selection, pen: Pen) -> list[Section]:
 
 
 def _moved_row(event: Event, request: Request) -> Row:
-    return _row(request, tell(event, request).sentence)
+    return _row(request, tell(event, of_request(request)).sentence)
 
 
 def _decided(selection: Selection, pen: Pen) -> Section:
