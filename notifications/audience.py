@@ -40,6 +40,8 @@ FOR_TANDEM = frozenset(
 # The outcome is up to Marketing's seat; what it is, is told like a step.
 FOR_MARKETING = frozenset({"request.outcome_asked", "request.outcome_reminded"})
 OUTCOME = frozenset({"request.outcome_recorded", "request.learning_added"})
+# What the portal says by itself, so that nothing is forgotten.
+REMINDING = FOR_MARKETING | {SEAT_EMPTIED, "request.stalled", "request.revisit_asked"}
 TOLD_OF = UNDOABLE | TALK | {SUBMITTED, SEAT_EMPTIED} | JOINT | FOR_TANDEM | FOR_MARKETING | OUTCOME
 
 

@@ -1,23 +1,27 @@
 """The way out for mail: claim a few, look again who may see, send, mark that row done; one after another."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
 
+from activity.models import Event
 from notifications import exchange_mail, leases, taken_back
 from notifications.leases import Claim
-from notifications.mail import about_request, as_read_by
+from notifications.mail import as_read_by, letter
 from notifications.minutes_mail import about_round
 from notifications.models import Channel, Delivery, State
-from notifications.news import comments_told
+from notifications.news import Said, comments_told, tell
 from notifications.postbox import Postbox, Refused
+from notifications.things import REQUEST, Place, places, things
+from notifications.words import ABOUT_EXCHANGES
 from notifications.zones import zone_of
-from requests_app.models import Request
+from requests_app.models import Mute
 from requests_app.rounds.running import CLOSED
+from teams.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -123,12 +127,27 @@ def compose_news(row: Delivery) -> EmailMessage | None:
     if event.kind == CLOSED:
         with as_read_by(row.person, zone_of(row.person)):
             return about_round(row, event)
-    if exchange_mail.is_about_exchange(event):
+    if event.kind in ABOUT_EXCHANGES:
         with as_read_by(row.person, zone_of(row.person)):
             return exchange_mail.about_exchange(row, event)
-    wanted = Request.objects.visible_to(row.person).exclude(mutes__person=row.person)
-    request = wanted.filter(number=event.object_id).first()
-    if request is None:
+    said = said_to(row.person, [event])
+    if not said:
         return None
     with as_read_by(row.person, zone_of(row.person)):
-        return about_request(row, request, comments_told([event], row.person).get(event.pk))
+        return letter(row.person, row.message_id, said)
+
+
+def said_to(person: Person, events: Sequence[Event]) -> list[Said]:
+    """What ``person`` may be told of now, in words: what is hidden from them, gone or muted is left out."""
+    where = places(events)
+    muted = Mute.objects.filter(
+        person=person, request__in=[place.pk for place in where.values() if place.kind == REQUEST]
+    )
+    quiet = {Place(REQUEST, number) for number in muted.values_list("request", flat=True)}
+    found = things(set(where.values()) - quiet, person)
+    comments = comments_told(events, person)
+    return [
+        Said(event, thing, tell(event, thing, comments.get(event.pk), person.pk))
+        for event in events
+        if (thing := found.get(where[event.pk]) if event.pk in where else None)
+    ]

@@ -11,10 +11,12 @@ from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import audience, exchange_mail, taken_back
 from notifications.circles import circles
+from notifications.concerned import Told, told_of_things
 from notifications.mail import message_id
 from notifications.minutes_mail import to_be_sent
 from notifications.models import Channel, Delivery
 from notifications.sight import pairs_seen
+from notifications.words import ABOUT_EXCHANGES
 from requests_app.rounds.minutes import MAILED_AFTER
 from requests_app.rounds.running import CLOSED
 from teams.models import Person
@@ -26,8 +28,6 @@ EVENTS_PER_BATCH = 100
 UNDO_WINDOW = timedelta(seconds=60)
 # The demo's past fills the inboxes of the last two weeks and sends no mail.
 DEMO_INBOX = timedelta(days=14)
-
-Told = tuple[Event, Person]
 
 
 def fan_out(limit: int = 10_000) -> int:
@@ -100,7 +100,7 @@ def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     by_mail = [*to_be_sent(usual), *exchange_mail.to_be_sent(usual)]
     return [_delivery(event, person, Channel.MAIL, now) for event, person in by_mail] + [
         _delivery(event, person, channel, now)
-        for event, person in [*_who_is_told(usual), *back]
+        for event, person in [*_who_is_told(usual), *told_of_things(usual), *back]
         for channel in _channels(event, now)
     ]
 
@@ -108,7 +108,8 @@ def _deliveries(events: Sequence[Event]) -> list[Delivery]:
 def _channels(event: Event, now: datetime) -> list[Channel]:
     if event.origin == Origin.DEMO:
         return [Channel.INBOX] if event.occurred_at >= now - DEMO_INBOX else []
-    return [Channel.INBOX, Channel.MAIL]
+    # Mail about exchanges goes to whom it concerns, the actor included: it brings the file for the calendar.
+    return [Channel.INBOX] if event.kind in ABOUT_EXCHANGES else [Channel.INBOX, Channel.MAIL]
 
 
 def _delivery(event: Event, person: Person, channel: Channel, now: datetime) -> Delivery:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activity.models import Event
+from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
-from requests_app.querysets import visible
 from teams.models import Person
 
 # A week's key such as 2026-W47.
@@ -71,19 +71,24 @@ class Delivery(models.Model):
 
 class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
     def visible_to(self, person: Person) -> Self:
-        """The entries of ``person`` about requests that they may see now."""
-        return self.filter(visible(person, "request__"), person=person)
+        """The entries of ``person`` about what they may see now."""
+        return self.filter(may_be_told_of(person), person=person)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
 
 class InboxEntry(models.Model):
-    """That something happened to a request, told to one person on their inbox page."""
+    """That something happened, told to one person on their inbox page.
+
+    It is about a request, or about another thing, which ``object_type`` and ``object_id`` name.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="inbox_entries", db_index=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="inbox_entries")
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="+")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="+")
+    object_type = models.CharField(max_length=30, blank=True, default="", db_default="")
+    object_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -92,7 +97,14 @@ class InboxEntry(models.Model):
     class Meta:
         verbose_name = _("inbox entry")
         verbose_name_plural = _("inbox entries")
-        constraints = [models.UniqueConstraint(fields=["person", "event"], name="inbox_entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event"], name="inbox_entry_once"),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, object_type="", object_id=None)
+                | Q(~Q(object_type=""), request=None, object_id__isnull=False),
+                name="inbox_entry_about_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="inbox_entry_unread"),
@@ -100,6 +112,13 @@ class InboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.event_id}"
+
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        if self.request_id is not None:
+            return Place(REQUEST, self.request_id)
+        return Place(self.object_type, self.object_id or 0)
 
 
 class Digest(models.Model):

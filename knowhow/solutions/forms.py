@@ -99,10 +99,12 @@ class EditSolutionForm(MeaningForm, SolutionForm):
         help_text=_(
             "It answers for the explainer. Only its members, and administrators, can change it later."
         ),
+        required=False,
     )
 
     def given(self) -> SolutionFields:
-        return {**super().given(), "team": self.cleaned_data["team"]}
+        team = self.cleaned_data["team"]
+        return {**super().given(), "team": team} if team else super().given()
 
 
 def initial_of(solution: Solution) -> dict[str, Any]:

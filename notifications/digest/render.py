@@ -16,6 +16,7 @@ from notifications.digest.sheet import FIGURES, Figure, Row, Section, Sheet, day
 from notifications.digest.shelf import Pen, Shelf
 from notifications.digest.weeks import Week
 from notifications.news import reason, tell
+from notifications.things import of_request
 from requests_app.choices import Status, Turn
 from requests_app.models import Request, Round
 
@@ -118,7 +119,7 @@ def _your_teams(selection: Selection, pen: Pen) -> list[Section]:
 
 
 def _moved_row(event: Event, request: Request) -> Row:
-    return _row(request, tell(event, request).sentence)
+    return _row(request, tell(event, of_request(request)).sentence)
 
 
 def _decided(selection: Selection, pen: Pen) -> Section:
