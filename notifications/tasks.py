@@ -13,6 +13,7 @@ from notifications.digest.send import deliver_digests
 from requests_app import reminding, vocabulary
 from requests_app.attachments.sweeping import sweep
 from requests_app.bridging import ties
+from requests_app.escalating import speaking
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
 
@@ -26,6 +27,7 @@ DELIVER_TASK = "notifications.tasks.deliver"
 SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
+    schedule.Schedule("escalations", timedelta(minutes=15), speaking.speak_up),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
