@@ -12,8 +12,8 @@ Told = tuple[Event, Person]
 # The people concerned (ids), by the event's id.
 Concerned = dict[int, set[int]]
 
-ASKED, ANSWERED = "brief.asked", "brief.answered"
-FOR_LEADS = frozenset({ASKED, "goal.health_said", "goal.closed"})
+ASKED, ANSWERED, REVIEW_ASKED = "brief.asked", "brief.answered", "brief.review_asked"
+FOR_LEADS = frozenset({ASKED, REVIEW_ASKED, "goal.health_said", "goal.closed"})
 MENTORING = frozenset({"mentoring.proposed", "mentoring.answered", "mentoring.ended"})
 
 

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activity.models import Event
+from notifications.audience import Why
+from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
 from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
 from teams.models import Person
@@ -31,7 +33,9 @@ class Delivery(models.Model):
     """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
 
     A worker holds it by a lease; whoever finds the lease expired may try again. ``message_id`` follows from
-    the dedupe key, so that a repeated mail can be recognised.
+    the dedupe key of the first delivery that its mail told, so that a repeated mail can be recognised.
+    ``due_at`` is when it goes out at the latest, ``ready_at`` when it may go along with others; what has the
+    same ``together`` is one mail. ``why`` it is told, and in whose place: ``stands_for``.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
@@ -41,6 +45,12 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    together = models.CharField(max_length=60, blank=True, default="", db_default="")
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     lease_token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -63,6 +73,14 @@ class Delivery(models.Model):
                 fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
             ),
             models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(
+                fields=["person", "id"], condition=Q(state="waiting", channel="mail"), name="delivery_to_mail"
+            ),
+            models.Index(
+                fields=["person", "finished_at"],
+                condition=Q(state="done", channel__in=["mail", "digest"]),
+                name="delivery_mailed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +109,12 @@ class InboxEntry(models.Model):
     object_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     objects: ClassVar[InboxEntryQuerySet] = InboxEntryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -213,3 +237,19 @@ class DemoMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient} · {self.subject}"
+
+
+__all__ = [
+    "Channel",
+    "Chosen",
+    "CompanyDefault",
+    "Delivery",
+    "DemoMail",
+    "Digest",
+    "DigestPreference",
+    "InboxEntry",
+    "QuietTimes",
+    "Slot",
+    "State",
+    "TeamAttention",
+]
