@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from notifications import exchange_mail, leases, taken_back
+from notifications import exchange_mail, leases, taken_back, test_mail
+from notifications.incoming import answering
 from notifications.leases import Claim
 from notifications.mail import about_request, as_read_by
 from notifications.minutes_mail import about_round
@@ -18,6 +19,7 @@ from notifications.postbox import Postbox, Refused
 from notifications.zones import zone_of
 from requests_app.models import Request
 from requests_app.rounds.running import CLOSED
+from teams.deliverable import address_failed
 
 logger = logging.getLogger(__name__)
 
@@ -74,13 +76,14 @@ def send_claimed(claim: Claim, compose: Composer, postbox: Postbox, sent: Sent =
     try:
         for row in claim.rows:
             if leases.renew(claim, row):
-                _count(tally, row, _attempt(claim, row, compose, postbox, sent))
+                count(tally, row, _attempt(claim, row, compose, postbox, sent))
     finally:
         leases.release(claim)
     return tally
 
 
-def _count(tally: Tally, row: Delivery, state: State) -> None:
+def count(tally: Tally, row: Delivery, state: State) -> None:
+    """Note what became of ``row``."""
     tally.touched.add(row.pk)
     if state == State.DONE:
         tally.sent += 1
@@ -104,6 +107,8 @@ def _attempt(claim: Claim, row: Delivery, compose: Composer, postbox: Postbox, s
     except Refused as error:
         logger.warning("%s was refused for good: %s", row, error)
         leases.finish(claim, row, State.DEAD, str(error))
+        if error.is_of_address:
+            address_failed(row.person, str(error), by=None)
         return State.DEAD
     except Exception as error:
         logger.warning("%s could not be sent: %r", row, error)
@@ -114,11 +119,23 @@ def _attempt(claim: Claim, row: Delivery, compose: Composer, postbox: Postbox, s
     return State.DONE
 
 
+def _compose_alone(row: Delivery) -> EmailMessage | None:
+    """A mail that tells of no event: what its key says that it is about."""
+    if row.dedupe_key.startswith(answering.KEY):
+        return answering.about_mail(row)
+    return test_mail.about_test(row) if row.dedupe_key.startswith(test_mail.KEY) else None
+
+
 def compose_news(row: Delivery) -> EmailMessage | None:
     """The mail of ``row`` about its event; None where that is undone, or the request hidden or muted."""
     row.person.refresh_from_db()
     event = row.event
-    if event is None or not row.person.is_active or taken_back.undone_among([event]):
+    if not row.person.is_active or row.person.mail_fails_since:
+        return None
+    if event is None:
+        with as_read_by(row.person, zone_of(row.person)):
+            return _compose_alone(row)
+    if taken_back.undone_among([event]):
         return None
     if event.kind == CLOSED:
         with as_read_by(row.person, zone_of(row.person)):

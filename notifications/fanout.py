@@ -10,6 +10,7 @@ from django.db.models import Q
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import audience, exchange_mail, taken_back
+from notifications.chat import telling
 from notifications.circles import circles
 from notifications.mail import message_id
 from notifications.minutes_mail import to_be_sent
@@ -95,13 +96,20 @@ def _claim(limit: int, leave: Iterable[int], only: int | None) -> list[Event]:
 
 def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     usual = [event for event in events if event.kind != audience.UNDONE]
-    back = taken_back.withdraw([event for event in events if event.kind == audience.UNDONE])
+    undoings = [event for event in events if event.kind == audience.UNDONE]
+    back = taken_back.withdraw(undoings)
     now = clock.now()
+    to_chats = [*telling.deliveries(usual, now), *telling.taken_back(taken_back.chats_reached(undoings), now)]
     by_mail = [*to_be_sent(usual), *exchange_mail.to_be_sent(usual)]
-    return [_delivery(event, person, Channel.MAIL, now) for event, person in by_mail] + [
+    to_people = [
         _delivery(event, person, channel, now)
         for event, person in [*_who_is_told(usual), *back]
         for channel in _channels(event, now)
+    ]
+    return [
+        *to_chats,
+        *(_delivery(event, person, Channel.MAIL, now) for event, person in by_mail),
+        *to_people,
     ]
 
 

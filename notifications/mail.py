@@ -17,7 +17,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from activity.models import Event
+from notifications.audience import ASKED
+from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
 from notifications.models import Delivery
+from notifications.mute_link import mute_url
 from notifications.news import News, one_line, tell
 from requests_app.markdown import to_html
 from requests_app.models import Comment, Request
@@ -76,6 +79,7 @@ def compose(
 ) -> EmailMultiAlternatives:
     """A mail of ``mail/<template>.txt`` and ``.html`` to ``person``, in the active language."""
     context = {**context, "subject": subject_line(subject), "person": person, "base_url": settings.BASE_URL}
+    context["is_answerable"] = "Reply-To" in headers
     text = render_to_string(f"mail/{template}.txt", dict(context))
     html = styled(render_to_string(f"mail/{template}.html", dict(context)))
     return addressed(person, subject, text, html, headers)
@@ -91,8 +95,12 @@ def addressed(
 ) -> EmailMultiAlternatives:
     """A mail of two bodies to ``person``, marked as sent by a machine."""
     marks = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **headers}
+    # What cannot be delivered comes back to an address that tells whose mail it was.
+    sender = bounce_address(person.pk)
+    if sender:
+        marks["From"] = settings.DEFAULT_FROM_EMAIL
     body = text.strip() + "\n"
-    mail = EmailMultiAlternatives(subject_line(subject), body, None, [person.email], headers=marks)
+    mail = EmailMultiAlternatives(subject_line(subject), body, sender or None, [person.email], headers=marks)
     mail.attach_alternative(html, "text/html")
     return mail
 
@@ -103,11 +111,11 @@ def about_request(delivery: Delivery, request: Request, comment: Comment | None)
     if event is None:
         raise ValueError(f"{delivery} is about no event")
     news = tell(event, request, comment, delivery.person_id)
-    context = _context(news, event, request)
+    context = _context(news, event, request, delivery)
     return compose(delivery.person, news.subject, "request", context, _marks(delivery, request))
 
 
-def _context(news: News, event: Event, request: Request) -> dict[str, Any]:
+def _context(news: News, event: Event, request: Request, delivery: Delivery) -> dict[str, Any]:
     return {
         "news": news,
         # Sanitised by the one function that makes HTML of what people write.
@@ -116,6 +124,7 @@ def _context(news: News, event: Event, request: Request) -> dict[str, Any]:
         "request": request,
         "read_url": absolute(request.get_absolute_url()),
         "why": _("You get this mail because this request concerns you."),
+        "mute_url": mute_url(delivery.person_id, request.number),
     }
 
 
@@ -126,4 +135,15 @@ def _marks(delivery: Delivery, request: Request) -> dict[str, str]:
         "In-Reply-To": root,
         "References": root,
         "List-Id": f"Tandem <requests.{host()}>",
+        **answer_marks(delivery, request, delivery.event),
     }
+
+
+def answer_marks(delivery: Delivery, request: Request, event: Event | None) -> dict[str, str]:
+    """Where an answer goes to, and what ends the mails about ``request`` (RFC 8058)."""
+    asked = event.data.get("comment") if event is not None and event.kind == ASKED else None
+    question = asked if isinstance(asked, int) else 0
+    answers = reply_address(ReplyTo(request.number, delivery.person_id, question))
+    off = mute_url(delivery.person_id, request.number)
+    marks = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {**marks, "Reply-To": answers} if answers else marks

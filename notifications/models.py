@@ -1,5 +1,6 @@
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     MAIL = "mail", _("E-mail")
     DIGEST = "digest", _("Weekly digest")
+    CHAT = "chat", _("Chat")
 
 
 class State(models.TextChoices):
@@ -30,13 +32,21 @@ class State(models.TextChoices):
 class Delivery(models.Model):
     """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
 
-    A worker holds it by a lease; whoever finds the lease expired may try again. ``message_id`` follows from
-    the dedupe key, so that a repeated mail can be recognised.
+    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test. A worker holds it
+    by a lease; whoever finds the lease expired may try again. ``message_id`` follows from the dedupe key, so that
+    a repeated mail can be recognised.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    chat = models.ForeignKey(
+        "notifications.ChatChannel",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+    )
     dedupe_key = models.CharField(max_length=120, unique=True)
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -57,12 +67,19 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(finished_at__isnull=False), name="delivery_end_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(channel="chat", chat__isnull=False) | (~Q(channel="chat") & Q(chat=None)),
+                name="delivery_chat_has_channel",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
             ),
             models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(fields=["chat", "id"], condition=Q(channel="chat"), name="delivery_of_chat"),
+            # For how many end in a while: small, and no burden for those who write.
+            BrinIndex(fields=["finished_at"], name="delivery_finished", autosummarize=True),
         ]
 
     def __str__(self) -> str:
@@ -194,3 +211,9 @@ class DemoMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient} · {self.subject}"
+
+
+# Rows of the packages within this room; Django looks for models here.
+from notifications.chat.models import ChatChannel as ChatChannel  # noqa: E402
+from notifications.incoming.models import IncomingMail as IncomingMail  # noqa: E402
+from notifications.operations.models import Heartbeat as Heartbeat  # noqa: E402
