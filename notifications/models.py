@@ -33,8 +33,8 @@ class Delivery(models.Model):
     """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
 
     Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test. A worker holds it
-    by a lease; whoever finds the lease expired may try again. ``message_id`` follows from the dedupe key, so that
-    a repeated mail can be recognised.
+    by a lease; whoever finds the lease expired may try again. ``message_id`` follows from the dedupe key,
+    so that a repeated mail can be recognised.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")

@@ -140,7 +140,7 @@ def _why_not_ours(sender: Person | None) -> list[str]:
 def _foreign(sender: str) -> str:
     words = _(
         "Somebody answered a mail that Tandem had sent to you, from the address %(address)s. It was not"
-        " taken: answers count only from your own address. If it was you, write from the one that you sign in with."
+        " taken: answers count only from your own address. If it was you, write from the one you sign in by."
     )
     return words % {"address": sender or "–"}
 

@@ -1,6 +1,6 @@
 """How the telling of things stands at this moment, read from the database; the same for page and metrics."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -171,48 +171,46 @@ def _since(at: datetime, moment: datetime | None) -> timedelta | None:
 
 
 def _channels(at: datetime) -> list[ChannelState]:
-    due = Q(due_at__lte=at)
-    waiting = {
-        channel: {"waiting": count, "due": due_now, "failing": failing, "due_since": oldest}
-        for channel, count, due_now, failing, oldest in Delivery.objects.filter(state=State.WAITING)
-        .order_by()
-        .values_list("channel")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=due),
-            Count("pk", filter=~Q(last_error="")),
-            Min("due_at", filter=due),
-        )
-    }
-    given_up = Delivery.objects.filter(state=State.DEAD).order_by()
-    dead = dict(given_up.values_list("channel").annotate(Count("pk")))
-    ended = {channel: figures for channel, *figures in _ended(at)}
+    given_up = Delivery.objects.filter(state=State.DEAD).order_by().values_list("channel")
+    dead = dict(given_up.annotate(Count("pk")))
+    waiting, ended = _by_channel(_waiting(at)), _by_channel(_ended(at))
     return [
         ChannelState(
             channel,
             **waiting.get(channel, {}),
+            **ended.get(channel, {}),
             lag=_since(at, waiting.get(channel, {}).get("due_since")),
-            **dict(zip(_ENDED, ended.get(channel, (0,) * len(_ENDED)), strict=True)),
             dead=dead.get(channel, 0),
         )
         for channel in Channel
     ]
 
 
-_ENDED = ("done_in_5_minutes", "done_in_hour", "skipped_in_hour", "dead_in_hour")
+def _by_channel(rows: Iterable[Any]) -> dict[str, dict[str, Any]]:
+    return {row.pop("channel"): row for row in rows}
 
 
-def _ended(at: datetime) -> list[tuple[Any, ...]]:
-    """What ended within the last hour, by channel, in the order of _ENDED."""
+def _waiting(at: datetime) -> Iterable[Any]:
+    """What waits, by channel."""
+    due = Q(due_at__lte=at)
+    rows = Delivery.objects.filter(state=State.WAITING).order_by().values("channel")
+    return rows.annotate(
+        waiting=Count("pk"),
+        due=Count("pk", filter=due),
+        failing=Count("pk", filter=~Q(last_error="")),
+        due_since=Min("due_at", filter=due),
+    )
+
+
+def _ended(at: datetime) -> Iterable[Any]:
+    """What ended within the last hour, by channel."""
     done = Q(state=State.DONE)
-    ended = Delivery.objects.filter(finished_at__gt=at - LONG).order_by().values_list("channel")
-    return list(
-        ended.annotate(
-            Count("pk", filter=done & Q(finished_at__gt=at - SHORT)),
-            Count("pk", filter=done),
-            Count("pk", filter=Q(state=State.SKIPPED)),
-            Count("pk", filter=Q(state=State.DEAD)),
-        )
+    rows = Delivery.objects.filter(finished_at__gt=at - LONG).order_by().values("channel")
+    return rows.annotate(
+        done_in_5_minutes=Count("pk", filter=done & Q(finished_at__gt=at - SHORT)),
+        done_in_hour=Count("pk", filter=done),
+        skipped_in_hour=Count("pk", filter=Q(state=State.SKIPPED)),
+        dead_in_hour=Count("pk", filter=Q(state=State.DEAD)),
     )
 
 

@@ -1,4 +1,4 @@
-"""The one click that ends the mails about a request: signed, for its purpose alone, and GET changes nothing."""
+"""The one click that ends the mails about a request: signed, for its purpose alone; GET changes nothing."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""An address whose mail comes back: noted once, told in the portal, and given free by its owner or an admin."""
+"""An address whose mail comes back: noted once, told in the portal, given free by its owner or an admin."""
 
 import pytest
 from django.test import Client

@@ -1,13 +1,14 @@
 """The mailbox, on a real mail server: mail comes in by SMTP, is fetched by IMAP, and looked at once."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from pytest_django import Settings
 
 from notifications import tasks
-from notifications.incoming import mailbox
+from notifications.incoming import mailbox, taking
 from notifications.incoming.mailbox import MAILBOX_LOCK, Fetched, MailboxError, fetch
 from notifications.incoming.models import IncomingMail, Outcome
 from notifications.operations.models import Heartbeat
@@ -45,14 +46,14 @@ def test_a_mail_that_cannot_be_handled_stays_and_holds_up_no_other(
     house: MailHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast = asked_cast()
-    take = mailbox.take
+    original = taking.take
 
-    def fail_once(mail: bytes, **more: int) -> IncomingMail:
-        if b"Poison" in mail:
+    def fail_once(mail: bytes, **more: Any) -> IncomingMail:
+        if b"Subject: Poison" in mail:
             raise ValueError("in the middle")
-        return take(mail, **more)
+        return original(mail, **more)
 
-    house.bring(reply(cast, "Poison."), reply(cast, "Good."))
+    house.bring(reply(cast, "Poison.", subject="Poison"), reply(cast, "Good."))
     with monkeypatch.context() as patch:
         patch.setattr(mailbox, "take", fail_once)
         assert fetch() == Fetched(taken=1, failed=1)
@@ -64,10 +65,10 @@ def test_who_dies_before_the_mark_takes_nothing_twice(
     house: MailHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mail is taken, the mark on the mail server is not set: the next visit knows it again."""
-    take = mailbox.take
+    original = taking.take
 
-    def die_after(mail: bytes, **more: int) -> IncomingMail:
-        take(mail, **more)
+    def die_after(mail: bytes, **more: Any) -> IncomingMail:
+        original(mail, **more)
         raise KeyboardInterrupt
 
     house.bring(reply(asked_cast()))
@@ -85,7 +86,7 @@ def test_of_a_mail_that_is_too_large_only_the_header_is_fetched(
     monkeypatch.setattr(mailbox, "LARGEST_MAIL", 10_000)
     monkeypatch.setattr("notifications.incoming.taking.LARGEST_MAIL", 10_000)
     cast = asked_cast()
-    house.bring(reply(cast, "word " * 5_000))
+    house.bring(reply(cast, "word\n" * 5_000))
     fetch()
     row = IncomingMail.objects.get()
     assert (row.outcome, row.reason, row.person) == (Outcome.REFUSED, "too_large", cast.requester)
@@ -102,7 +103,8 @@ def test_a_second_worker_leaves_it_to_the_first(house: MailHouse) -> None:
     other = connection.copy()
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [MAILBOX_LOCK])
-    assert fetch() is None
+        assert fetch() is None
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [MAILBOX_LOCK])
     other.close()
     assert fetch() == Fetched()
 
@@ -111,11 +113,8 @@ def test_a_second_worker_leaves_it_to_the_first(house: MailHouse) -> None:
 def test_what_is_wrong_with_the_mailbox_is_said_on_the_operations_page(
     wrong: str, house: MailHouse, settings: Settings
 ) -> None:
-    changes = {
-        "password": ("of-the-test", "wrong"),
-        "folder": ("INBOX", "Nothing"),
-        "port": (str(house.imap), "9"),
-    }
+    port = str(house.imap)
+    changes = {"password": ("of-the-test", "no"), "folder": ("INBOX", "Nothing"), "port": (port, "9")}
     settings.INCOMING_MAIL_URL = house.imap_url.replace(*changes[wrong])
     with pytest.raises(MailboxError):
         fetch()
