@@ -8,9 +8,7 @@ from email.mime.text import MIMEText
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from activity import clock
 from activity.models import Event, Origin
@@ -18,54 +16,10 @@ from knowhow.exchanges.calendars import Entry, entries_for, invitation, method_o
 from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp, Standing
 from notifications.mail import absolute, compose, host
 from notifications.models import Delivery
-from notifications.news import one_line, reason
+from notifications.news import of_exchange, one_line, reason
+from notifications.words import ABOUT_EXCHANGES, PORTAL, PROPOSED, WOULD_YOU_HOST
 from teams.models import Person
 
-PROPOSED = frozenset({"exchange_proposal.made", "exchange_proposal.wished"})
-# kind: (subject, sentence). %(title)s is the exchange, %(who)s who did it.
-WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
-    "exchange.planned": (
-        gettext_lazy("You are invited: %(title)s"),
-        gettext_lazy("You wished for this exchange; now it has a day. Sign up for a seat."),
-    ),
-    "exchange.signed_up": (gettext_lazy("You have a seat: %(title)s"), gettext_lazy("You are signed up.")),
-    "exchange.signed_off": (
-        gettext_lazy("You are signed off: %(title)s"),
-        gettext_lazy("Your seat is free for somebody else."),
-    ),
-    "exchange.edited": (
-        gettext_lazy("Something has changed: %(title)s"),
-        gettext_lazy("%(who)s changed this exchange. This is how it stands now."),
-    ),
-    "exchange.moved": (
-        gettext_lazy("Moved to another time: %(title)s"),
-        gettext_lazy("%(who)s moved this exchange. These are the new hours."),
-    ),
-    "exchange.cancelled": (
-        gettext_lazy("Cancelled: %(title)s"),
-        gettext_lazy("%(who)s cancelled this exchange."),
-    ),
-    "exchange.reminded": (
-        gettext_lazy("Soon: %(title)s"),
-        gettext_lazy(
-            "It begins within a day. If you cannot come, sign off: somebody else may wait for the seat."
-        ),
-    ),
-    "exchange.feedback_asked": (
-        gettext_lazy("Did it help? %(title)s"),
-        gettext_lazy("One question, one click: can you now do what was promised?"),
-    ),
-}
-_HOSTS = (gettext_lazy("You host it: %(title)s"), gettext_lazy("It stands in your calendar."))
-_MOVED_UP = (
-    gettext_lazy("A seat became free for you: %(title)s"),
-    gettext_lazy("You moved up from the waiting list. If you cannot come any more, sign off."),
-)
-_ASKED = (
-    gettext_lazy("Would you host it? %(title)s"),
-    gettext_lazy("People would come to this exchange, and you have had to do with its topic."),
-)
-_PORTAL = pgettext_lazy("who did it", "Tandem")
 # What these tell holds only for who comes, or hosts it, when it is sent.
 FOR_THOSE_WHO_COME = frozenset(
     {"exchange.signed_up", "exchange.filled", "exchange.reminded", "exchange.feedback_asked"}
@@ -74,14 +28,9 @@ FOR_THOSE_WHO_COME = frozenset(
 WITHOUT_FILE = frozenset({"exchange.reminded", "exchange.feedback_asked"})
 
 
-def is_about_exchange(event: Event) -> bool:
-    """Whether ``event`` is one of those that this module writes mail about."""
-    return event.kind in PROPOSED or event.kind in WORDS or event.kind == "exchange.filled"
-
-
 def to_be_sent(events: Iterable[Event]) -> list[tuple[Event, Person]]:
     """Each event about an exchange with each active person whom it concerns. One query, or none."""
-    about = [event for event in events if is_about_exchange(event) and event.origin != Origin.DEMO]
+    about = [event for event in events if event.kind in ABOUT_EXCHANGES and event.origin != Origin.DEMO]
     wanted = {pk for event in about for pk in _told(event)}
     people = Person.objects.filter(is_active=True).in_bulk(list(wanted)) if wanted else {}
     return [(event, people[pk]) for event in about for pk in _told(event) if pk in people]
@@ -99,9 +48,9 @@ def about_exchange(delivery: Delivery, event: Event) -> EmailMultiAlternatives |
     entries = _entries(event, delivery.person)
     if not entries or not _still_holds(event, entries, delivery.person):
         return None
-    subject, sentence = _words(event, entries, delivery.person)
     first = entries[0].exchange
-    words = {"title": one_line(first.title), "who": str(event.actor or _PORTAL)}
+    subject, sentence = of_exchange(event, first.host_id, delivery.person_id)
+    words = {"title": one_line(first.title), "who": str(event.actor or PORTAL)}
     context = {
         "sentence": str(sentence) % words,
         "exchanges": [entry.exchange for entry in entries],
@@ -151,14 +100,6 @@ def _moved_up(event: Event, person: Person) -> bool:
     return person.pk in event.data.get("moved_up", ())
 
 
-def _words(event: Event, entries: Sequence[Entry], person: Person) -> tuple[str | Promise, str | Promise]:
-    if _moved_up(event, person):
-        return _MOVED_UP
-    if event.kind == "exchange.planned" and entries[0].exchange.host_id == person.pk:
-        return _HOSTS
-    return WORDS[event.kind]
-
-
 def _attach(mail: EmailMultiAlternatives, event: Event, entries: Sequence[Entry], person: Person) -> None:
     """One file for each exchange, as an invitation is of one; none for who only waits or wished."""
     if event.kind in WITHOUT_FILE:
@@ -176,7 +117,7 @@ def _about_proposal(delivery: Delivery, event: Event) -> EmailMultiAlternatives 
     proposal = ExchangeProposal.objects.filter(pk=event.object_id, closed_at=None).first()
     if proposal is None:
         return None
-    subject, sentence = _ASKED
+    subject, sentence = WOULD_YOU_HOST
     context: dict[str, Any] = {
         "sentence": str(sentence),
         "proposal": proposal,

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import Http404
+from django.urls import reverse
 
 from activity import clock
-from notifications import taken_back
 from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
 from notifications.news import News, comments_told, tell
-from notifications.sight import pairs_told
+from notifications.rechecks import still_told
+from notifications.things import REQUEST, Place, Thing, of_request, things
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person
 
@@ -26,7 +27,11 @@ ENTRIES_PER_PAGE = 50
 TOLD = (
     "created_at",
     "read_at",
+    "object_type",
+    "object_id",
     "event__kind",
+    "event__object_type",
+    "event__object_id",
     "event__data",
     "event__actor__name",
     "event__actor__side",
@@ -54,36 +59,30 @@ def deliver_inbox_batch(size: int) -> int:
             .select_related("event", "person")
             .select_for_update(skip_locked=True, of=("self",))[:size]
         )
-        told = _may_be_told(rows)
-        InboxEntry.objects.bulk_create([_entry(row) for row in told], ignore_conflicts=True)
+        told = still_told(rows, Channel.INBOX)
+        entries = [_entry(row, place) for row, place in told.items()]
+        InboxEntry.objects.bulk_create(entries, ignore_conflicts=True)
         inboxes_changed(row.person_id for row in told)
-        _settle(told, State.DONE)
+        _settle(list(told), State.DONE)
         _settle([row for row in rows if row not in told], State.SKIPPED)
     return len(rows)
 
 
-def _may_be_told(rows: Sequence[Delivery]) -> list[Delivery]:
-    events = {row.event for row in rows if row.event is not None}
-    undone = taken_back.undone_among(events)
-    told = pairs_told((row.person, row.event.object_id) for row in rows if row.event is not None)
-    return [
-        row
-        for row in rows
-        if row.event is not None
-        and row.event_id not in undone
-        and (row.person_id, row.event.object_id) in told
-    ]
-
-
-def _entry(row: Delivery) -> InboxEntry:
+def _entry(row: Delivery, place: Place) -> InboxEntry:
     if row.event is None:
         raise ValueError(f"{row} is about no event")
-    return InboxEntry(
+    entry = InboxEntry(
         person=row.person,
         event=row.event,
-        request_id=row.event.object_id,
         created_at=row.event.occurred_at,
+        why=row.why,
+        stands_for=row.stands_for,
     )
+    if place.kind == REQUEST:
+        entry.request_id = place.pk
+    else:
+        entry.object_type, entry.object_id = place
+    return entry
 
 
 def _settle(rows: Sequence[Delivery], state: State) -> None:
@@ -98,10 +97,11 @@ def unread_count(person: Person) -> int:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry of the inbox page with its words."""
+    """An entry of the inbox page with its words; without a thing where that is no longer there."""
 
     entry: InboxEntry
-    news: News
+    thing: Thing | None
+    news: News | None
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,14 @@ def page(person: Person, cursor: str = "", *, only_unread: bool = False) -> Page
 
 def _lines(rows: Sequence[InboxEntry], person: Person) -> list[Line]:
     comments = comments_told([row.event for row in rows], person)
-    return [Line(row, tell(row.event, row.request, comments.get(row.event_id), person.pk)) for row in rows]
+    others = things((row.place for row in rows if row.request is None), person)
+
+    def line(row: InboxEntry) -> Line:
+        thing = of_request(row.request) if row.request else others.get(row.place)
+        news = tell(row.event, thing, comments.get(row.event_id), person.pk) if thing else None
+        return Line(row, thing, news)
+
+    return [line(row) for row in rows]
 
 
 def _cursor(entry: InboxEntry) -> str:
@@ -150,17 +157,20 @@ def _older_than(cursor: str) -> Q:
     return Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=last)
 
 
-def mark_read(person: Person, entry: int) -> int:
-    """Mark one entry as read and return its request's number; a second time changes nothing.
+def mark_read(person: Person, entry: int) -> str:
+    """Mark one entry as read and return the address of what it is about; a second time changes nothing.
+
+    What is no longer there has the inbox's own address.
 
     :raises Http404: where ``entry`` is none of the person's that they may see.
     """
     mine = InboxEntry.objects.visible_to(person).filter(pk=min(entry, HIGHEST_NUMBER))
-    number = mine.values_list("request", flat=True).first()
-    if number is None:
+    found = mine.first()
+    if found is None:
         raise Http404
     _mark(mine, person)
-    return number
+    thing = things([found.place], person).get(found.place)
+    return thing.path if thing else reverse("notifications:inbox")
 
 
 def mark_all_read(person: Person, *, up_to: int | None = None) -> int:

@@ -1,7 +1,7 @@
 """Mail as objects: its address marks (Message-ID, thread, list), its languages, its two bodies."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -12,18 +12,18 @@ import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from activity.models import Event
 from notifications.audience import ASKED
 from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
-from notifications.models import Delivery
 from notifications.mute_link import mute_url
-from notifications.news import News, one_line, tell
+from notifications.news import News, Said, one_line
+from notifications.things import REQUEST, Place
 from requests_app.markdown import to_html
-from requests_app.models import Comment, Request
 from teams.models import Person
 
 # Longer subjects help nobody and come near the limit of a header line.
@@ -42,9 +42,9 @@ def message_id(dedupe_key: str) -> str:
     return f"<{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{host()}>"
 
 
-def thread_id(request: Request) -> str:
-    """The root that all mails about ``request`` refer to, so that readers see them as one thread."""
-    return f"<request.{request.number}@{host()}>"
+def thread_id(place: Place) -> str:
+    """The root that all mails about one thing refer to, so that readers see them as one thread."""
+    return f"<{place.kind}.{place.pk}@{host()}>"
 
 
 def absolute(path: str) -> str:
@@ -105,45 +105,76 @@ def addressed(
     return mail
 
 
-def about_request(delivery: Delivery, request: Request, comment: Comment | None) -> EmailMultiAlternatives:
-    """The mail that tells ``delivery.person`` of ``delivery.event``; both as they may be seen."""
-    event = delivery.event
-    if event is None:
-        raise ValueError(f"{delivery} is about no event")
-    news = tell(event, request, comment, delivery.person_id)
-    context = _context(news, event, request, delivery)
-    return compose(delivery.person, news.subject, "request", context, _marks(delivery, request))
+def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiAlternatives:
+    """The mail that tells ``person`` of what was ``said``, oldest first, in the active language.
+
+    All of it about one thing belongs to that thing's thread.
+
+    :raises ValueError: where there is nothing to tell.
+    """
+    groups = [_group(pieces) for pieces in _by_thing(said).values()]
+    if not groups:
+        raise ValueError(f"{message_id} tells of nothing")
+    context = {
+        "groups": groups,
+        "preheader": said[-1].news.sentence,
+        "read_url": groups[0]["url"] if len(groups) == 1 else absolute(reverse("notifications:inbox")),
+        "why": _("You get this mail because this concerns you."),
+    }
+    marks = _marks(message_id, said)
+    if len(groups) == 1 and groups[0]["request"] is not None:
+        off = mute_url(person.pk, groups[0]["request"].pk)
+        context |= {"mute_url": off}
+        marks |= answer_marks(person, said, off)
+    return compose(person, _subject(groups, said), "news", context, marks)
 
 
-def _context(news: News, event: Event, request: Request, delivery: Delivery) -> dict[str, Any]:
+def _by_thing(said: Sequence[Said]) -> dict[Place, list[Said]]:
+    found: dict[Place, list[Said]] = {}
+    for piece in said:
+        found.setdefault(piece.thing.place, []).append(piece)
+    return found
+
+
+def _group(pieces: Sequence[Said]) -> dict[str, Any]:
+    thing = pieces[0].thing
     return {
-        "news": news,
-        # Sanitised by the one function that makes HTML of what people write.
-        "comment_html": mark_safe(to_html(news.comment.body, settings.BASE_URL)) if news.comment else "",  # noqa: S308
-        "event": event,
-        "request": request,
-        "read_url": absolute(request.get_absolute_url()),
-        "why": _("You get this mail because this request concerns you."),
-        "mute_url": mute_url(delivery.person_id, request.number),
+        "thing": thing,
+        "request": thing.row if thing.place.kind == REQUEST else None,
+        "url": absolute(thing.path),
+        "news": [{"news": piece.news, "comment_html": _comment(piece.news)} for piece in pieces],
     }
 
 
-def _marks(delivery: Delivery, request: Request) -> dict[str, str]:
-    root = thread_id(request)
-    return {
-        "Message-ID": delivery.message_id,
-        "In-Reply-To": root,
-        "References": root,
-        "List-Id": f"Tandem <requests.{host()}>",
-        **answer_marks(delivery, request, delivery.event),
-    }
+def _comment(news: News) -> str:
+    # Sanitised by the one function that makes HTML of what people write.
+    return mark_safe(to_html(news.comment.body, settings.BASE_URL)) if news.comment else ""  # noqa: S308
 
 
-def answer_marks(delivery: Delivery, request: Request, event: Event | None) -> dict[str, str]:
-    """Where an answer goes to, and what ends the mails about ``request`` (RFC 8058)."""
-    asked = event.data.get("comment") if event is not None and event.kind == ASKED else None
-    question = asked if isinstance(asked, int) else 0
-    answers = reply_address(ReplyTo(request.number, delivery.person_id, question))
-    off = mute_url(delivery.person_id, request.number)
+def _subject(groups: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> str:
+    if len(groups) > 1:
+        return ngettext("%(count)d thing has news", "%(count)d things have news", len(groups)) % {
+            "count": len(groups)
+        }
+    if len(said) == 1:
+        return said[0].news.subject
+    words = ngettext("%(subject)s, and %(count)d more", "%(subject)s, and %(count)d more", len(said) - 1)
+    return words % {"subject": said[-1].news.subject, "count": len(said) - 1}
+
+
+def _marks(message_id: str, said: Sequence[Said]) -> dict[str, str]:
+    marks = {"Message-ID": message_id, "List-Id": f"Tandem <requests.{host()}>"}
+    places = {piece.thing.place for piece in said}
+    if len(places) == 1:
+        root = thread_id(places.pop())
+        marks |= {"In-Reply-To": root, "References": root}
+    return marks
+
+
+def answer_marks(person: Person, said: Sequence[Said], off: str) -> dict[str, str]:
+    """Where an answer about the one request of ``said`` goes to, and the click that ends it (RFC 8058)."""
+    questions = [piece.event.data.get("comment") for piece in said if piece.event.kind == ASKED]
+    question = questions[0] if len(questions) == 1 and isinstance(questions[0], int) else 0
+    answers = reply_address(ReplyTo(said[0].thing.place.pk, person.pk, question))
     marks = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return {**marks, "Reply-To": answers} if answers else marks

@@ -7,8 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activity.models import Event
+from notifications.audience import Why
+from notifications.chat.models import ChatChannel
+from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
+from notifications.incoming.models import IncomingMail
+from notifications.operations.models import Heartbeat
+from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
-from requests_app.querysets import visible
 from teams.models import Person
 
 # A week's key such as 2026-W47.
@@ -32,9 +37,11 @@ class State(models.TextChoices):
 class Delivery(models.Model):
     """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
 
-    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test. A worker holds it
-    by a lease; whoever finds the lease expired may try again. ``message_id`` follows from the dedupe key,
-    so that a repeated mail can be recognised.
+    A worker holds it by a lease; whoever finds the lease expired may try again. ``message_id`` follows from
+    the dedupe key of the first delivery that its mail told, so that a repeated mail can be recognised.
+    ``due_at`` is when it goes out at the latest, ``ready_at`` when it may go along with others; what has the
+    same ``together`` is one mail. ``why`` it is told, and in whose place: ``stands_for``.
+    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
@@ -51,6 +58,12 @@ class Delivery(models.Model):
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    together = models.CharField(max_length=60, blank=True, default="", db_default="")
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     lease_token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -80,6 +93,14 @@ class Delivery(models.Model):
             models.Index(fields=["chat", "id"], condition=Q(channel="chat"), name="delivery_of_chat"),
             # For how many end in a while: small, and no burden for those who write.
             BrinIndex(fields=["finished_at"], name="delivery_finished", autosummarize=True),
+            models.Index(
+                fields=["person", "id"], condition=Q(state="waiting", channel="mail"), name="delivery_to_mail"
+            ),
+            models.Index(
+                fields=["person", "finished_at"],
+                condition=Q(state="done", channel__in=["mail", "digest"]),
+                name="delivery_mailed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,28 +109,46 @@ class Delivery(models.Model):
 
 class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
     def visible_to(self, person: Person) -> Self:
-        """The entries of ``person`` about requests that they may see now."""
-        return self.filter(visible(person, "request__"), person=person)
+        """The entries of ``person`` about what they may see now."""
+        return self.filter(may_be_told_of(person), person=person)
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
 
 class InboxEntry(models.Model):
-    """That something happened to a request, told to one person on their inbox page."""
+    """That something happened, told to one person on their inbox page.
+
+    It is about a request, or about another thing, which ``object_type`` and ``object_id`` name.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="inbox_entries", db_index=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="inbox_entries")
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="+")
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="+")
+    object_type = models.CharField(max_length=30, blank=True, default="", db_default="")
+    object_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     objects: ClassVar[InboxEntryQuerySet] = InboxEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("inbox entry")
         verbose_name_plural = _("inbox entries")
-        constraints = [models.UniqueConstraint(fields=["person", "event"], name="inbox_entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "event"], name="inbox_entry_once"),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, object_type="", object_id=None)
+                | Q(~Q(object_type=""), request=None, object_id__isnull=False),
+                name="inbox_entry_about_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="inbox_entry_unread"),
@@ -117,6 +156,13 @@ class InboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.event_id}"
+
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        if self.request_id is not None:
+            return Place(REQUEST, self.request_id)
+        return Place(self.object_type, self.object_id or 0)
 
 
 class Digest(models.Model):
@@ -213,7 +259,20 @@ class DemoMail(models.Model):
         return f"{self.recipient} · {self.subject}"
 
 
-# Rows of the packages within this room; Django looks for models here.
-from notifications.chat.models import ChatChannel as ChatChannel  # noqa: E402
-from notifications.incoming.models import IncomingMail as IncomingMail  # noqa: E402
-from notifications.operations.models import Heartbeat as Heartbeat  # noqa: E402
+__all__ = [
+    "Channel",
+    "ChatChannel",
+    "Chosen",
+    "CompanyDefault",
+    "Delivery",
+    "DemoMail",
+    "Digest",
+    "DigestPreference",
+    "Heartbeat",
+    "InboxEntry",
+    "IncomingMail",
+    "QuietTimes",
+    "Slot",
+    "State",
+    "TeamAttention",
+]

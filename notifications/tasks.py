@@ -20,8 +20,10 @@ from notifications.operations.models import Process
 from requests_app import reminding, vocabulary
 from requests_app.attachments.sweeping import sweep
 from requests_app.bridging import ties
+from requests_app.escalating import speaking
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
+from teams.understanding import chasing
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,9 @@ CHAT_TASK = "notifications.tasks.deliver_chat"
 SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
+    schedule.Schedule("escalations", timedelta(minutes=15), speaking.speak_up),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
+    schedule.Schedule("stale briefs", timedelta(minutes=15), chasing.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),

@@ -9,6 +9,7 @@ from activity import clock
 from activity.models import Event, Origin
 from notifications.audience import TOLD_OF, UNDONE, is_blind
 from notifications.news import tell
+from notifications.things import of_request
 from requests_app.models import Request
 from teams.models import Person
 
@@ -72,6 +73,6 @@ def _grouped(events: list[Event], person: Person) -> list[Changed]:
 
 def _changed(number: int, events: list[Event], person: Person) -> Changed:
     request = Request(number=number, title=events[0].title)  # type: ignore[attr-defined]
-    said = [tell(event, request, reader=person.pk).sentence for event in events]
+    said = [tell(event, of_request(request), reader=person.pk).sentence for event in events]
     lines = list(dict.fromkeys(said))
     return Changed(request, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0), events[0].occurred_at)

@@ -46,6 +46,12 @@ class MentoringQuerySet(models.QuerySet["Mentoring"]):
             Q(mentor=reader) | Q(learner=reader), mentor__is_active=True, learner__is_active=True
         )
 
+    def seen_by_each(self) -> set[tuple[int, int]]:
+        """The pairs (person, mentoring) in which the person sees it: what ``visible_to`` says, for all."""
+        known = self.filter(mentor__is_active=True, learner__is_active=True)
+        rows = known.values_list("pk", "mentor", "learner")
+        return {(person, pk) for pk, *two in rows for person in two}
+
 
 class Mentoring(models.Model):
     """Somebody may learn something from somebody of another side; it holds once both have said yes."""

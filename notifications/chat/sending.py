@@ -19,13 +19,14 @@ from notifications.chat.models import ChatChannel
 from notifications.chat.setting import switch_channel
 from notifications.chat.telling import TEST_KEY
 from notifications.chat.wording import Told, payload
-from notifications.delivery import Tally, count
+from notifications.delivery import Tally
 from notifications.leases import Claim
 from notifications.mail import absolute
 from notifications.models import Channel, Delivery, State
 from notifications.news import tell
 from notifications.outgoing import AddressRefused, Answer, NoAnswer, post
 from notifications.sealed import CannotOpen, unseal
+from notifications.things import of_request
 from requests_app.models import Comment, Request
 
 logger = logging.getLogger(__name__)
@@ -70,10 +71,10 @@ def deliver_chat(limit: int = 200) -> Tally:
 
 def _send_claimed(claim: Claim, tally: Tally, failing: set[int]) -> None:
     for row in claim.rows:
-        if row.chat_id in failing or not leases.renew(claim, row):
+        if row.chat_id in failing or not leases.renew(claim, [row]):
             continue
         state = _attempt(claim, row)
-        count(tally, row, state)
+        tally.note([row], state)
         if state == State.WAITING and row.chat_id is not None:
             failing.add(row.chat_id)
             _let_wait(row)
@@ -88,13 +89,13 @@ def _let_wait(failed: Delivery) -> None:
 
 
 def _attempt(claim: Claim, row: Delivery) -> State:
-    if leases.exhausted(row):
-        leases.finish(claim, row, State.DEAD, row.last_error or "every attempt ended a worker")
+    if leases.exhausted([row]):
+        leases.finish(claim, [row], State.DEAD, row.last_error or "every attempt ended a worker")
         return State.DEAD
     channel = ChatChannel.objects.told().select_related("team").filter(deliveries=row).first()
     told = _told(row, channel) if channel else None
     if channel is None or told is None:
-        leases.finish(claim, row, State.SKIPPED)
+        leases.finish(claim, [row], State.SKIPPED)
         return State.SKIPPED
     try:
         _send(channel, told)
@@ -102,14 +103,14 @@ def _attempt(claim: Claim, row: Delivery) -> State:
         return _given_up(claim, row, channel, error)
     except (Later, NoAnswer) as error:
         return _put_off(claim, row, channel, error)
-    leases.finish(claim, row, State.DONE)
+    leases.finish(claim, [row], State.DONE)
     ChatChannel.objects.filter(pk=channel.pk).update(failures=0, last_error="", last_told_at=clock.now())
     return State.DONE
 
 
 def _given_up(claim: Claim, row: Delivery, channel: ChatChannel, error: Lost) -> State:
     logger.warning("%s was refused for good: %s", row, error)
-    leases.finish(claim, row, State.DEAD, str(error))
+    leases.finish(claim, [row], State.DEAD, str(error))
     ChatChannel.objects.filter(pk=channel.pk).update(failures=F("failures") + 1, last_error=str(error)[:500])
     if error.is_gone:
         switch_channel(channel, False, by=None, error=str(error))
@@ -118,7 +119,7 @@ def _given_up(claim: Claim, row: Delivery, channel: ChatChannel, error: Lost) ->
 
 def _put_off(claim: Claim, row: Delivery, channel: ChatChannel, error: Later | NoAnswer) -> State:
     logger.warning("%s could not be sent: %s", row, error)
-    state = leases.try_later(claim, row, str(error))
+    state = leases.try_later(claim, [row], str(error))
     pause = error.pause if isinstance(error, Later) else None
     if pause is not None and state == State.WAITING:
         Delivery.objects.filter(pk=row.pk, state=State.WAITING).update(
@@ -181,7 +182,7 @@ def _told(row: Delivery, channel: ChatChannel) -> Told | None:
 
 
 def _news(event: Event, request: Request) -> Told:
-    news = tell(event, request, _comment(event))
+    news = tell(event, of_request(request), _comment(event))
     teams = [str(team) for team in (request.requesting_team, request.serving_team) if team]
     return Told(
         title=f"{request.key} {request.title}",

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from activity import clock, log
 from notifications import leases
-from notifications.delivery import Tally, send_claimed
+from notifications.bundles import Bundle
+from notifications.delivery import Letter, Tally, send_claimed
 from notifications.digest import letter, preference
 from notifications.digest.plan import (
     PEOPLE_PER_BATCH,
@@ -21,8 +22,9 @@ from notifications.digest.plan import (
     delivery_key,
     plan_due,
 )
-from notifications.digest.render import Shelf, fill_shelf, lay_out
+from notifications.digest.render import lay_out
 from notifications.digest.select import Selection
+from notifications.digest.shelf import Shelf, fill_shelf
 from notifications.digest.weeks import Week, last_finished_week
 from notifications.mail import absolute, addressed, as_read_by, host
 from notifications.models import Channel, Delivery, Digest, DigestPreference, State
@@ -64,6 +66,11 @@ class Desk:
                 for pk, row in self.waiting.items()
             }
         )
+
+    def letter(self, rows: Bundle) -> Letter | None:
+        """As ``write``, of the one delivery that each digest has."""
+        mail = self.write(rows[0])
+        return Letter(mail, rows) if mail else None
 
     def write(self, row: Delivery) -> EmailMessage | None:
         """The mail of ``row`` as its reader may see it now; None where it must not be sent any more."""
@@ -118,7 +125,7 @@ def deliver_digests(limit: int = 100_000, *, only: Q | None = None, now: datetim
             if not claim.rows:
                 break
             desk = Desk(claim.rows, now or clock.now())
-            tally += send_claimed(claim, desk.write, postbox, _note_sent)
+            tally += send_claimed(claim, [[row] for row in claim.rows], desk.letter, postbox, sent=_note_sent)
     return tally
 
 

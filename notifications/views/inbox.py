@@ -12,7 +12,7 @@ from teams.http import AuthedRequest
 
 @require_GET
 def show(request: AuthedRequest) -> HttpResponse:
-    """What happened in the requests that concern the reader, newest first; ``unread`` shows only those."""
+    """What happened that concerns the reader, newest first; ``unread`` shows only those."""
     only_unread = request.GET.get("show") == "unread"
     page = inbox.page(request.user, request.GET.get("before", ""), only_unread=only_unread)
     query = {"before": page.older} | ({"show": "unread"} if only_unread else {})
@@ -24,10 +24,10 @@ def show(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def read(request: AuthedRequest, entry: int) -> HttpResponse:
-    """Mark an entry as read: a link (GET) goes on to its request, a button (POST) stays in the inbox."""
-    number = inbox.mark_read(request.user, entry)
+    """Mark an entry as read: a link (GET) goes on to what it is about, a button (POST) stays in the inbox."""
+    path = inbox.mark_read(request.user, entry)
     if request.method == "GET":
-        return redirect("requests:detail", number)
+        return redirect(path)
     return redirect("notifications:inbox")
 
 

@@ -11,6 +11,7 @@ from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
 from notifications.models import InboxEntry
 from notifications.news import tell
+from notifications.things import of_request
 from requests_app.models import Request
 from requests_app.scoring.agreement import propose, reopen
 from requests_app.scoring.enter import Given, enter_scores
@@ -51,7 +52,7 @@ def told_now(scene: Scene) -> set[Person]:
 
 
 def sentence(scene: Scene) -> str:
-    return tell(scene.event(), Request.objects.get(pk=scene.request.pk)).sentence
+    return tell(scene.event(), of_request(Request.objects.get(pk=scene.request.pk))).sentence
 
 
 @pytest.mark.parametrize("kind", sorted(JOINT))
@@ -85,7 +86,7 @@ def test_a_change_after_the_reveal_is_told_with_its_reason(scene: Scene) -> None
     given = Given(scores(3), DAYS)
     enter_scores(scene.request.number, "it", given, by=scene.it_owner, reason="We counted.")
     assert told_now(scene) == {scene.marketing_owner}
-    news = tell(scene.event(), Request.objects.get(pk=scene.request.pk))
+    news = tell(scene.event(), of_request(Request.objects.get(pk=scene.request.pk)))
     assert news.sentence.endswith("changed what their side had scored.")
     assert news.quote == "We counted."
 
