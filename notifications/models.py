@@ -1,5 +1,6 @@
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,10 @@ from django.utils.translation import pgettext_lazy
 
 from activity.models import Event
 from notifications.audience import Why
+from notifications.chat.models import ChatChannel
 from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
+from notifications.incoming.models import IncomingMail
+from notifications.operations.models import Heartbeat
 from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
 from teams.models import Person
@@ -20,6 +24,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     MAIL = "mail", _("E-mail")
     DIGEST = "digest", _("Weekly digest")
+    CHAT = "chat", _("Chat")
 
 
 class State(models.TextChoices):
@@ -36,11 +41,19 @@ class Delivery(models.Model):
     the dedupe key of the first delivery that its mail told, so that a repeated mail can be recognised.
     ``due_at`` is when it goes out at the latest, ``ready_at`` when it may go along with others; what has the
     same ``together`` is one mail. ``why`` it is told, and in whose place: ``stands_for``.
+    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    chat = models.ForeignKey(
+        "notifications.ChatChannel",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+    )
     dedupe_key = models.CharField(max_length=120, unique=True)
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -67,12 +80,19 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(finished_at__isnull=False), name="delivery_end_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(channel="chat", chat__isnull=False) | (~Q(channel="chat") & Q(chat=None)),
+                name="delivery_chat_has_channel",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
             ),
             models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(fields=["chat", "id"], condition=Q(channel="chat"), name="delivery_of_chat"),
+            # For how many end in a while: small, and no burden for those who write.
+            BrinIndex(fields=["finished_at"], name="delivery_finished", autosummarize=True),
             models.Index(
                 fields=["person", "id"], condition=Q(state="waiting", channel="mail"), name="delivery_to_mail"
             ),
@@ -241,13 +261,16 @@ class DemoMail(models.Model):
 
 __all__ = [
     "Channel",
+    "ChatChannel",
     "Chosen",
     "CompanyDefault",
     "Delivery",
     "DemoMail",
     "Digest",
     "DigestPreference",
+    "Heartbeat",
     "InboxEntry",
+    "IncomingMail",
     "QuietTimes",
     "Slot",
     "State",
