@@ -15,6 +15,7 @@ from requests_app.attachments.sweeping import sweep
 from requests_app.bridging import ties
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
+from teams.understanding import chasing
 
 # A task ends long before its time limit; the next ring goes on.
 EVENTS_PER_TASK = 2_000
@@ -27,6 +28,7 @@ SCHEDULES = (
     schedule.Schedule("digests", timedelta(minutes=1), plan.plan_due),
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
+    schedule.Schedule("stale briefs", timedelta(minutes=15), chasing.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),

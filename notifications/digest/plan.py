@@ -13,9 +13,10 @@ from django.db.models.functions import Coalesce, Now
 
 from activity import log
 from activity.models import Event
-from notifications.digest.facts import places, read_facts, readers
-from notifications.digest.select import Facts, Period, Selection, select
+from notifications.digest.facts import read_facts, readers
+from notifications.digest.places import places
 from notifications.digest.preference import NEVER, Wish, wishes
+from notifications.digest.select import Facts, Period, Selection, select
 from notifications.digest.weeks import Rhythm, Week, due_at, hours_into_week, last_finished_week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest
