@@ -28,9 +28,9 @@ Address = TypeVar("Address", bound=PrivateAddress)
 
 
 def renew(kind: type[Address], person: Person) -> tuple[Address, str]:
-    """Give ``person`` a new address and its secret, which nobody can read again; an earlier one leads nowhere.
+    """Give ``person`` a new address, and its secret, which nobody can read again.
 
-    Within the transaction of the change that it is a part of.
+    An earlier one leads nowhere from then on. Within the transaction of the change that it is a part of.
     """
     secret = secrets.token_urlsafe(32)
     rows: models.Manager[Address] = kind._default_manager

@@ -54,4 +54,3 @@ def in_calendar_of(person: Person) -> ExchangeQuerySet:
     seat = Q(signups__person=person, signups__standing=Standing.SEAT)
     mine = Exchange.objects.visible_to(person).filter(Q(host=person) | seat)
     return mine.select_related("host").distinct().order_by("starts_at", "pk")
-

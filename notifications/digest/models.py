@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import PLAIN_LINE, Person, Team, not_blank
+from teams.models import Person, Team, not_blank
 from teams.private_addresses import PrivateAddress
 
 WORD_LENGTH = 280
@@ -25,7 +25,7 @@ class TeamWord(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="digest_words", db_index=False)
     week = models.CharField(max_length=8)
-    text = models.CharField(max_length=WORD_LENGTH, validators=[PLAIN_LINE])
+    text = models.CharField(max_length=WORD_LENGTH)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     written_at = models.DateTimeField()
 

@@ -46,7 +46,7 @@ class Candidate:
     week: Week
     standing: Standing
     previous: Digest | None
-    wish: Wish = Wish()
+    wish: Wish
 
 
 def delivery_key(person: int, week: Week) -> str:
@@ -128,6 +128,16 @@ def first_moment(
     return due_at(week, zone, rhythm)
 
 
+def next_at(person: Person, now: datetime) -> datetime | None:
+    """When the next digest of ``person`` goes out, which may be past where it is due; None for never."""
+    company = the_company()
+    (row,) = candidates([person], now, company)
+    if row.wish.every == NEVER:
+        return None
+    week = row.week.plus(1) if row.standing == Standing.MADE else row.week
+    return first_moment(row.previous, week, row.zone, row.wish, company)
+
+
 def period(previous: Digest | None, now: datetime, last: int | None) -> Period:
     """What a digest made at ``now`` tells of: all since the previous one, the first over seven days."""
     if previous is None:
@@ -152,7 +162,7 @@ def people_to_ask(now: datetime) -> QuerySet[Person]:
 
 
 def _from_hour(company: Company) -> Coalesce:
-    """The hour of the week from which each person's next digest may be sent, as ``hours_into_week`` counts."""
+    """The hour of the week from which a person's next digest may be sent, as ``hours_into_week`` counts."""
     last = Digest.objects.filter(person=OuterRef("pk"), sent_at__isnull=False).order_by("-period_end")
     weekday = Coalesce(F("digest_preference__weekday"), Value(company.digest_weekday))
     hour = Coalesce(F("digest_preference__hour"), Value(company.digest_hour))

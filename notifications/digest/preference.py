@@ -23,7 +23,7 @@ NEVER, WEEKLY, FORTNIGHTLY = 0, 1, 2
 
 @dataclass(frozen=True)
 class Wish:
-    """When somebody wants their digest: never, each week or each second; None is the company's day or hour."""
+    """When somebody wants their digest: never, each week or each second; None: when the company does."""
 
     every: int = WEEKLY
     weekday: int | None = None
@@ -51,6 +51,10 @@ def wishes(people: Iterable[Person]) -> dict[int, Wish]:
     return {row.person_id: Wish(row.every if row.weekly else NEVER, row.weekday, row.hour) for row in rows}
 
 
+def wish_of(person: Person) -> Wish:
+    return wishes([person]).get(person.pk, Wish())
+
+
 def choose(wish: Wish, *, by: Person) -> None:
     """Choose when one's digest comes: a preference, which has no event. Another day, hour or rhythm counts
     after the next digest, "never" at once.
@@ -73,7 +77,9 @@ def _check(wish: Wish) -> None:
         "weekday": wish.weekday is None or 0 <= wish.weekday <= 6,
         "hour": wish.hour is None or 0 <= wish.hour <= 23,
     }
-    wrong = [Missing("invalid", _("This cannot be chosen."), name) for name, fits in known.items() if not fits]
+    wrong = [
+        Missing("invalid", _("This cannot be chosen."), name) for name, fits in known.items() if not fits
+    ]
     if wrong:
         raise InvalidFields(wrong)
 

@@ -61,7 +61,7 @@ def last_finished_week(now: datetime, zone: ZoneInfo) -> Week:
 
 
 class Rhythm(NamedTuple):
-    """The day (0 is Monday) and local hour of the digest, and whether it comes ``every`` week or second one."""
+    """The day (0 is Monday) and local hour of the digest, which comes ``every`` one or two weeks."""
 
     weekday: int
     hour: int
@@ -75,6 +75,6 @@ def due_at(week: Week, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
 
 
 def hours_into_week(now: datetime, zone: ZoneInfo) -> int:
-    """How many full hours the clock on the reader's wall shows since Monday 0:00: no later hour is due yet."""
+    """How many full hours the reader's clock shows since Monday 0:00: no later hour is due yet."""
     local = now.astimezone(zone)
     return local.weekday() * 24 + local.hour
