@@ -11,12 +11,11 @@ from django.http import Http404
 from django.urls import reverse
 
 from activity import clock
-from notifications import taken_back
 from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, InboxEntryQuerySet, State
 from notifications.news import News, comments_told, tell
-from notifications.sight import pairs_told
-from notifications.things import REQUEST, Place, Thing, of_request, places, seen_among, things
+from notifications.rechecks import still_told
+from notifications.things import REQUEST, Place, Thing, of_request, things
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person
 
@@ -60,7 +59,7 @@ def deliver_inbox_batch(size: int) -> int:
             .select_related("event", "person")
             .select_for_update(skip_locked=True, of=("self",))[:size]
         )
-        told = _may_be_told(rows)
+        told = still_told(rows, Channel.INBOX)
         entries = [_entry(row, place) for row, place in told.items()]
         InboxEntry.objects.bulk_create(entries, ignore_conflicts=True)
         inboxes_changed(row.person_id for row in told)
@@ -69,26 +68,16 @@ def deliver_inbox_batch(size: int) -> int:
     return len(rows)
 
 
-def _may_be_told(rows: Sequence[Delivery]) -> dict[Delivery, Place]:
-    """Those about an event that holds, on what their person sees now and has not muted; with what that is."""
-    events = {row.event for row in rows if row.event is not None}
-    undone, where = taken_back.undone_among(events), places(events)
-    about = {
-        row: where[row.event.pk]
-        for row in rows
-        if row.event is not None and row.event.pk in where and row.event.pk not in undone
-    }
-    asked = {(row.person, place) for row, place in about.items()}
-    requests = pairs_told((person, place.pk) for person, place in asked if place.kind == REQUEST)
-    told = {(person, Place(REQUEST, number)) for person, number in requests}
-    told |= seen_among((person, place) for person, place in asked if place.kind != REQUEST)
-    return {row: place for row, place in about.items() if (row.person_id, place) in told}
-
-
 def _entry(row: Delivery, place: Place) -> InboxEntry:
     if row.event is None:
         raise ValueError(f"{row} is about no event")
-    entry = InboxEntry(person=row.person, event=row.event, created_at=row.event.occurred_at)
+    entry = InboxEntry(
+        person=row.person,
+        event=row.event,
+        created_at=row.event.occurred_at,
+        why=row.why,
+        stands_for=row.stands_for,
+    )
     if place.kind == REQUEST:
         entry.request_id = place.pk
     else:
