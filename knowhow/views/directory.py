@@ -40,7 +40,7 @@ def index(request: AuthedRequest) -> HttpResponse:
 @asked_by_the_page
 @require_GET
 def counts(request: AuthedRequest) -> HttpResponse:
-    """The directory with how many people can and want each skill; the page asks for it when it is in sight."""
+    """The directory with how many people can and want each skill; asked for when it comes into sight."""
     if not request.htmx:
         return redirect("knowhow:index")
     context = {"groups": reading.counted_directory(request.user)}
