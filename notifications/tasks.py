@@ -16,6 +16,7 @@ from requests_app.bridging import ties
 from requests_app.escalating import speaking
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
+from teams.understanding import chasing
 
 # A task ends long before its time limit; the next ring goes on.
 EVENTS_PER_TASK = 2_000
@@ -29,6 +30,7 @@ SCHEDULES = (
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
     schedule.Schedule("escalations", timedelta(minutes=15), speaking.speak_up),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
+    schedule.Schedule("stale briefs", timedelta(minutes=15), chasing.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("wake inbox", timedelta(minutes=1), inbox.wake_due),
     schedule.Schedule("clear inbox", timedelta(days=1), inbox.clear_old),

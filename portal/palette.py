@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from knowhow.models import Solution
+from activity import clock
+from knowhow.exchanges.models import Exchange
+from knowhow.models import Skill, SkillWord, Solution
+from knowhow.skills.words import plain
 from portal.context import ENTRIES, address
 from requests_app.choices import Status
 from requests_app.intake.edit import may_edit_in
@@ -64,7 +68,7 @@ def palette(request: AuthedRequest) -> HttpResponse:
         Section(_("This request"), list(_steps(request.user, request.GET.get("on", ""), text))),
         Section(_("Requests"), list(_requests(request.user, text))),
         Section(_("Pages"), list(_pages(request.user, text))),
-        Section(_("Goals, teams, people"), list(_things(request.user, text))),
+        Section(_("Goals, teams, people, know-how"), list(_things(request.user, text))),
     ]
     sections = [section for section in found if section.options]
     if text:
@@ -122,10 +126,11 @@ def _pages(person: Person, text: str) -> Iterator[Option]:
 
 
 def _things(person: Person, text: str) -> Iterator[Option]:
-    """Goals, teams with their boards, people and saved views by their names. One query."""
+    """What has a name: goals, teams with their boards, people, skills, exchanges, saved views. One query."""
     if not text:
         return
     views = SavedView.objects.offered_to(person).filter(name__icontains=text)
+    coming = Exchange.objects.visible_to(person).planned().filter(ends_at__gt=clock.now())
     parts = [
         _named("view", views, "query", "name"),
         _named("board", Board.objects.filter(team=None, name__icontains=text), "slug", "name"),
@@ -133,9 +138,21 @@ def _things(person: Person, text: str) -> Iterator[Option]:
         _named("solution", Solution.objects.filter(title__icontains=text), "slug", "title"),
         _named("team", Team.objects.filter(name__icontains=text), "slug", "name", "side"),
         _named("person", Person.objects.filter(name__icontains=text, is_active=True), "pk", "name"),
+        _named("skill", _skills(text), "pk", "name_de" if _speaks_german() else "name_en"),
+        _named("exchange", coming.filter(title__icontains=text), "pk", "title"),
     ]
     for kind, key, label, more in parts[0].union(*parts[1:], all=True):
         yield from OPTIONS[kind](key, label, more)
+
+
+def _skills(text: str) -> "QuerySet[Any]":
+    """The listed skills of which a name or a synonym holds ``text``."""
+    words = SkillWord.objects.filter(skill=OuterRef("pk"), text__contains=plain(text))
+    return Skill.objects.filter(Exists(words), state=Skill.State.LISTED)
+
+
+def _speaks_german() -> bool:
+    return (get_language() or "").startswith("de")
 
 
 def _named(kind: str, rows: "QuerySet[Any]", key: str, label: str, more: str = "") -> "QuerySet[Any, Any]":
@@ -178,6 +195,14 @@ def _person(key: str, label: str, more: str) -> Iterator[Option]:
     yield Option(label, reverse("teams:person", args=[key]), "user", _("Person"))
 
 
+def _skill(key: str, label: str, more: str) -> Iterator[Option]:
+    yield Option(label, reverse("knowhow:skill", args=[key]), "sparkles", _("Skill"))
+
+
+def _exchange(key: str, label: str, more: str) -> Iterator[Option]:
+    yield Option(label, reverse("exchanges:exchange", args=[key]), "calendar", _("Exchange"))
+
+
 OPTIONS = {
     "view": _view,
     "board": _board,
@@ -185,4 +210,6 @@ OPTIONS = {
     "solution": _solution,
     "team": _team,
     "person": _person,
+    "skill": _skill,
+    "exchange": _exchange,
 }

@@ -24,6 +24,7 @@ LIMITS = {
     "digest_hour": (0, 23),
     **dict.fromkeys((*WEIGHTS, "gate"), PERCENT),
     "first_response_hours": (1, HOURS_A_YEAR),
+    "brief_stale_days": (1, 366),
 }
 
 
@@ -40,6 +41,7 @@ class CompanyFields(TypedDict, total=False):
     weight_ease: int
     gate: int
     first_response_hours: int
+    brief_stale_days: int
 
 
 @dataclass(frozen=True)

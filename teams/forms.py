@@ -1,7 +1,7 @@
 """Forms of people, teams, goals and settings."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -117,7 +117,41 @@ class VersionedForm(DomainForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class TeamForm(VersionedForm):
+class MeaningForm(DomainForm):
+    """A form of something that is explained: asks as well whether it means something else now."""
+
+    MEANING: ClassVar = ("in_substance", "what_changed")
+    # The last field of what is explained: the two stand behind it; where none is named, at the end.
+    explained_up_to = ""
+
+    in_substance = forms.BooleanField(
+        label=_("Changed in substance"),
+        help_text=_("It means something else now: everybody is asked again whether they understand it."),
+        required=False,
+    )
+    what_changed = forms.CharField(
+        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order = [name for name in self.fields if name not in self.MEANING]
+        place = order.index(self.explained_up_to) + 1 if self.explained_up_to else len(order)
+        self.order_fields([*order[:place], *self.MEANING, *order[place:]])
+
+    def is_new(self) -> None:
+        """Do not ask it of something that nobody can have understood yet."""
+        for name in self.MEANING:
+            del self.fields[name]
+
+    def meaning(self) -> dict[str, Any]:
+        """What was said of the meaning, as the domain functions take it."""
+        return {name: self.cleaned_data[name] for name in self.MEANING}
+
+
+class TeamForm(MeaningForm, VersionedForm):
+    explained_up_to = "office_hour"
+
     name = forms.CharField(label=_("Name of the team"), max_length=NAME_LENGTH)
     brief = forms.CharField(
         label=_("Brief"),
@@ -144,14 +178,6 @@ class TeamForm(VersionedForm):
         help_text=_("An office hour, an open meeting, a place."),
         max_length=PLAIN_LINE,
         required=False,
-    )
-    in_substance = forms.BooleanField(
-        label=_("Changed in substance"),
-        help_text=_("It means something else now: everybody is asked again whether they understand it."),
-        required=False,
-    )
-    what_changed = forms.CharField(
-        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
     )
     country = forms.ChoiceField(
         label=_("Country"),
@@ -245,6 +271,12 @@ class CompanyForm(VersionedForm):
         min_value=0,
         max_value=23,
     )
+    brief_stale_days = forms.IntegerField(
+        label=_("Days after which a brief has to be looked at again"),
+        help_text=_("Then its leads are asked whether it is still true, and its page says since when."),
+        min_value=1,
+        max_value=366,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -253,7 +285,7 @@ class CompanyForm(VersionedForm):
 
 def initial_of_team(team: Team) -> dict[str, Any]:
     """What a form of ``team`` shows at first."""
-    asked = {"in_substance": False, "what_changed": ""}
+    asked: dict[str, Any] = {"in_substance": False, "what_changed": ""}
     return asked | {name: getattr(team, name) for name in TeamForm.base_fields if name not in asked}
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from teams.form_fields import DateField, NumberField
-from teams.forms import DomainForm, long_text
+from teams.forms import DomainForm, MeaningForm, long_text
 from teams.goals import Fate
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Confidence, Goal, Health, KeyResult, Side, Team
 from teams.models.goals import NOTE_TEXT, SECTION_TEXT, UNIT_LINE
@@ -15,7 +15,9 @@ from teams.models.goals import NOTE_TEXT, SECTION_TEXT, UNIT_LINE
 BRIEF = ("brief", "customer_change", "expected_of_it", "expected_of_marketing", "way_in")
 
 
-class GoalForm(DomainForm):
+class GoalForm(MeaningForm):
+    explained_up_to = "way_in"
+
     title = forms.CharField(
         label=_("Goal"), max_length=PLAIN_LINE, help_text=_("What we want to reach, in one sentence.")
     )
@@ -45,14 +47,6 @@ class GoalForm(DomainForm):
         required=False,
         widget=long_text(2),
     )
-    in_substance = forms.BooleanField(
-        label=_("Changed in substance"),
-        help_text=_("It means something else now: everybody is asked again whether they understand it."),
-        required=False,
-    )
-    what_changed = forms.CharField(
-        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
-    )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.none(),
         label=_("Owning teams"),
@@ -73,7 +67,7 @@ class GoalForm(DomainForm):
         cast("forms.ModelMultipleChoiceField[Team]", self.fields["teams"]).queryset = offered
         above = Goal.objects.filter(is_archived=False)
         if goal is None:
-            del self.fields["in_substance"], self.fields["what_changed"]
+            self.is_new()
         else:
             above = (
                 Goal.objects.filter(Q(is_archived=False) | Q(children=goal)).exclude(pk=goal.pk).distinct()

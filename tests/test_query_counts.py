@@ -24,8 +24,10 @@ from knowhow.bridges.role_profiles import keep_role
 from knowhow.exchanges.afterwards import add_material
 from knowhow.exchanges.models import Exchange, ExchangeProposal, ExchangeSeries
 from knowhow.models import Expert, Mentoring, Openness, Skill, Solution
+from notifications.digest.weeks import running_week
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
+from notifications.zones import zone_of
 from requests_app.attachments.keeping import MOST_FILES, attach
 from requests_app.before_work.checklist import add_item
 from requests_app.bridging.ties import recount
@@ -92,6 +94,7 @@ class World:
             exchange=self.exchange.pk,
             over=self.over.pk,
             wish=self.wish.pk,
+            week=running_week(clock.now(), zone_of(self.person)).key,
             asking=self.request.requesting_team.slug if self.request.requesting_team else "",
         )
 
@@ -128,12 +131,15 @@ PAGES = {
     "boards": "/boards/",
     "board": "/boards/{slug}/",
     "board, lanes and filters": "/boards/{slug}/?lanes=team&turn=mine&blocked=false",
+    "board, lanes of goals": "/boards/{slug}/?lanes=goal",
+    "how well goals of lanes are understood": "/boards/lanes/understood/?goal={goal}",
     "board column": "/boards/{slug}/columns/ready/",
     "board filters": "/boards/{slug}/filters/",
     "quick look": "/requests/{number}/look/",
     "search": "/search/?q=customers",
     "inbox": "/inbox/",
     "digests": "/digests/",
+    "digest so far": "/digests/{week}/",
     "teams": "/teams/",
     "team": "/teams/{slug}/",
     "goals": "/goals/",
@@ -212,7 +218,7 @@ API = {
     "API proposed exchanges": "/api/v1/exchange-proposals/",
 }
 # What shows one thing with all that belongs to it may take more than a list.
-WITHOUT_BUDGET = {"API transitions", "intake form"}
+WITHOUT_BUDGET = {"API transitions", "intake form", "digest so far"}
 
 
 def build_world(rows: int) -> World:

@@ -174,6 +174,19 @@ def pairs_of(person: Person) -> list[Mentoring]:
     return list(rows.select_related("mentor", "learner", "skill").order_by("-proposed_at", "-pk"))
 
 
+def waiting_pairs(people: Collection[Person]) -> dict[int, list[int]]:
+    """The ids of the proposals that wait for an answer of each of ``people``, by person. One query."""
+    seats = Q(mentor__in=people, mentor_agrees=None) | Q(learner__in=people, learner_agrees=None)
+    rows = Mentoring.objects.filter(taking_place(clock.now()) & seats)
+    both = rows.filter(mentor__is_active=True, learner__is_active=True).order_by("proposed_at", "pk")
+    found: dict[int, list[int]] = {}
+    for pair in both:
+        for person, said in ((pair.mentor_id, pair.mentor_agrees), (pair.learner_id, pair.learner_agrees)):
+            if said is None:
+                found.setdefault(person, []).append(pair.pk)
+    return found
+
+
 def may_ask(rows: Iterable[PersonSkill], learner: Person) -> set[int]:
     """Of the skills that somebody shows, the ids of those that ``learner`` may ask them to teach."""
     teaching = [row for row in rows if row.teaches and row.person_id != learner.pk]

@@ -81,14 +81,32 @@ def method_of(entry: Entry) -> Method:
     return Method.CANCEL if entry.is_off else Method.REQUEST
 
 
-def published(entries: Iterable[Entry], name: str = "") -> bytes:
-    """A file, or feed, of exchanges for everybody who fetches it; it changes only where they do."""
+def published(entries: Iterable[Entry], name: str = "", days: Iterable[Event] = ()) -> bytes:
+    """A file, or feed, of exchanges for everybody who fetches it; it changes only where they do.
+
+    ``days`` are what stands in the feed besides: see ``whole_day``.
+    """
     calendar = _calendar(list(entries), Method.PUBLISH, None)
+    for event in days:
+        calendar.add_component(event)
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("name", name)
         calendar.add("refresh-interval", FETCHED_EVERY, parameters={"VALUE": "DURATION"})
     return bytes(calendar.to_ical())
+
+
+def whole_day(uid: str, day: date, title: str, address: str, stamp: datetime) -> Event:
+    """Something that falls on a day and keeps nobody busy; ``address`` is its page's path in the portal."""
+    event = Event()
+    event.add("uid", f"{uid}@{host()}")
+    event.add("dtstamp", stamp)
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", title)
+    event.add("transp", "TRANSPARENT")
+    event.add("url", vUri(f"{settings.BASE_URL}{address}"))
+    return event
 
 
 def _calendar(entries: list[Entry], method: Method, stamp: datetime | None) -> Calendar:

@@ -69,6 +69,10 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """With ``taken`` and ``waiting``: how many have a seat, how many wait for one."""
         return self.annotate(taken=_counted(Standing.SEAT), waiting=_counted(Standing.WAITING))
 
+    def with_room(self) -> Self:
+        """Those with a free seat."""
+        return self.counted().filter(Q(taken__lt=F("seats")))
+
     def planned(self) -> Self:
         return self.filter(cancelled_at=None)
 

@@ -1,7 +1,7 @@
 """What the pages and the API show of exchanges, in a fixed number of queries."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from activity import clock
 from knowhow.exchanges import rights
+from knowhow.exchanges.fitting import FITS_WITHIN, Coming, Learner
 from knowhow.exchanges.models import (
     Answer,
     Exchange,
@@ -19,13 +20,19 @@ from knowhow.exchanges.models import (
     Standing,
     Wish,
 )
+from knowhow.skills.models import PersonSkill, SkillWord
+from knowhow.skills.reading import IN_DIRECTORY
+from knowhow.skills.words import plain
 from teams import numbered
 from teams.models import Person
 from teams.numbered import Page
+from teams.people import sides_of
 
 PAGE = 30
 MOST_PAGES = 1_000
 WORDS_ASKED = 5
+# So many of the next ones are looked at for whom they fit.
+MOST_FITTED = 200
 # Fewer answers would tell who gave which.
 ANSWERS_SHOWN_FROM = 3
 
@@ -156,3 +163,35 @@ def answers_told(seated: Sequence[SignUp]) -> list[tuple[str, int]]:
     if given.total() < ANSWERS_SHOWN_FROM:
         return []
     return [(str(answer.label), given[answer.value]) for answer in Answer]
+
+
+def coming_with_room(now: datetime) -> list[Coming]:
+    """What begins soon and has a free seat, the next first. Two queries."""
+    soon = Exchange.objects.planned().filter(starts_at__gt=now, starts_at__lte=now + FITS_WITHIN)
+    rows = soon.with_room().filter(host__is_active=True).select_related("host")
+    found = list(rows.order_by("starts_at", "pk")[:MOST_FITTED])
+    meant = _skills_meant(row.topic for row in found)
+    return [
+        Coming(row.pk, row.host_id, frozenset(sides_of(row.host)), meant.get(plain(row.topic)))
+        for row in found
+    ]
+
+
+def _skills_meant(topics: Iterable[str]) -> dict[str, int]:
+    """The skill of the directory that each topic is called like, by the topic in plain letters."""
+    words = {plain(topic) for topic in topics if topic.strip()}
+    found = SkillWord.objects.filter(text__in=words, skill__state__in=IN_DIRECTORY)
+    return dict(found.values_list("text", "skill")) if words else {}
+
+
+def learners(people: Iterable[Person]) -> dict[int, Learner]:
+    """Each of ``people`` as somebody whom an exchange may fit, by id. Two queries."""
+    people = list(people)
+    wants, known = defaultdict[int, set[int]](set), defaultdict[int, set[int]](set)
+    rows = PersonSkill.objects.counted().filter(person__in=people, wants=True)
+    for person, skill in rows.values_list("person", "skill"):
+        wants[person].add(skill)
+    signed = SignUp.objects.filter(person__in=people, exchange__starts_at__gt=clock.now())
+    for person, exchange in signed.values_list("person", "exchange"):
+        known[person].add(exchange)
+    return {one.pk: Learner(one.pk, frozenset(sides_of(one)), wants[one.pk], known[one.pk]) for one in people}

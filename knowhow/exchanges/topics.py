@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from activity import clock
 from knowhow.exchanges.models import Answer, Exchange, ExchangeKind, ExchangeProposal, SignUp
 from knowhow.exchanges.rights import is_same_side
-from knowhow.skills.models import PersonSkill, Skill
+from knowhow.skills.models import PersonSkill
 from knowhow.skills.reading import skill_meant
 from teams.models import Person
 
@@ -19,7 +19,6 @@ from teams.models import Person
 MOST_ASKED = 3
 # Who works with it by themselves and helps others; below, only whoever says that they teach it.
 HOSTS_FROM_LEVEL = 3
-USUAL_LEVEL = 2
 LONGEST_LIST = 20
 
 
@@ -44,15 +43,6 @@ class Learnt:
     topic: str
     exchange: Exchange
     answer: str
-
-
-@dataclass(frozen=True)
-class Raise:
-    """The offer to raise a skill after an exchange about it: from which level (0: none yet) to which."""
-
-    skill: Skill
-    level: int
-    to: int
 
 
 def could_host(proposal: ExchangeProposal) -> list[Candidate]:
@@ -103,20 +93,6 @@ def _in_exchanges(topic: str) -> tuple[dict[int, int], dict[int, int]]:
     taught = about.order_by().values_list("host").annotate(n=Count("pk"))
     learnt = able.order_by().values_list("person").annotate(n=Count("pk"))
     return dict(taught), dict(learnt)
-
-
-def offer_to_raise(exchange: Exchange, person: Person) -> Raise | None:
-    """What attending ``exchange`` lets ``person`` raise; what is new to them begins at USUAL_LEVEL.
-
-    None where the topic is no skill of the directory, or they are at its top already.
-    """
-    skill = skill_meant(exchange.topic)
-    if skill is None:
-        return None
-    own = PersonSkill.objects.filter(person=person, skill=skill).values_list("level", flat=True).first()
-    if own == PersonSkill.HIGHEST:
-        return None
-    return Raise(skill, own or 0, USUAL_LEVEL if own is None else own + 1)
 
 
 def learnt_by(person: Person) -> list[Learnt]:

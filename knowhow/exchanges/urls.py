@@ -28,5 +28,4 @@ urlpatterns: list[URLPattern] = [
         taking_part.remove_material,
         name="material_remove",
     ),
-    path("calendar/<str:secret>.ics", calendar.feed_file, name="feed_file"),
 ]

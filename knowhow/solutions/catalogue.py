@@ -60,6 +60,7 @@ def edit_solution(
 ) -> Solution:
     """Change what the catalogue says of ``solution``; what is left out stays, nothing new changes nothing.
 
+    With ``team`` its members hand the solution on to another owner team, which then answers for it.
     ``in_substance``: the explainer means something else now; ``what_changed`` tells it to everybody who is
     asked again.
     ``version`` refuses any change since; ``seen_version`` is what a form was built from and refuses only

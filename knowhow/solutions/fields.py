@@ -27,6 +27,8 @@ class SolutionFields(TypedDict, total=False):
     review_on: date | None
     affected_teams: Iterable[Team]
     touchpoints: Iterable[Touchpoint]
+    # Of a new solution it is said apart: who may write depends on it.
+    team: Team
 
 
 def cleaned(given: SolutionFields) -> SolutionFields:
@@ -83,6 +85,7 @@ def glossary(terms: str) -> list[tuple[str, str]]:
 def as_told(solution: Solution) -> dict[str, Any]:
     """The fields of ``solution`` as its events keep them."""
     now = {name: getattr(solution, name) for name in ("title", *SECTIONS, "status", "data_held")}
+    now["team"] = solution.team.slug
     now["review_on"] = solution.review_on.isoformat() if solution.review_on else None
     for name in RELATIONS:
         now[name] = slugs(getattr(solution, name).all())
@@ -94,6 +97,8 @@ def wanted(given: SolutionFields) -> dict[str, Any]:
     told: dict[str, Any] = dict(given)
     if given.get("review_on"):
         told["review_on"] = told["review_on"].isoformat()
+    if "team" in given:
+        told["team"] = given["team"].slug
     return told | {name: slugs(told[name]) for name in RELATIONS if name in told}
 
 

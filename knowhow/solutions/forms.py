@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from knowhow.solutions.fields import SolutionFields
 from knowhow.solutions.models import DATA_TEXT, SECTIONS, Level, Solution, Stage
 from teams.choosing import PersonField, TeamField
-from teams.forms import DomainForm, long_text
+from teams.forms import DomainForm, MeaningForm, long_text
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Person, Team, Touchpoint
 
 PLAIN = ("title", *SECTIONS, "status", "data_held", "review_on")
@@ -88,23 +88,32 @@ class NewSolutionForm(SolutionForm):
         self.order_fields(["title", "team"])
 
 
-class EditSolutionForm(SolutionForm):
-    """Asks as well whether the explainer means something else now."""
+class EditSolutionForm(MeaningForm, SolutionForm):
+    """What is described already; the owner team can hand it on to another one."""
 
-    in_substance = forms.BooleanField(
-        label=_("This changes what it means"),
-        help_text=_("Who had understood it is asked again. A typo changes no meaning."),
+    explained_up_to = "terms"
+
+    team = TeamField(
+        Team.objects.all(),
+        label=_("Owner team"),
+        help_text=_(
+            "It answers for the explainer. Only its members, and administrators, can change it later."
+        ),
         required=False,
     )
-    what_changed = forms.CharField(
-        label=_("What changed, in one sentence"), max_length=PLAIN_LINE, required=False
-    )
+
+    def given(self) -> SolutionFields:
+        team = self.cleaned_data["team"]
+        return {**super().given(), "team": team} if team else super().given()
 
 
 def initial_of(solution: Solution) -> dict[str, Any]:
     """What a form of ``solution`` shows at first."""
     return {name: getattr(solution, name) for name in (*PLAIN, "version")} | {
-        "touchpoints": list(solution.touchpoints.all())
+        "touchpoints": list(solution.touchpoints.all()),
+        "team": solution.team,
+        "in_substance": False,
+        "what_changed": "",
     }
 
 

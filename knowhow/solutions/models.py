@@ -106,6 +106,17 @@ class Solution(models.Model):
     def is_explained(self) -> bool:
         return bool(self.purpose)
 
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """The sections of the explainer that are written, each with its heading."""
+        headings = (
+            (_("What it does, and for whom"), self.purpose),
+            (_("What it cannot do"), self.limits),
+            (_("What to do when …"), self.what_to_do),
+            (_("Words explained"), self.terms),
+        )
+        return [(str(heading), text) for heading, text in headings if text]
+
 
 class Expert(models.Model):
     """How well a person masters a solution."""

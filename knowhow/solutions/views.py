@@ -136,12 +136,11 @@ def edit(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def _edited(request: AuthedRequest, solution: Solution, form: EditSolutionForm) -> Solution | None:
-    meaning = {name: form.cleaned_data[name] for name in ("in_substance", "what_changed")}
     seen = form.cleaned_data["version"]
     return made(
         form,
         lambda: catalogue.edit_solution(
-            solution, form.given(), **meaning, seen_version=seen, by=request.user
+            solution, form.given(), **form.meaning(), seen_version=seen, by=request.user
         ),
         now=lambda: initial_of(Solution.objects.get(pk=solution.pk)),
     )

@@ -9,7 +9,12 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from activity.models import Event, Origin
+from knowhow.bridges.mentoring import waiting_pairs
+from knowhow.exchanges.reads import coming_with_room, learners
 from notifications.audience import DECISIONS, DELIVERED, SEAT_EMPTIED, SUBMITTED, UNDOABLE
+from notifications.digest.goal_facts import goals_moved, not_looked_at
+from notifications.digest.places import Place, Teams
+from notifications.digest.questions import questions_for
 from notifications.digest.select import KEPT, Facts, Happening, Held, Reader, Standing
 from notifications.sight import seen_by_everybody, sight_beyond
 from notifications.taken_back import undone_among
@@ -17,7 +22,7 @@ from requests_app.choices import WaitingFor
 from requests_app.models import Presence, Request, RoundItem
 from requests_app.rounds.running import CLOSED
 from requests_app.turns import WAITING, Waiting, holders, turn_of
-from teams.models import Company, Membership, Person, Role, Side
+from teams.models import Company, Person, Side
 
 MOVES = (UNDOABLE | {SUBMITTED}) - DECISIONS - {DELIVERED, SEAT_EMPTIED}
 TOLD = MOVES | DECISIONS | {DELIVERED}
@@ -26,28 +31,6 @@ LATEST_COMMIT = timedelta(hours=1)
 STALLED_COMPANY_WIDE = 200
 # More than a reader's list keeps, because some of them may be hidden from the reader.
 STALLED_OF_EACH_TEAM = 2 * KEPT
-
-Teams = frozenset[int]
-
-
-@dataclass(frozen=True)
-class Place:
-    """The teams of a reader, and those that they lead with their sides."""
-
-    teams: Teams
-    led: tuple[tuple[int, str], ...]
-
-
-def places(people: Iterable[Person]) -> dict[int, Place]:
-    """The place of each person, by id."""
-    rows = Membership.objects.filter(person__in=people).values_list("person", "team", "role", "team__side")
-    teams: dict[int, set[int]] = defaultdict(set)
-    led: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for person, team, role, side in rows:
-        teams[person].add(team)
-        if role == Role.LEAD:
-            led[person].append((team, side))
-    return {person.pk: Place(frozenset(teams[person.pk]), tuple(led[person.pk])) for person in people}
 
 
 def read_facts(since: datetime, until: datetime, company: Company, teams: Iterable[int]) -> Facts:
@@ -60,6 +43,9 @@ def read_facts(since: datetime, until: datetime, company: Company, teams: Iterab
         delivered=[row for row in happenings if row.kind == DELIVERED],
         stalled=stalled,
         held=held,
+        goals=goals_moved(since - LATEST_COMMIT, until),
+        unseen=not_looked_at(until),
+        coming=coming_with_room(until),
         for_everyone=seen_by_everybody(
             {row.number for row in happenings}
             | {row.number for row in stalled}
@@ -189,16 +175,26 @@ def _leads(place: Mapping[int, Place]) -> tuple[dict[int, set[int]], set[int]]:
 
 def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) -> dict[int, Reader]:
     """Each person as a reader of ``facts``, by id."""
-    turns = _turns(people, place)
-    open_to_all = {row.standing.number for row in turns if not row.restricted} | facts.for_everyone
-    restricted = {row.standing.number for row in turns if row.restricted} | facts.restricted
+    turns, asked = _turns(people, place), questions_for(people, place)
+    about = {(row.standing.number, row.restricted) for row in turns} | asked.about
+    open_to_all = {number for number, restricted in about if not restricted} | facts.for_everyone
+    restricted = {number for number, restricted in about if restricted} | facts.restricted
     sees = sight_beyond(open_to_all, people, restricted)
     waiting: dict[int, list[Standing]] = defaultdict(list)
     for row in turns:
         for person in row.holders & sees.keys():
             if sees[person](row.standing.number):
                 waiting[person].append(row.standing)
+    learning, pairs = learners(people), waiting_pairs(people)
     return {
-        person.pk: Reader(place[person.pk].teams, waiting[person.pk], sees[person.pk], person.pk)
+        person.pk: Reader(
+            teams=place[person.pk].teams,
+            turns=waiting[person.pk],
+            sees=sees[person.pk],
+            pk=person.pk,
+            learner=learning[person.pk],
+            pairs=pairs.get(person.pk, ()),
+            questions=asked.of(person.pk, sees[person.pk]),
+        )
         for person in people
     }

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.digest.render import FIGURES, Figure, Row, Section, Sheet
+from notifications.digest.sheet import FIGURES, Figure, Row, Section, Sheet
 from notifications.mail import absolute, styled, styled_piece
 
 # Unguessable, so that nothing that people write can look like a gap.

@@ -8,10 +8,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from activity import clock
-from notifications.digest.facts import places, read_facts, readers
+from notifications.digest.facts import read_facts, readers
+from notifications.digest.places import places
 from notifications.digest.plan import period, previous_digests
-from notifications.digest.render import Sheet, fill_shelf, lay_out
+from notifications.digest.render import lay_out
 from notifications.digest.select import Selection, select
+from notifications.digest.sheet import Sheet
+from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import Week, last_finished_week, running_week
 from notifications.models import Digest
 from notifications.zones import company, zone_of

@@ -13,7 +13,8 @@ from django.db.models.functions import Now
 
 from activity import log
 from activity.models import Event
-from notifications.digest.facts import places, read_facts, readers
+from notifications.digest.facts import read_facts, readers
+from notifications.digest.places import places
 from notifications.digest.select import Facts, Period, select
 from notifications.digest.weeks import Rhythm, Week, due_at, last_finished_week
 from notifications.mail import message_id

@@ -11,14 +11,21 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+from knowhow.exchanges.fitting import Coming, Learner, fitting
+
 # More than that per section is counted, not listed; more than the second not even kept.
 LISTED = 8
 KEPT = 100
+# What happened to one goal is told in so many sentences; so many exchanges are offered to one reader.
+SAID_OF_A_GOAL = 3
+OFFERED = 3
+# Of what other teams have not looked at for long so much is named; one's own is named in any case.
+UNSEEN_OF_OTHERS = 3
 
 
 @dataclass(frozen=True)
 class Happening:
-    """An event on a request, with the teams that it concerns."""
+    """An event on a request, or on a goal (whose id is its ``number``), with the teams that it concerns."""
 
     event: int
     kind: str
@@ -58,6 +65,35 @@ class Standing:
     turn: str
     since: str
     teams: Set[int]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What happened to a goal (its id is the ``number``) in a period: events, the newest first."""
+
+    number: int
+    teams: Set[int]
+    events: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A brief (its id is the ``number``) that nobody of its ``teams`` has looked at ``since`` long ago."""
+
+    number: int
+    teams: Set[int]
+    since: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open question: about the request ``number``, or about a brief, where that is None."""
+
+    pk: int
+    number: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"question": self.pk} if self.number is None else {"comment": self.pk, "number": self.number}
 
 
 @dataclass(frozen=True)
@@ -129,10 +165,14 @@ class Facts:
     stalled: Sequence[Standing]
     for_everyone: Set[int] = frozenset()
     held: Sequence[Held] = ()
+    goals: Sequence[Happening] = ()
+    unseen: Sequence[Unseen] = ()
+    coming: Sequence[Coming] = ()
     # What was chosen of a kind for a period, which most readers share.
     chosen: dict[tuple[str, Period], Ordered[Happening]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    moved_goals: dict[Period, Ordered[Moved]] = field(default_factory=dict, compare=False, repr=False)
 
     def latest(self, kind: str, period: Period) -> Ordered[Happening]:
         """For each request the last thing of ``kind`` that happened in the period, newest first."""
@@ -141,6 +181,25 @@ class Facts:
             newest = sorted(last.values(), key=lambda row: (row.at, row.event), reverse=True)
             self.chosen[kind, period] = Ordered(newest)
         return self.chosen[kind, period]
+
+    def goals_moved(self, period: Period) -> Ordered[Moved]:
+        """What happened in the period to each goal to which something did, the newest first."""
+        if period not in self.moved_goals:
+            told: dict[int, list[Happening]] = defaultdict(list)
+            newest = sorted(self.goals, key=lambda row: (row.at, row.event), reverse=True)
+            for row in newest:
+                if period.tells_of(row):
+                    told[row.number].append(row)
+            rows = (
+                Moved(goal, of[0].teams, tuple(row.event for row in of[:SAID_OF_A_GOAL]))
+                for goal, of in told.items()
+            )
+            self.moved_goals[period] = Ordered(list(rows))
+        return self.moved_goals[period]
+
+    @cached_property
+    def not_looked_at(self) -> Ordered[Unseen]:
+        return Ordered(self.unseen)
 
     @cached_property
     def standing_still(self) -> Ordered[Standing]:
@@ -156,12 +215,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader: their teams, what waits for them, and which requests they may see."""
+    """One reader: their teams, what waits for them, and which requests they may see.
+
+    ``pairs`` are the proposals of mentors and learners, ``questions`` the open ones, that wait for them.
+    """
 
     teams: Set[int]
     turns: Sequence[Standing]
     sees: Callable[[int], bool]
     pk: int = 0
+    learner: Learner | None = None
+    pairs: Sequence[int] = ()
+    questions: Sequence[Question] = ()
 
 
 Turns = list[dict[str, Any]]
@@ -178,6 +243,11 @@ class Selection:
     stalled: Turns
     # The rounds with what of their agendas was seen; digests that were made before there were any have none.
     rounds: list[dict[str, Any]] = field(default_factory=list)
+    # Older digests have none of these either.
+    goals: list[dict[str, Any]] = field(default_factory=list)
+    unseen: list[dict[str, Any]] = field(default_factory=list)
+    know_how: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -188,7 +258,8 @@ class Selection:
 
     def numbers(self) -> set[int]:
         """The requests that are named by number; those of events are found through the events."""
-        return {row["number"] for row in [*self.your_turn, *self.stalled]}
+        asked = (row for row in self.questions if "number" in row)
+        return {row["number"] for row in [*self.your_turn, *self.stalled, *asked]}
 
     def talked_about(self) -> set[int]:
         """The requests on the agendas of its rounds; they are counted, not named."""
@@ -211,6 +282,10 @@ class Selection:
             delivered=told(self.delivered),
             stalled=[row for row in self.stalled if sees(row["number"])],
             rounds=_with_agenda(self.rounds, sees),
+            goals=self.goals,
+            unseen=self.unseen,
+            know_how=self.know_how,
+            questions=[row for row in self.questions if "number" not in row or sees(row["number"])],
         )
 
     def listed(self) -> Self:
@@ -222,6 +297,10 @@ class Selection:
             delivered=self.delivered[:LISTED],
             stalled=self.stalled[:LISTED],
             rounds=self.rounds[:LISTED],
+            goals=self.goals[:LISTED],
+            unseen=self.unseen[:LISTED],
+            know_how=self.know_how[:LISTED],
+            questions=self.questions[:LISTED],
         )
 
 
@@ -239,7 +318,30 @@ def select(reader: Reader, period: Period, facts: Facts) -> Selection:
         delivered=_ids(reader, delivered.own_first(reader.teams)),
         stalled=[_standing(row) for row in _kept(reader, still)],
         rounds=_rounds(reader, period, facts),
+        goals=_goals(reader, facts.goals_moved(period)),
+        unseen=_unseen(reader, facts.not_looked_at),
+        know_how=_know_how(reader, facts.coming),
+        questions=[row.as_json() for row in reader.questions[:KEPT]],
     )
+
+
+def _goals(reader: Reader, moved: Ordered[Moved]) -> list[dict[str, Any]]:
+    """Goals are open to everybody; those of one's own teams come first."""
+    rows = islice(moved.own_first(reader.teams), KEPT)
+    return [{"goal": row.number, "events": list(row.events)} for row in rows]
+
+
+def _unseen(reader: Reader, rows: Ordered[Unseen]) -> list[dict[str, Any]]:
+    in_order = enumerate(islice(rows.own_first(reader.teams), KEPT))
+    told = (row for place, row in in_order if row.teams & reader.teams or place < UNSEEN_OF_OTHERS)
+    return [{"brief": row.number, "since": row.since} for row in told]
+
+
+def _know_how(reader: Reader, coming: Sequence[Coming]) -> list[dict[str, Any]]:
+    """Whom the reader could learn from or teach, where they have to answer; and exchanges that fit them."""
+    fits = fitting(reader.learner, coming)[:OFFERED] if reader.learner else []
+    pairs: list[dict[str, Any]] = [{"pair": pk} for pk in reader.pairs]
+    return [*pairs, *({"exchange": fit.exchange, "skill": fit.skill} for fit in fits)][:KEPT]
 
 
 def _rounds(reader: Reader, period: Period, facts: Facts) -> list[dict[str, Any]]:

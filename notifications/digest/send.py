@@ -22,8 +22,9 @@ from notifications.digest.plan import (
     delivery_key,
     plan_due,
 )
-from notifications.digest.render import Shelf, fill_shelf, lay_out
+from notifications.digest.render import lay_out
 from notifications.digest.select import Selection
+from notifications.digest.shelf import Shelf, fill_shelf
 from notifications.digest.weeks import Week, last_finished_week
 from notifications.mail import absolute, addressed, as_read_by, host
 from notifications.models import Channel, Delivery, Digest, DigestPreference, State

@@ -6,9 +6,10 @@ belong to the team and are open. Any input is valid; what is no filter is a word
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -28,7 +29,20 @@ TOKEN = re.compile(
           |(?P<word>[^\s"]+))""",
     re.IGNORECASE | re.VERBOSE,
 )
+LEXEME = re.compile(r"'((?:[^']|'')+)'")
 BEGINS = re.compile(rf"[^\W_]{{{SHORTEST_PREFIX},}}")
+# How many of the newest rows of the kinds that may have very many answer what is asked: the database guesses
+# badly how often the beginning of a word stands in a text.
+SAMPLES = {
+    "requests": """(SELECT count(*) FROM (
+        SELECT words FROM requests_app_request ORDER BY number DESC LIMIT 2000
+    ) AS newest WHERE words @@ texts)""",
+    "comments": """(SELECT count(*) FROM (
+        SELECT words FROM requests_app_comment ORDER BY id DESC LIMIT 2000
+    ) AS newest WHERE words @@ texts)""",
+}
+# More of a sample than this: one row in a hundred.
+FREQUENT = 20
 
 
 @dataclass(frozen=True)
@@ -124,30 +138,46 @@ class Kept(SearchQuery):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.text = text
 
 
 @dataclass(frozen=True)
 class Queries:
-    """What the database is asked: ``texts`` of what is written, ``names`` of what people are called."""
+    """What the database is asked: ``texts`` of what is written, ``names`` of what people are called.
+
+    ``frequent`` are the kinds of many rows of which more than one in a hundred answers ``texts``.
+    """
 
     texts: Kept
     names: Kept
+    frequent: frozenset[str]
 
 
-def queries(asked: Asked, *, widely: bool = False) -> Queries | None:
-    """The database's queries for the words of ``asked``; None where no word says anything.
+def queries(asked: Asked) -> Queries | None:
+    """The database's queries for the words of ``asked``; None where no word says anything."""
+    return _queries(asked, {}) if asked.groups else None
 
-    ``widely``: with what the words are parts of, and the parts that they have. One query, or two.
-    """
-    if not asked.groups:
-        return None
-    found = relatives([word for word in asked.words if WORD.fullmatch(word)]) if widely else {}
-    texts = _all_of(asked, lambda word: _in_texts(word, found.get(word.text, set())))
+
+def widened(asked: Asked, narrow: Queries) -> Queries | None:
+    """``narrow`` with what the words are parts of, and the parts that they have; None where nothing is."""
+    asked_for = set(LEXEME.findall(narrow.texts.text))
+    found = relatives([word for word in asked.words if WORD.fullmatch(word)])
+    more = {word: {one for one in every if not asked_for.issuperset(one)} for word, every in found.items()}
+    return _queries(asked, more) if any(more.values()) else None
+
+
+def _queries(asked: Asked, more: Mapping[str, set[tuple[str, ...]]]) -> Queries | None:
+    texts = _all_of(asked, lambda word: _in_texts(word, more.get(word.text, set())))
     names = _all_of(asked, _in_names)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({texts.sql})::text, ({names.sql})::text", [*texts.values, *names.values])
-        row: tuple[str, str] = cursor.fetchone()
-    return Queries(Kept(row[0]), Kept(row[1])) if row[0] else None
+        cursor.execute(
+            f"WITH asked AS MATERIALIZED (SELECT ({texts.sql}) AS texts, ({names.sql}) AS names)"  # noqa: S608
+            f" SELECT texts::text, names::text, {', '.join(SAMPLES.values())} FROM asked",
+            [*texts.values, *names.values],
+        )
+        row: tuple[Any, ...] = cursor.fetchone()
+    frequent = [kind for kind, hits in zip(SAMPLES, row[2:], strict=True) if hits > FREQUENT]
+    return Queries(Kept(row[0]), Kept(row[1]), frozenset(frequent)) if row[0] else None
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import CharField, FloatField, QuerySet, Value
+from django.db.models import CharField, F, FloatField, QuerySet, Value
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast
 
-from portal.searching.asked import Asked, Kept, Queries, queries
+from portal.searching.asked import SAMPLES, Asked, Kept, Queries, queries, widened
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
 from teams.models import Person
 
@@ -74,8 +75,8 @@ def find(
     if words is None and not asked.has_filters and not number:
         return Found([], [], 1, 1)
     rows = _ranked(words, filters, person, number)
-    if words is not None and len(rows) < PAGE_SIZE:
-        words = queries(asked, widely=True)
+    if words is not None and len(rows) < PAGE_SIZE and (wider := widened(asked, words)):
+        words = wider
         rows = _ranked(words, filters, person, number)
     counts = Counter(row[0] for row in rows)
     facets = [Facet(one, min(counts[one.key], MOST_RANKED), counts[one.key] > MOST_RANKED) for one in KINDS]
@@ -118,14 +119,27 @@ def _candidates(kind: Kind, words: Queries | None, filters: Filters, person: Per
     if words is not None:
         rows = rows.filter(looked_in=kind.query(words))
         score = SearchRank(kind.vector, kind.query(words)) * Value(kind.worth)
-    newest = rows.order_by("-pk").values("pk")[: MOST_RANKED + 1]
+    chosen = rows.order_by(_newest_first(kind, words))
+    if kind.key in SAMPLES:
+        # Only what is shown is ranked; of the other kinds a company never has so many.
+        chosen = rows.model._default_manager.filter(pk__in=chosen.values("pk")[: MOST_RANKED + 1])
     columns = {
         "kind_": Value(kind.key, output_field=CharField()),
         "score_": Cast(score, FloatField()),
     }
-    ranked = rows.model._default_manager.filter(pk__in=newest).order_by("-pk").annotate(**columns)
+    ranked = chosen.annotate(**columns)[: MOST_RANKED + 1]
     found: QuerySet[Any] = ranked.values_list("kind_", "pk", "score_")
     return found
+
+
+def _newest_first(kind: Kind, words: Queries | None) -> OrderBy:
+    """Walking from the newest row on is quick where many answer; else all that answer are sorted.
+
+    The database would walk for every word, and through all rows where few answer: the sum keeps it from that.
+    """
+    if words is None or kind.key in words.frequent:
+        return F("pk").desc()
+    return (F("pk") + 0).desc()
 
 
 def _hits(

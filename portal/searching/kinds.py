@@ -77,7 +77,7 @@ def _requests(person: Person, filters: Filters) -> "QuerySet[Any]":
 
 
 def _comments(person: Person, filters: Filters) -> "QuerySet[Any]":
-    rows: QuerySet[Any] = Comment.objects.visible_to(person).submitted().filter(deleted_at=None)
+    rows: QuerySet[Any] = Comment.objects.found_by(person).filter(deleted_at=None)
     return rows.filter(_of_request(filters, "request__"), _one_of(filters.people, "author"))
 
 

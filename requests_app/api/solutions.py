@@ -90,10 +90,12 @@ class SolutionIn(DescribedIn):
 class SolutionPatchIn(DescribedIn):
     """Only what is sent is changed. A section that is needed cannot be emptied.
 
+    With `team` the solution is handed on: from then on that team answers for it.
     `in_substance` says that the explainer means something else now; `what_changed` tells it to everybody
     who had understood it and is asked again.
     """
 
+    team = BySlug(Team.objects.all, required=False)
     in_substance = Flag(required=False)
     what_changed = Text(max_length=PLAIN_LINE)
 

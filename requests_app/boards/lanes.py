@@ -71,6 +71,7 @@ class Lane:
 class Lanes:
     """The lanes that are shown, and how many cards stand in ``further`` ones, which are smaller."""
 
+    kind: str
     shown: list[Lane]
     further: int
 
@@ -126,7 +127,7 @@ def lanes_of(shown: Shown, kind: str, person: Person, asked: Asked = None) -> La
     cells = _cells(rows.filter(lane__in=largest)) if largest else {}
     order = sorted(largest, key=lambda key: (key == NONE, names[key].casefold()))
     further = sum(total for key, total in totals.items() if key not in largest)
-    return Lanes([_lane(shown, key, names[key], counts[key], cells) for key in order], further)
+    return Lanes(kind, [_lane(shown, key, names[key], counts[key], cells) for key in order], further)
 
 
 def lane_page(rows: Rows, kind: str, lane: str) -> Page:

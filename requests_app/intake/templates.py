@@ -2,18 +2,19 @@
 
 from typing import Any, TypedDict, cast
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activity import clock, log
+from activity import log
 from requests_app.choices import RequestType
 from requests_app.intake.fields import RequestFields, clean_fields
 from requests_app.intake.plain import plain
+from requests_app.kept_texts import require_keeper, write
 from requests_app.models import GUIDANCE_TEXT, RequestTemplate
 from teams.fields import check_version, told, wrong
 from teams.models import Goal, Membership, Person, Role, Team
 from teams.rights import is_admin
-from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
+from teams.rules import InvalidFields, Missing, StaleVersion
 from teams.texts import clean_text
 
 # What a form takes over from a template into fields that are still empty.
@@ -60,7 +61,8 @@ def keep_template(
         now = {name: getattr(template, name) for name in clean}
         changes = {name: value for name, value in clean.items() if value != now[name]}
         if changes:
-            _write(template, changes, by)
+            # Taken: somebody else wrote the first one of this type since.
+            write(template, changes, by, taken=StaleVersion(1))
             kept = told({name: plain(value) for name, value in changes.items()}, _plain(now))
             data = {"type": type_, "changes": kept, "version": template.version}
             kind = "request_template.edited" if template.version > 1 else "request_template.created"
@@ -105,9 +107,8 @@ def _clean(fields: TemplateFields) -> dict[str, Any]:
 
 
 def _require_keeper(by: Person) -> None:
-    if not may_keep_templates(by):
-        text = _("Only leads and administrators keep the templates of requests.")
-        raise RuleViolation([Missing("not_yours", text)])
+    text = _("Only leads and administrators keep the templates of requests.")
+    require_keeper(may_keep_templates(by), text)
 
 
 def _held(type_: str) -> RequestTemplate:
@@ -115,19 +116,6 @@ def _held(type_: str) -> RequestTemplate:
     found = RequestTemplate.objects.select_for_update(no_key=True, of=("self",)).filter(type=type_)
     kept = found.select_related("goal", "serving_team").first()
     return kept or RequestTemplate(type=type_, version=0)
-
-
-def _write(template: RequestTemplate, changes: dict[str, Any], by: Person) -> None:
-    for name, value in changes.items():
-        setattr(template, name, value)
-    template.version += 1
-    template.changed_at, template.changed_by = clock.now(), by
-    try:
-        with transaction.atomic():
-            template.save()
-    except IntegrityError as error:
-        # Somebody else wrote the first one of this type since.
-        raise StaleVersion(1) from error
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

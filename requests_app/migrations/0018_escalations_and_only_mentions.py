@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0016_board_lanes"),
+        ("requests_app", "0017_guarded_index"),
     ]
 
     operations = [

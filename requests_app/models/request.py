@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activity.models import Origin
 from knowhow.models import Solution
 from requests_app.choices import OPEN, PersonalData, RequestType, Status, Turn, WaitingFor
-from requests_app.querysets import RequestQuerySet
+from requests_app.querysets import SEATS, TEAMS, RequestQuerySet
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team, Touchpoint, text_limit
 from teams.words import weighted_words
 
@@ -312,7 +312,13 @@ class Request(models.Model):
             ),
             models.Index(fields=["revisit_on"], condition=Q(status="parked"), name="request_revisit"),
             models.Index(fields=["measured_on"], condition=Q(status="done"), name="request_measuring"),
-            models.Index(fields=["number"], condition=Q(restricted=True), name="request_restricted"),
+            # All that tells who sees a request of those that not everybody sees.
+            models.Index(
+                fields=["number"],
+                include=["status", "restricted", "requester", *SEATS, *TEAMS],
+                condition=Q(restricted=True) | Q(status="draft"),
+                name="request_guarded",
+            ),
         ]
 
     def __str__(self) -> str:

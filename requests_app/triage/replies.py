@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from activity import clock, log
+from activity import log
+from requests_app.kept_texts import require_keeper, write
 from requests_app.models import REPLY_NAME, REPLY_TEXT, Request, SavedReply
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.fields import check_version, needed_line, told, wrong
@@ -52,7 +53,8 @@ def keep_reply(pk: int | None, fields: ReplyFields, *, by: Person, version: int 
         now = {name: getattr(reply, name) for name in clean}
         changes = {name: value for name, value in clean.items() if value != now[name]}
         if changes:
-            _write(reply, changes, by)
+            words = _("There is a saved reply of this name already.")
+            write(reply, changes, by, taken=RuleViolation([Missing("already_done", words, "name")]))
             kind = "saved_reply.edited" if reply.version > 1 else "saved_reply.created"
             log.record(kind, reply, by=by, data={"changes": told(changes, now), "version": reply.version})
         return reply
@@ -113,9 +115,8 @@ def _clean(fields: ReplyFields) -> dict[str, str]:
 
 
 def _require_keeper(by: Person) -> None:
-    if not may_keep_replies(by):
-        words = _("Only leads of IT and administrators keep saved replies.")
-        raise RuleViolation([Missing("not_yours", words)])
+    words = _("Only leads of IT and administrators keep saved replies.")
+    require_keeper(may_keep_replies(by), words)
 
 
 def _held(pk: int) -> SavedReply:
@@ -123,16 +124,3 @@ def _held(pk: int) -> SavedReply:
     if found is None:
         raise Http404
     return found
-
-
-def _write(reply: SavedReply, changes: dict[str, str], by: Person) -> None:
-    for name, value in changes.items():
-        setattr(reply, name, value)
-    reply.version += 1
-    reply.changed_at, reply.changed_by = clock.now(), by
-    try:
-        with transaction.atomic():
-            reply.save()
-    except IntegrityError as error:
-        words = _("There is a saved reply of this name already.")
-        raise RuleViolation([Missing("already_done", words, "name")]) from error

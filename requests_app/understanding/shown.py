@@ -11,6 +11,7 @@ from requests_app.understanding.coverages import audiences
 from teams.models import Brief, BriefQuestion, Confirmation, Person, Role
 from teams.models.understanding import Explained
 from teams.understanding import Coverage, coverage, is_stale
+from teams.understanding.reviewing import STALE_AFTER_DAYS, stale_days
 
 # More names help nobody; the rest are counted.
 MOST_NAMES = 60
@@ -60,7 +61,8 @@ class Understanding:
 
 def get_brief(pk: int) -> Brief:
     """:raises Http404: where there is no such brief."""
-    found = Brief.objects.select_related("goal", "team", "solution", "reviewed_by").filter(pk=pk).first()
+    rows = Brief.objects.select_related("goal", "team", "solution", "reviewed_by")
+    found: Brief | None = rows.annotate(stale_days=stale_days()).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -83,8 +85,14 @@ def understanding_of(brief: Brief, reader: Person) -> Understanding:
         is_own=bool(roles),
         may_answer=bool(roles) or reader.is_admin,
         may_review=reader.is_admin or Role.LEAD in roles,
-        stale_since=brief.reviewed_at if is_stale(brief, clock.now()) else None,
+        stale_since=_stale_since(brief),
     )
+
+
+def _stale_since(brief: Brief) -> datetime | None:
+    """When somebody last looked at a brief that is stale by the company's setting."""
+    days = getattr(brief, "stale_days", STALE_AFTER_DAYS)
+    return brief.reviewed_at if is_stale(brief, clock.now(), days) else None
 
 
 def _confirmations(brief: Brief, reader: Person) -> tuple[list[Confirmation], Confirmation | None]:

@@ -20,6 +20,8 @@ from teams.rules import InvalidFields, RuleViolation
 from teams.unsent import typed
 
 PART, PAGE = "teams/_understanding.html", "requests_app/understanding.html"
+# In short, beside a word that means it; asked for by ``card`` in the address.
+CARD = "requests_app/_brief_card.html"
 Forms = dict[str, DomainForm]
 
 
@@ -34,13 +36,18 @@ def understanding(request: AuthedRequest, pk: int) -> HttpResponse:
 def confirm(request: AuthedRequest, pk: int) -> HttpResponse:
     """Say that one understands it."""
     brief = get_brief(pk)
-    form = ConfirmForm(typed(request), initial={"seen": brief.substance})
+    form = confirm_form(brief, typed(request))
 
     def change() -> object:
         data = form.cleaned_data
         return domain.confirm(brief, data["words"], by=request.user, seen=data["seen"])
 
     return _take(request, brief, {"confirming": form}, change, _("Thank you. It counts from now on."))
+
+
+def confirm_form(brief: Brief, data: QueryDict | None = None) -> ConfirmForm:
+    """The form that says *I understand this*; of several on a page each has ids of its own."""
+    return ConfirmForm(data, initial={"seen": brief.substance}, auto_id=f"id_brief_{brief.pk}_%s")
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,13 +159,14 @@ def _show(
     context = {
         "shown": shown,
         "open_questions": forms,
-        "confirming": sent.get("confirming") or ConfirmForm(initial={"seen": brief.substance}),
+        "confirming": sent.get("confirming") or confirm_form(brief),
         "asking": sent.get("asking") or QuestionForm(),
         "said": said,
         "refused": refused,
         "wants": set(sent),
     }
-    return render(request, PART if request.htmx else PAGE, context, status=status)
+    part = CARD if "card" in request.GET else PART
+    return render(request, part if request.htmx else PAGE, context, status=status)
 
 
 def _is_for(form: DomainForm | None, question: BriefQuestion) -> bool:

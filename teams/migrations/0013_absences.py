@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("teams", "0011_goal_tree")]
+    dependencies = [("teams", "0012_staleness_and_pointers")]
 
     operations = [
         migrations.CreateModel(

@@ -6,6 +6,7 @@ from teams.models.company import Company, Touchpoint
 from teams.models.goals import CheckIn, Confidence, Goal, Health, KeyResult, Level
 from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import OwnTeam, Person, PersonManager, PersonSide, Side
+from teams.models.pointers import Pointer
 from teams.models.teams import Membership, Role, Team
 from teams.models.understanding import Brief, BriefKind, BriefQuestion, Confirmation
 
@@ -32,6 +33,7 @@ __all__ = [
     "PersonManager",
     "PersonSession",
     "PersonSide",
+    "Pointer",
     "Role",
     "Side",
     "Team",

@@ -58,6 +58,10 @@ class Company(models.Model):
     first_response_hours = models.PositiveSmallIntegerField(
         _("first response within working hours"), default=16
     )
+    # For so long after its last review a brief counts as looked at.
+    brief_stale_days = models.PositiveSmallIntegerField(
+        _("briefs are looked at again after days"), default=30, db_default=30
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -76,6 +80,7 @@ class Company(models.Model):
             ),
             models.CheckConstraint(condition=Q(gate__lte=100), name="company_gate"),
             models.CheckConstraint(condition=Q(first_response_hours__gte=1), name="company_first_response"),
+            models.CheckConstraint(condition=Q(brief_stale_days__gte=1), name="company_brief_stale_days"),
         ]
 
     def __str__(self) -> str:

@@ -63,6 +63,12 @@ class Team(models.Model):
     def is_explained(self) -> bool:
         return bool(self.brief)
 
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """What the team says of itself, each part with its heading."""
+        parts = ((_("Brief"), self.brief), (_("What we expect of others"), self.expects))
+        return [(str(heading), text) for heading, text in parts if text]
+
 
 class Role(models.TextChoices):
     MEMBER = "member", _("Member")

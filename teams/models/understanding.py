@@ -39,6 +39,10 @@ class Explained(Protocol):
     def is_explained(self) -> bool:
         """Whether there is a text that could be understood."""
 
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """The parts of that text that are written, each with its heading."""
+
     def get_absolute_url(self) -> str:
         """The page on which it is explained."""
 

@@ -3,37 +3,48 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from activity import clock, log
 from teams import locks, rights
 from teams.fields import wrong
-from teams.models import PLAIN_LINE, Brief, Person, Role
+from teams.models import PLAIN_LINE, Brief, Company, Person, Role
 from teams.texts import clean_line
 
-# PRODUCT: not reviewed for so long, a brief is stale.
-STALE_AFTER = timedelta(days=30)
+# PRODUCT's thirty days, until an administrator says otherwise.
+STALE_AFTER_DAYS = 30
+DAY = timedelta(days=1)
 
 
-def is_stale(brief: Brief, now: datetime, after: timedelta = STALE_AFTER) -> bool:
-    """Whether nobody has looked at ``brief`` for ``after``."""
-    return now - brief.reviewed_at >= after
+def stale_days() -> Coalesce:
+    """After how many days without a review a brief is stale: the company's setting, within a query."""
+    return Coalesce(Subquery(Company.objects.values("brief_stale_days")[:1]), STALE_AFTER_DAYS)
 
 
-def waiting_for_review(person: Person, now: datetime, after: timedelta = STALE_AFTER) -> QuerySet[Brief]:
+def is_stale(brief: Brief, now: datetime, after_days: int = STALE_AFTER_DAYS) -> bool:
+    """Whether nobody has looked at ``brief`` for so many days."""
+    return now - brief.reviewed_at >= after_days * DAY
+
+
+def stale(now: datetime) -> QuerySet[Brief]:
+    """The stale briefs of current goals and of teams, with what they explain, the longest unseen first."""
+    patience = ExpressionWrapper(F("stale_days") * Value(DAY), output_field=DurationField())
+    latest = ExpressionWrapper(Value(now) - patience, output_field=DateTimeField())
+    rows = Brief.objects.annotate(stale_days=stale_days()).filter(reviewed_at__lte=latest)
+    current = rows.filter(Q(team__isnull=False) | Q(goal__is_archived=False))
+    return current.select_related("goal", "team").order_by("reviewed_at", "pk")
+
+
+def waiting_for_review(person: Person, now: datetime) -> QuerySet[Brief]:
     """The stale briefs of current goals and teams that ``person`` leads, the longest unseen first.
 
     With what they explain. One query.
     """
     led = Q(team__memberships__person=person, team__memberships__role=Role.LEAD)
-    led |= Q(
-        goal__is_archived=False,
-        goal__teams__memberships__person=person,
-        goal__teams__memberships__role=Role.LEAD,
-    )
-    rows = Brief.objects.filter(led, reviewed_at__lte=now - after).select_related("goal", "team")
-    return rows.distinct().order_by("reviewed_at", "pk")
+    led |= Q(goal__teams__memberships__person=person, goal__teams__memberships__role=Role.LEAD)
+    return stale(now).filter(led).distinct()
 
 
 def still_true(brief: Brief, *, by: Person) -> Brief:

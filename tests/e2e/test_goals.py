@@ -41,28 +41,33 @@ def test_s4_goals_are_owned_by_both_sides_and_either_side_says_how_they_stand(vi
     expect(result.get_by_role("row").nth(1)).to_contain_text("Die neue Anmeldung ist online.")
 
 
-def test_s6_a_request_without_a_goal_is_seen_and_gets_one_in_place(visit: Visit) -> None:
-    lead = visit("admin")
-    page = lead.page
+def test_s6_a_request_without_a_goal_is_seen_by_both_sides_and_gets_one_in_place(visit: Visit) -> None:
+    page, sides = visit("admin").page, [visit("marketing").page, visit("it").page]
     page.goto("/goals/")
     pile = page.locator("#without-goal")
     row = pile.locator("li").filter(has=page.get_by_role("combobox")).first
     key = row.locator(".number").inner_text()
+    for side in sides:
+        side.goto(f"/requests/{key.removeprefix('T-')}/")
+        expect(side.get_by_label("Fakten").locator("dl")).to_contain_text("ohne Ziel")
     row.get_by_role("combobox").select_option(label=GOAL)
     row.get_by_role("button", name=re.compile("^Zuordnen")).click()
     expect(pile.get_by_role("status")).to_contain_text(f"{key} dient jetzt „{GOAL}“.")
     expect(pile.locator(".number", has_text=re.compile(f"^{key}$"))).to_have_count(0)
-    goal_page(page)
-    expect(page.locator("#served")).to_contain_text(key)
+    for side in sides:
+        goal_page(side)
+        expect(side.locator("#served")).to_contain_text(key)
 
 
-def test_s8_anybody_sees_what_a_team_works_on(visit: Visit) -> None:
-    page = visit("outsider").page
-    page.goto("/teams/crm-platform/")
-    work = page.locator("#work")
-    for heading in ("Woran wir gerade arbeiten", "Was als Nächstes kommt", "Auslastung"):
-        expect(work.get_by_role("heading", name=heading)).to_be_visible()
-    expect(work.get_by_text("In Umsetzung").first).to_be_visible()
+def test_s8_each_side_sees_what_the_teams_of_the_other_work_on(visit: Visit) -> None:
+    for account, team in (("marketing", "crm-platform"), ("it", "campaigns"), ("outsider", "crm-platform")):
+        page = visit(account).page
+        page.goto(f"/teams/{team}/")
+        work = page.locator("#work")
+        for heading in ("Woran wir gerade arbeiten", "Was als Nächstes kommt"):
+            expect(work.get_by_role("heading", name=heading)).to_be_visible()
+        expect(work.locator("a[href^='/requests/']").first).to_be_visible()
+    expect(work.get_by_role("heading", name="Auslastung")).to_be_visible()
     expect(page.get_by_text("mittwochs 11 Uhr vor unserem Board")).to_be_visible()
 
 

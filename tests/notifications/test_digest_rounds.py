@@ -7,10 +7,13 @@ from django.test import Client
 from django.utils import translation
 
 from activity import clock, log
-from notifications.digest.facts import places, read_facts, readers
+from notifications.digest.facts import read_facts, readers
 from notifications.digest.page import leaf
-from notifications.digest.render import Section, Sheet, fill_shelf, lay_out
+from notifications.digest.places import places
+from notifications.digest.render import lay_out
 from notifications.digest.select import Period, Selection, select
+from notifications.digest.sheet import Section, Sheet
+from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import running_week
 from notifications.zones import company, zone_of
 from requests_app.models import Request

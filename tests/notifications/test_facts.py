@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 from notifications.digest import facts
-from notifications.digest.facts import places, read_facts, readers
+from notifications.digest.facts import read_facts, readers
+from notifications.digest.places import places
 from notifications.digest.select import Reader
 from notifications.zones import company
 from requests_app.choices import Status

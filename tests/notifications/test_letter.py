@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from notifications.digest import letter
-from notifications.digest.render import FIGURES, Figure, Row, Section, Sheet
+from notifications.digest.sheet import FIGURES, Figure, Row, Section, Sheet
 from notifications.digest.weeks import Week
 from notifications.mail import styled
 

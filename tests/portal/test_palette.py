@@ -7,10 +7,21 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from activity import clock
+from knowhow.models import Skill
 from requests_app.boards.making import make_board
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
-from tests.factories import make_admin, make_goal, make_person, make_request, make_team, make_view
+from tests.factories import (
+    make_admin,
+    make_goal,
+    make_person,
+    make_request,
+    make_skill,
+    make_team,
+    make_view,
+)
+from tests.knowhow.exchanges.making import make_exchange
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +197,21 @@ def test_the_dialog_is_on_every_page_and_knows_the_open_request(tom: Person, crm
     assert 'data-on=""' in page.content.decode()
     assert 'role="combobox"' in page.content.decode()
     assert 'id="keys"' in page.content.decode()
+
+
+def test_skills_are_found_by_name_and_synonym_in_the_readers_language(tom: Person) -> None:
+    skill = make_skill(Side.IT, "abfragen", name_de="Datenabfragen", name_en="Data queries")
+    make_skill(name="Queries of old", state=Skill.State.ARCHIVED)
+    assert ("Data queries", f"/know-how/skills/{skill.pk}/") in options(ask(tom, q="quer"))
+    assert "Queries of old" not in ask(tom, q="quer")
+    assert ("Data queries", f"/know-how/skills/{skill.pk}/") in options(ask(tom, q="Abfr"))
+
+
+def test_coming_exchanges_are_found_and_past_or_cancelled_ones_are_not(tom: Person) -> None:
+    exchange = make_exchange(title="Read the funnel")
+    make_exchange(title="Funnel of yesterday", days=-2)
+    make_exchange(title="Funnel called off", cancelled_at=clock.now())
+    found = options(ask(tom, q="funnel"))
+    assert [one for one in found if "/exchanges/" in one[1]] == [
+        ("Read the funnel", f"/exchanges/{exchange.pk}/")
+    ]

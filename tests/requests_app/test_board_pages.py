@@ -166,6 +166,39 @@ def test_no_move_takes_more_than_twelve_queries(signed_in: Client, team: Team, t
     assert taken == {"places": 10, "shape": 11, "accept": 12, "start": 11, "park": 12}
 
 
+def queries_of_undo(client: Client, card: Request) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        version = Request.objects.get(pk=card.pk).version
+        data = {"number": card.number, "version": version}
+        assert client.post(reverse("requests:board_undo", args=["crm-platform"]), data).status_code == 200
+    return sum("SAVEPOINT" not in row["sql"] for row in asked) - 1
+
+
+def test_what_handing_over_writes_beside_the_card_takes_a_few_more(
+    signed_in: Client, team: Team, tom: Person
+) -> None:
+    card = make_request(Status.READY, serving_team=team, it_owner=tom)
+    signed_in.get(reverse("requests:board", args=[team.slug]))
+    sections = {
+        "title": "Mail robot",
+        "text": "It sends.",
+        "limits": "None.",
+        "what_to_do": "Ask.",
+        "terms": "",
+    }
+    explained = {f"explainer_{name}": text for name, text in sections.items()}
+    taken = {
+        "start": queries_of_move(signed_in, card, "in_progress"),
+        "hand over": queries_of_move(signed_in, card, "in_review", answered="1", **explained),
+        "hand over, taken back": queries_of_undo(signed_in, card),
+    }
+    # The solution with its brief is written, and deleted with all that may hang on it.
+    assert taken == {"start": 11, "hand over": 19, "hand over, taken back": 29}
+    other = make_request(Status.READY, serving_team=team, it_owner=tom)
+    queries_of_move(signed_in, other, "in_progress")
+    assert queries_of_undo(signed_in, other) <= 14
+
+
 def test_it_puts_a_card_between_two_others(signed_in: Client, team: Team, tom: Person) -> None:
     first, second, third = (make_request(Status.READY, serving_team=team) for _ in range(3))
     assert move(signed_in, third, "ready", after=first.number, before=second.number)[0] == 200

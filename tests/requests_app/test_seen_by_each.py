@@ -1,4 +1,4 @@
-"""Who of many sees which of many requests is what `visible_to` says for each of them."""
+"""The other shapes of the rule who sees what, for many people and much talk, say what `visible_to` says."""
 
 from itertools import product
 
@@ -7,9 +7,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from requests_app.choices import Status
-from requests_app.models import Request, Watcher
+from requests_app.models import Comment, Request, Watcher
 from teams.models import Person, Side
-from tests.factories import make_admin, make_person, make_request, make_team
+from tests.factories import make_admin, make_comment, make_person, make_request, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,12 @@ def test_it_takes_three_queries(
 ) -> None:
     with django_assert_num_queries(3):
         Request.objects.all().seen_by_each(people)
+
+
+def test_talk_is_found_by_whom_it_is_shown_to_but_in_drafts(people: list[Person]) -> None:
+    for row in Request.objects.all():
+        make_comment(row, people[0])
+    for person in people:
+        shown = Comment.objects.visible_to(person).exclude(request__status=Status.DRAFT)
+        found = Comment.objects.found_by(person)
+        assert set(found.values_list("pk", flat=True)) == set(shown.values_list("pk", flat=True))

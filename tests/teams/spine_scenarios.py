@@ -1,14 +1,17 @@
 """The situations of this room's domain functions, and of the seats that follow from them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from activity import clock
 from requests_app import seats
 from requests_app.choices import Status
 from teams import company, goals, invitations, people, teams, tokens, touchpoints
-from teams.models import Side
+from teams.models import Brief, Side
 from teams.understanding import answer, ask, confirm, settle, still_true
+from teams.understanding.chasing import ask_to_review
 from tests.factories import (
     make_admin,
     make_goal,
@@ -135,6 +138,13 @@ def reviewing() -> Change:
     return lambda: still_true(team.understanding, by=admin)
 
 
+def asking_to_review() -> Change:
+    team = make_team()
+    make_person(lead_of=team)
+    Brief.objects.filter(team=team).update(reviewed_at=clock.now() - timedelta(days=31))
+    return lambda: ask_to_review(team.understanding_id, clock.now(), by=None)
+
+
 def adding_a_touchpoint() -> Change:
     admin = make_admin()
     return lambda: touchpoints.create_touchpoint("Messe", "Fair", "buy", by=admin)
@@ -224,6 +234,7 @@ TEAMS: dict[str, Callable[[], Change]] = {
     "teams.understanding.asking.ask": asking,
     "teams.understanding.asking.settle": settling,
     "teams.understanding.confirming.confirm": confirming,
+    "teams.understanding.chasing.ask_to_review": asking_to_review,
     "teams.understanding.reviewing.still_true": reviewing,
     "teams.touchpoints.create_touchpoint": adding_a_touchpoint,
     "teams.touchpoints.edit_touchpoint": renaming_a_touchpoint,

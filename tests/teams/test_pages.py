@@ -362,12 +362,16 @@ def test_the_companys_settings_are_saved() -> None:
         "time_zone": "Europe/Vienna",
         "digest_weekday": "4",
         "digest_hour": "16",
+        "brief_stale_days": "45",
         "version": "1",
     }
     assert client.post("/settings/company/", data).status_code == 302
     found = company.company()
     assert found is not None
     assert (found.name, found.digest_weekday, found.digest_hour) == ("Nordlicht AG", 4, 16)
+    assert found.brief_stale_days == 45
+    for wrong in ("0", "367", "x", ""):
+        assert client.post("/settings/company/", {**data, "brief_stale_days": wrong}).status_code == 422
     assert client.post("/settings/company/", {**data, "digest_hour": "24"}).status_code == 422
     assert client.post("/settings/company/", {**data, "digest_hour": "3"}).status_code == 422
 

@@ -10,8 +10,8 @@ from knowhow.exchanges import calendars, reads
 from knowhow.exchanges.forms import MaterialForm
 from knowhow.exchanges.models import Answer
 from knowhow.exchanges.rights import get_exchange
-from knowhow.exchanges.topics import offer_to_raise
 from knowhow.exchanges.wishes import needed
+from knowhow.skills.raising import offer_after
 from teams.http import AuthedRequest
 from teams.numbered import page_address, page_number
 
@@ -62,13 +62,12 @@ def detail(request: AuthedRequest, pk: int) -> HttpResponse:
 def show(request: AuthedRequest, pk: int, form: MaterialForm, status: int = 200) -> HttpResponse:
     """The page of an exchange; ``form`` adds a link to it."""
     look = reads.look_at(request.user, pk)
-    learnt = look.own is not None and look.own.attended
     context = {
         "look": look,
         "exchange": look.exchange,
         "form": form,
         "answers": Answer.choices,
-        "raise": offer_to_raise(look.exchange, request.user) if learnt else None,
+        "raise": offer_after(look.own, look.exchange) if look.own else None,
     }
     return render(request, "exchanges/exchange.html", context, status=status)
 

@@ -25,7 +25,7 @@ def person() -> Person:
 
 
 def address(secret: str) -> str:
-    return reverse("exchanges:feed_file", args=[secret])
+    return reverse("requests:calendar_file", args=[secret])
 
 
 def fetched(secret: str, **headers: str) -> tuple[int, list[tuple[str, str]]]:

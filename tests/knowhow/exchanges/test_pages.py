@@ -158,8 +158,8 @@ def test_afterwards_one_question_and_what_was_learnt(
     seat(exchange, mira)
     assert "Can you do it now?" in read("exchange", exchange.pk)
     after = press("feedback", exchange.pk, answer="yes").content.decode()
-    assert "Raise SQL to level 2" in after
-    assert 'name="skills" value="SQL 2"' in after
+    assert "Raise SQL to level 1" in after
+    assert 'name="skills" value="SQL 1"' in after
     assert SignUp.objects.get().answer == "yes"
     assert "Choose one of the answers." in press("feedback", exchange.pk, answer="x").content.decode()
 

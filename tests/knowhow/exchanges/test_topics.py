@@ -4,7 +4,7 @@ import pytest
 
 from activity import clock
 from knowhow.bridges.models import Openness
-from knowhow.exchanges.topics import MOST_ASKED, Raise, could_host, offer_to_raise
+from knowhow.exchanges.topics import MOST_ASKED, could_host
 from knowhow.skills.models import Skill
 from teams.models import Person, Side
 from tests.factories import give_skill, make_person, make_skill, make_team
@@ -82,13 +82,3 @@ def test_what_somebody_does_not_show_to_all_names_nobody() -> None:
     Openness.objects.create(person=shy, skills=Openness.Readers.LEADS, changed_at=clock.now())
     able(skill, 4, make_person(is_active=False))
     assert could_host(make_proposal(topic="SQL")) == []
-
-
-def test_attending_offers_the_next_level_of_the_skill() -> None:
-    skill = make_skill(Side.IT, "queries", name_en="SQL", name_de="SQL")
-    exchange = make_exchange(topic="Queries")
-    assert offer_to_raise(exchange, able(skill, 1)) == Raise(skill, 1, 2)
-    assert offer_to_raise(exchange, make_person()) == Raise(skill, 0, 2)
-    assert offer_to_raise(exchange, able(skill, 4)) is None
-    assert offer_to_raise(make_exchange(topic="Knitting"), make_person()) is None
-    assert offer_to_raise(make_exchange(topic=""), make_person()) is None

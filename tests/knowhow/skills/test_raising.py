@@ -8,7 +8,7 @@ from activity import clock
 from knowhow.exchanges.models import Answer, SignUp
 from knowhow.models import Skill
 from knowhow.skills import profile
-from knowhow.skills.raising import HIGHEST_OFFERED, OFFERED_FOR, Offer, offers
+from knowhow.skills.raising import HIGHEST_OFFERED, OFFERED_FOR, Offer, offer_after, offers
 from knowhow.skills.reading import own_skills
 from teams.models import Person, Side
 from tests.factories import give_skill, make_person, make_skill
@@ -61,3 +61,24 @@ def test_who_said_not_yet_is_not_asked(me: Person, skill: Skill) -> None:
     exchange = held(make_person(), me, topic="SQL")
     SignUp.objects.filter(exchange=exchange).update(answer=Answer.NO)
     assert offered(me) == []
+
+
+def test_the_page_of_the_exchange_offers_the_same_as_the_own_skills(me: Person, skill: Skill) -> None:
+    """One rule: whatever the level, both places offer the next one, or neither offers any."""
+    for level in (None, 0, 1, 2, 3, 4):
+        guest = make_person()
+        if level is not None:
+            give_skill(guest, skill, level, changed_at=BEFORE)
+        exchange = held(make_person(), guest, topic="Abfragen")
+        there = offer_after(SignUp.objects.get(exchange=exchange, person=guest), exchange)
+        assert offered(guest) == ([there] if there else [])
+        assert (there is None) is (level is not None and level >= HIGHEST_OFFERED)
+
+
+def test_the_page_offers_nothing_to_who_was_absent_or_where_the_topic_is_no_skill(me: Person) -> None:
+    make_skill(Side.IT, name="SQL")
+    exchange, other = (held(make_person(), me, topic=topic) for topic in ("SQL", "Knitting"))
+    absent = SignUp(exchange=exchange, person=me, attended=False)
+    assert offer_after(absent, exchange) is None
+    assert offer_after(SignUp.objects.get(exchange=other), other) is None
+    assert offer_after(SignUp.objects.get(exchange=exchange), exchange) == Offer("SQL", 1, exchange.title)

@@ -209,3 +209,36 @@ def test_adding_to_the_catalogue_alone_tells_nothing(team: Team) -> None:
 def test_the_database_itself_refuses(wrong: dict[str, str]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         make_solution(None, **wrong)
+
+
+def test_its_team_hands_it_on_to_another_which_then_keeps_it(whole: Solution, member: Person) -> None:
+    other = make_team()
+    edit_solution(whole, {"team": other}, by=member)
+    whole.refresh_from_db()
+    assert whole.team == other
+    event = Event.objects.get(kind="solution.edited")
+    assert event.data["changes"]["team"] == {"from": member.teams.get().slug, "to": other.slug}
+    with pytest.raises(RuleViolation):
+        edit_solution(whole, {"terms": "Robot: a program"}, by=member)
+    edit_solution(whole, {"terms": "Robot: a program"}, by=make_person(other))
+
+
+def test_handing_it_to_the_team_that_has_it_changes_nothing(
+    whole: Solution, member: Person, team: Team
+) -> None:
+    before = Event.objects.count()
+    edit_solution(whole, {"team": team}, by=member)
+    assert Event.objects.count() == before
+
+
+def test_nobody_else_takes_it_over(whole: Solution) -> None:
+    other = make_team()
+    with pytest.raises(RuleViolation):
+        edit_solution(whole, {"team": other}, by=make_person(lead_of=other))
+
+
+def test_two_who_hand_it_on_at_once_are_told(whole: Solution) -> None:
+    seen = whole.version
+    edit_solution(whole, {"team": make_team()}, by=make_admin())
+    with pytest.raises(StaleVersion):
+        edit_solution(whole, {"team": make_team()}, by=make_admin(), seen_version=seen)

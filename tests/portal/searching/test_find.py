@@ -14,7 +14,7 @@ from knowhow.exchanges.planning import plan
 from knowhow.exchanges.session_fields import SessionFields
 from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
-from portal.searching.asked import read
+from portal.searching.asked import FREQUENT, queries, read, widened
 from portal.searching.find import Found, find
 from portal.searching.narrowing import narrow
 from requests_app.choices import Status
@@ -330,15 +330,38 @@ def test_filters_alone_show_the_newest_first(reader: Person) -> None:
     assert keys("from:me", reader) == rows[::-1]
 
 
+def test_frequent_and_rare_words_find_the_same_newest_ones(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [make_request(title="Fernrohr") for _n in range(FREQUENT + 1)]
+    make_comment(requests[0], reader, "Fernrohr")
+    words = queries(read("fernrohr"))
+    assert words
+    assert words.frequent == {"requests"}
+    monkeypatch.setattr(finding, "MOST_RANKED", 3)
+    frequent = numbers("fernrohr", reader)
+    assert frequent == [one.number for one in reversed(requests)][:3]
+    monkeypatch.setattr("portal.searching.asked.FREQUENT", FREQUENT + 1)
+    assert numbers("fernrohr", reader) == frequent
+
+
+def test_a_word_without_relatives_is_not_looked_for_again(reader: Person) -> None:
+    learn(make_request(title="Newsletteranmeldung"))
+    for text, has_more in {"anmeldung": True, "xylophon": False}.items():
+        narrow_ones = queries(read(text))
+        assert narrow_ones
+        assert (widened(read(text), narrow_ones) is not None) == has_more
+
+
 def test_the_queries_do_not_grow_with_the_hits(
     reader: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(2):
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
-    # The query and all kinds at once; again with the word's relatives; and the two kinds that are shown.
-    with django_assert_num_queries(7):
+    # The query and all kinds at once; the word's relatives, of which there are none; the two kinds shown.
+    with django_assert_num_queries(5):
         assert search("fernrohr", reader).total == 4
     for _ in range(6):
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert search("fernrohr", reader).total == 16

@@ -1,0 +1,54 @@
+"""Which exchange fits whom: one about a skill that they want, else one in which another side shows its work.
+
+Pure, and the same for the first page and the weekly digest; `docs/exchanges.md`.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import timedelta
+
+# What begins later is not yet worth a place on a page that names one.
+FITS_WITHIN = timedelta(days=42)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An exchange with a free seat: who hosts it, from which sides, and the skill it is about, if any."""
+
+    exchange: int
+    host: int
+    host_sides: Set[str]
+    skill: int | None = None
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Somebody, as far as it decides what fits them.
+
+    ``known`` are the exchanges that they signed up for, or signed off from: those are no news to them.
+    """
+
+    person: int
+    sides: Set[str]
+    wants: Set[int] = frozenset()
+    known: Set[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """An exchange, and why it fits: the ``skill`` that is wanted, or None where another side hosts it."""
+
+    exchange: int
+    skill: int | None
+
+
+def fitting(learner: Learner, coming: Iterable[Coming]) -> list[Fit]:
+    """What of ``coming`` (the next first) fits ``learner``: what they want to learn comes first."""
+    others = [one for one in coming if one.host != learner.person and one.exchange not in learner.known]
+    wanted = [Fit(one.exchange, one.skill) for one in others if one.skill in learner.wants]
+    foreign = [
+        Fit(one.exchange, None)
+        for one in others
+        if one.skill not in learner.wants and one.host_sides - learner.sides
+    ]
+    return [*wanted, *foreign]

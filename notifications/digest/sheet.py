@@ -1,0 +1,108 @@
+"""The parts of a digest in words: rows, sections, the whole sheet. Nothing but text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.digest.weeks import Week
+
+# The sections that are counted at the top.
+FIGURES = ("delivered", "decided", "stalled")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: a request, what is to be said about it, a reason, whose turn it is, what the button says.
+
+    Of a goal also how far it has come, in whole percent from 0 to 100, and how much of its time has passed.
+
+    Nothing but text, so that two rows that read the same are the same for whoever keeps drawn ones.
+    """
+
+    key: str
+    title: str
+    path: str
+    line: str
+    quote: str = ""
+    side: str = ""
+    side_name: str = ""
+    action: str = ""
+    percent: int | None = None
+    wanted: int | None = None
+    # What the bar shows, in words.
+    reach: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with rows; ``more`` counts those that are not listed. ``empty`` says that there are none."""
+
+    slug: str
+    heading: str
+    rows: Sequence[Row]
+    more: int
+    empty: str
+
+    @property
+    def more_words(self) -> str:
+        return ngettext("and %(count)d more", "and %(count)d more", self.more) % {"count": self.more}
+
+
+@dataclass(frozen=True)
+class Figure:
+    number: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole digest for one reader, in the active language and zone."""
+
+    week: Week
+    subject: str
+    heading: str
+    period: str
+    figures: Sequence[Figure]
+    sections: Sequence[Section]
+    is_empty: bool
+
+    @property
+    def path(self) -> str:
+        return reverse("notifications:digest", args=[self.week.key])
+
+
+def section(slug: str, heading: str, rows: Sequence[Row], total: int, empty: str = "") -> Section:
+    """A section of ``total`` rows of which ``rows`` are listed."""
+    return Section(slug, heading, rows, total - len(rows), empty)
+
+
+def some(slug: str, heading: str, rows: Sequence[Row], more: int) -> list[Section]:
+    """A section that appears only where there is something to list, ``more`` besides."""
+    return [Section(slug, heading, rows, more, "")] if rows else []
+
+
+def day_words(day: date | datetime | None) -> str:
+    """A day as people say it, in the reader's zone."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day)
+    return date_format(day, "MONTH_DAY_FORMAT") if day else ""
+
+
+def day_of(moment: str) -> str:
+    """The day of a moment that was kept as text."""
+    return day_words(datetime.fromisoformat(moment)) if moment else ""
+
+
+def reach_words(percent: int | None, wanted: int | None) -> str:
+    """How far something has come, and how much of its time has passed; nothing where nobody measured."""
+    if percent is None:
+        return ""
+    said = _("%(percent)s %% of the way") % {"percent": percent}
+    passed = _("%(wanted)s %% of the time") % {"wanted": wanted} if wanted is not None else ""
+    return f"{said}, {passed}" if passed else said
