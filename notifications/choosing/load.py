@@ -1,4 +1,4 @@
-"""How many mails people get: counted by person and week, for administrators, without a word of what they say."""
+"""How many mails people get: counted by person and week, without a word of what they say."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What its owner does with the inbox: reads, archives, puts off, and takes that back. No events: it is theirs."""
+"""What its owner does with the inbox: reads, archives, puts off, takes back. No events: it is theirs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -143,9 +143,7 @@ def _change(
         if len(heads) != len(asked) or not 0 < len(asked) <= MOST_AT_ONCE:
             raise Http404
         rows = mine if only_newest else _thread(person, heads)
-        held = list(
-            InboxEntry.objects.filter(pk__in=rows.values("pk")).select_for_update()[:MOST_TAKEN_BACK]
-        )
+        held = list(InboxEntry.objects.filter(pk__in=rows.values("pk")).select_for_update()[:MOST_TAKEN_BACK])
         before = {row.pk: {name: getattr(row, name) for name in STATE} for row in held}
         InboxEntry.objects.filter(pk__in=before).update(**fields)
         inboxes_changed([person.pk])

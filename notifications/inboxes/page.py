@@ -1,6 +1,6 @@
 """The inbox page: what happened, one group for each thing, newest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -184,8 +184,10 @@ def _groups(person: Person, shown: InboxEntryQuerySet, heads: Sequence[InboxEntr
 
 def _counts(rows: InboxEntryQuerySet) -> dict[Place, tuple[int, int]]:
     """How many entries there are of each thing, and how many of them are unread."""
-    counted = rows.order_by().values_list("request", "object_type", "object_id").annotate(
-        n=Count("pk"), unread=Count("pk", filter=Q(read_at=None))
+    counted = (
+        rows.order_by()
+        .values_list("request", "object_type", "object_id")
+        .annotate(n=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
     )
     return {
         Place(REQUEST, request) if request is not None else Place(kind, pk): (n, unread)

@@ -123,7 +123,9 @@ def _words(done: Done) -> str:
         "unread": ngettext("%(count)d entry is unread.", "%(count)d entries are unread.", done.count),
         "archive": ngettext("%(count)d entry is archived.", "%(count)d entries are archived.", done.count),
         "take_out": ngettext("%(count)d entry is back.", "%(count)d entries are back.", done.count),
-        "snooze": ngettext("%(count)d entry comes back later.", "%(count)d entries come back later.", done.count),
+        "snooze": ngettext(
+            "%(count)d entry comes back later.", "%(count)d entries come back later.", done.count
+        ),
     }
     return words[done.what] % {"count": done.count}
 
@@ -137,5 +139,3 @@ def _back(request: AuthedRequest) -> HttpResponse:
 def _number(text: str) -> int:
     """The id that the form carried; anything else is none, so nothing is found."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
