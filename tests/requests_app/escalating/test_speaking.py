@@ -131,7 +131,7 @@ def test_a_question_of_yesterday_waits() -> None:
 # The first response ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("hours", "found"), [(1, 0), (6, 0), (23, 1), (30, 1)])
+@pytest.mark.parametrize(("hours", "found"), [(1, 0), (23, 0), (30, 1), (100, 1)])
 def test_before_the_first_response_is_due_the_leads_of_the_serving_team_are_asked(
     hours: int, found: int
 ) -> None:
