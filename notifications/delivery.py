@@ -8,9 +8,10 @@ from datetime import timedelta
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from notifications import bundles, exchange_mail, leases
+from notifications import bundles, exchange_mail, leases, test_mail
 from notifications.bundles import ALONE, Bundle
 from notifications.holding import Hold, hold
+from notifications.incoming import answering
 from notifications.leases import Claim
 from notifications.mail import as_read_by, letter
 from notifications.minutes_mail import about_round
@@ -21,6 +22,7 @@ from notifications.rechecks import still_told
 from notifications.things import Place, things
 from notifications.zones import zone_of
 from requests_app.rounds.running import CLOSED
+from teams.deliverable import address_failed
 from teams.models import Person
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,18 @@ class Tally:
     def total(self) -> int:
         return self.sent + self.skipped + self.failed + self.waiting
 
+    def note(self, rows: Sequence[Delivery], state: State | None) -> None:
+        """Count what became of ``rows``, which went as one; None: they wait."""
+        self.touched |= {row.pk for row in rows}
+        if state is None:
+            self.waiting += 1
+        elif state == State.DONE:
+            self.sent += 1
+        elif state == State.SKIPPED:
+            self.skipped += 1
+        else:
+            self.failed += 1
+
     def __iadd__(self, other: "Tally") -> "Tally":
         self.sent += other.sent
         self.skipped += other.skipped
@@ -105,22 +119,10 @@ def send_claimed(
         for bundle in gathered:
             rows = leases.renew(claim, bundle)
             if rows:
-                tally.touched |= {row.pk for row in rows}
-                _count(tally, way.attempt(rows))
+                tally.note(rows, way.attempt(rows))
     finally:
         leases.release(claim)
     return tally
-
-
-def _count(tally: Tally, state: State | None) -> None:
-    if state is None:
-        tally.waiting += 1
-    elif state == State.DONE:
-        tally.sent += 1
-    elif state == State.SKIPPED:
-        tally.skipped += 1
-    else:
-        tally.failed += 1
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class _Way:
             error = rows[0].last_error or "every attempt ended a worker"
             leases.finish(self.claim, rows, State.DEAD, error)
             return State.DEAD
-        if (held := self.holds(rows[0].person)) is not None:
+        # What somebody has just asked for themselves waits for no quiet hours.
+        if rows[0].event is not None and (held := self.holds(rows[0].person)) is not None:
             leases.put_off(self.claim, rows, held.until, held.together)
             return None
         try:
@@ -151,6 +154,8 @@ class _Way:
         except Refused as error:
             logger.warning("%s was refused for good: %s", rows[0], error)
             leases.finish(self.claim, rows, State.DEAD, str(error))
+            if error.is_of_address:
+                address_failed(rows[0].person, str(error), by=None)
             return State.DEAD
         except Exception as error:
             logger.warning("%s could not be sent: %r", rows[0], error)
@@ -196,11 +201,11 @@ def compose_news(rows: Bundle) -> Letter | None:
     person.refresh_from_db()
     for row in rows:
         row.person = person
-    if not person.is_active:
+    if not person.is_active or person.mail_fails_since:
         return None
     with as_read_by(person, zone_of(person)):
         first = rows[0].event
-        if first is not None and first.kind in ALONE:
+        if first is None or first.kind in ALONE:
             mail = _alone(rows[0])
             return Letter(mail, rows) if mail else None
         about = still_told(rows, Channel.MAIL)
@@ -213,8 +218,15 @@ def compose_news(rows: Bundle) -> Letter | None:
 def _alone(row: Delivery) -> EmailMessage | None:
     """A mail that has a text of its own, as it stands now."""
     if row.event is None:
-        return None
+        return _about_no_event(row)
     return (about_round if row.event.kind == CLOSED else exchange_mail.about_exchange)(row, row.event)
+
+
+def _about_no_event(row: Delivery) -> EmailMessage | None:
+    """A mail that tells of no event: what its key says that it is about."""
+    if row.dedupe_key.startswith(answering.KEY):
+        return answering.about_mail(row)
+    return test_mail.about_test(row) if row.dedupe_key.startswith(test_mail.KEY) else None
 
 
 def said_to(person: Person, about: dict[Delivery, Place]) -> dict[Delivery, Said]:

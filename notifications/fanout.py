@@ -10,6 +10,7 @@ from django.db.models import Q
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import absence_mail, audience, exchange_mail, taken_back, tellings
+from notifications.chat import telling as chat_telling
 from notifications.choosing.kinds import ByMail, kind_of
 from notifications.choosing.resolve import Choices, choices_of
 from notifications.mail import message_id
@@ -95,18 +96,26 @@ def _claim(limit: int, leave: Iterable[int], only: int | None) -> list[Event]:
 
 def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     usual = [event for event in events if event.kind != audience.UNDONE]
-    back = taken_back.withdraw([event for event in events if event.kind == audience.UNDONE])
+    undoings = [event for event in events if event.kind == audience.UNDONE]
+    back = taken_back.withdraw(undoings)
     absence_mail.bring_forward(usual)
     by_mail = [*to_be_sent(usual), *exchange_mail.to_be_sent(usual)]
     told = [*tellings.of_requests(usual), *tellings.of_things(usual)]
     told += [Telling(event, person) for event, person in back]
     choices = choices_of({one.person for one in told})
     now = clock.now()
-    return [_delivery(Telling(event, person), Channel.MAIL, now) for event, person in by_mail] + [
+    by_themselves = [_delivery(Telling(event, person), Channel.MAIL, now) for event, person in by_mail]
+    to_people = [
         _delivery(one, channel, now, is_bundled=mail == ByMail.BUNDLED)
         for one in told
         for channel, mail in _ways(one, choices, now)
     ]
+    return [*by_themselves, *to_people, *_to_chats(usual, undoings, now)]
+
+
+def _to_chats(usual: Sequence[Event], undoings: Sequence[Event], now: datetime) -> list[Delivery]:
+    reached = taken_back.chats_reached(undoings)
+    return [*chat_telling.deliveries(usual, now), *chat_telling.taken_back(reached, now)]
 
 
 def _ways(told: Telling, choices: Choices, now: datetime) -> list[tuple[Channel, str]]:

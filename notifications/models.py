@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,11 @@ from django.utils.translation import pgettext_lazy
 from activity import clock
 from activity.models import Event
 from notifications.audience import Why
+from notifications.chat.models import ChatChannel
 from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
+from notifications.digest.models import DigestFeed, DigestUse, TeamWord
+from notifications.incoming.models import IncomingMail
+from notifications.operations.models import Heartbeat
 from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
 from teams.models import Person
@@ -22,6 +27,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     MAIL = "mail", _("E-mail")
     DIGEST = "digest", _("Weekly digest")
+    CHAT = "chat", _("Chat")
 
 
 class State(models.TextChoices):
@@ -38,11 +44,19 @@ class Delivery(models.Model):
     the dedupe key of the first delivery that its mail told, so that a repeated mail can be recognised.
     ``due_at`` is when it goes out at the latest, ``ready_at`` when it may go along with others; what has the
     same ``together`` is one mail. ``why`` it is told, and in whose place: ``stands_for``.
+    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    chat = models.ForeignKey(
+        "notifications.ChatChannel",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+    )
     dedupe_key = models.CharField(max_length=120, unique=True)
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -69,12 +83,19 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(finished_at__isnull=False), name="delivery_end_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(channel="chat", chat__isnull=False) | (~Q(channel="chat") & Q(chat=None)),
+                name="delivery_chat_has_channel",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
             ),
             models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(fields=["chat", "id"], condition=Q(channel="chat"), name="delivery_of_chat"),
+            # For how many end in a while: small, and no burden for those who write.
+            BrinIndex(fields=["finished_at"], name="delivery_finished", autosummarize=True),
             models.Index(
                 fields=["person", "id"], condition=Q(state="waiting", channel="mail"), name="delivery_to_mail"
             ),
@@ -177,7 +198,8 @@ class Digest(models.Model):
     """The digest of one person and week: what was chosen for it, by ids, never texts.
 
     It tells of the events up to ``period_end`` and ``last_position`` that the one before did not tell of.
-    ``next_weekday`` and ``next_hour`` are the company's settings at its making; they hold for the next one.
+    ``next_weekday``, ``next_hour`` and ``next_every`` are what its reader, else the company, wished at its
+    making; they hold for the next one.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests", db_index=False)
@@ -188,6 +210,7 @@ class Digest(models.Model):
     selection = models.JSONField(default=dict)
     next_weekday = models.PositiveSmallIntegerField()
     next_hour = models.PositiveSmallIntegerField()
+    next_every = models.PositiveSmallIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -201,19 +224,18 @@ class Digest(models.Model):
             ),
             models.CheckConstraint(condition=Q(next_weekday__lte=6), name="digest_weekday"),
             models.CheckConstraint(condition=Q(next_hour__lte=23), name="digest_hour"),
+            models.CheckConstraint(condition=Q(next_every__in=[1, 2]), name="digest_every"),
         ]
-        indexes = [
-            models.Index(fields=["person", "-period_end"], name="digest_latest"),
-            models.Index(fields=["sent_at", "next_weekday", "next_hour"], name="digest_settings_in_use"),
-        ]
+        indexes = [models.Index(fields=["person", "-period_end"], name="digest_latest")]
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.week}"
 
 
 class DigestPreference(models.Model):
-    """Whether a person gets the weekly digest by mail; without a row they do.
+    """Whether and when a person gets the digest by mail; without a row every week, when the company does.
 
+    ``weekday`` and ``hour`` (local) are None where the company's hold; it comes ``every`` week or second one.
     ``round`` grows when it is switched on again, so that a link from an earlier mail does not switch it off.
     """
 
@@ -221,7 +243,17 @@ class DigestPreference(models.Model):
         Person, on_delete=models.CASCADE, primary_key=True, related_name="digest_preference"
     )
     weekly = models.BooleanField(default=True)
+    weekday = models.PositiveSmallIntegerField(null=True)
+    hour = models.PositiveSmallIntegerField(null=True)
+    every = models.PositiveSmallIntegerField(default=1, db_default=1)
     round = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday=None) | Q(weekday__lte=6), name="digest_wish_weekday"),
+            models.CheckConstraint(condition=Q(hour=None) | Q(hour__lte=23), name="digest_wish_hour"),
+            models.CheckConstraint(condition=Q(every__in=[1, 2]), name="digest_wish_every"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.weekly}"
@@ -269,15 +301,21 @@ class DemoMail(models.Model):
 
 __all__ = [
     "Channel",
+    "ChatChannel",
     "Chosen",
     "CompanyDefault",
     "Delivery",
     "DemoMail",
     "Digest",
+    "DigestFeed",
     "DigestPreference",
+    "DigestUse",
+    "Heartbeat",
     "InboxEntry",
+    "IncomingMail",
     "QuietTimes",
     "Slot",
     "State",
     "TeamAttention",
+    "TeamWord",
 ]
