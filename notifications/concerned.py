@@ -12,8 +12,10 @@ Told = tuple[Event, Person]
 # The people concerned (ids), by the event's id.
 Concerned = dict[int, set[int]]
 
+# What the portal reminds leads of, so that nothing is forgotten.
 ASKED, ANSWERED, REVIEW_ASKED = "brief.asked", "brief.answered", "brief.review_asked"
-FOR_LEADS = frozenset({ASKED, REVIEW_ASKED, "goal.health_said", "goal.closed"})
+REMINDING = frozenset({REVIEW_ASKED, "solution.left_to_few"})
+FOR_LEADS = REMINDING | {ASKED, "goal.health_said", "goal.closed"}
 MENTORING = frozenset({"mentoring.proposed", "mentoring.answered", "mentoring.ended"})
 
 

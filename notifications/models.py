@@ -10,6 +10,7 @@ from activity.models import Event
 from notifications.audience import Why
 from notifications.chat.models import ChatChannel
 from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
+from notifications.digest.models import DigestFeed, DigestUse, TeamWord
 from notifications.incoming.models import IncomingMail
 from notifications.operations.models import Heartbeat
 from notifications.things import REQUEST, Place, may_be_told_of
@@ -169,7 +170,8 @@ class Digest(models.Model):
     """The digest of one person and week: what was chosen for it, by ids, never texts.
 
     It tells of the events up to ``period_end`` and ``last_position`` that the one before did not tell of.
-    ``next_weekday`` and ``next_hour`` are the company's settings at its making; they hold for the next one.
+    ``next_weekday``, ``next_hour`` and ``next_every`` are what its reader, else the company, wished at its
+    making; they hold for the next one.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="digests", db_index=False)
@@ -180,6 +182,7 @@ class Digest(models.Model):
     selection = models.JSONField(default=dict)
     next_weekday = models.PositiveSmallIntegerField()
     next_hour = models.PositiveSmallIntegerField()
+    next_every = models.PositiveSmallIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -193,19 +196,18 @@ class Digest(models.Model):
             ),
             models.CheckConstraint(condition=Q(next_weekday__lte=6), name="digest_weekday"),
             models.CheckConstraint(condition=Q(next_hour__lte=23), name="digest_hour"),
+            models.CheckConstraint(condition=Q(next_every__in=[1, 2]), name="digest_every"),
         ]
-        indexes = [
-            models.Index(fields=["person", "-period_end"], name="digest_latest"),
-            models.Index(fields=["sent_at", "next_weekday", "next_hour"], name="digest_settings_in_use"),
-        ]
+        indexes = [models.Index(fields=["person", "-period_end"], name="digest_latest")]
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.week}"
 
 
 class DigestPreference(models.Model):
-    """Whether a person gets the weekly digest by mail; without a row they do.
+    """Whether and when a person gets the digest by mail; without a row every week, when the company does.
 
+    ``weekday`` and ``hour`` (local) are None where the company's hold; it comes ``every`` week or second one.
     ``round`` grows when it is switched on again, so that a link from an earlier mail does not switch it off.
     """
 
@@ -213,7 +215,17 @@ class DigestPreference(models.Model):
         Person, on_delete=models.CASCADE, primary_key=True, related_name="digest_preference"
     )
     weekly = models.BooleanField(default=True)
+    weekday = models.PositiveSmallIntegerField(null=True)
+    hour = models.PositiveSmallIntegerField(null=True)
+    every = models.PositiveSmallIntegerField(default=1, db_default=1)
     round = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday=None) | Q(weekday__lte=6), name="digest_wish_weekday"),
+            models.CheckConstraint(condition=Q(hour=None) | Q(hour__lte=23), name="digest_wish_hour"),
+            models.CheckConstraint(condition=Q(every__in=[1, 2]), name="digest_wish_every"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.weekly}"
@@ -267,7 +279,9 @@ __all__ = [
     "Delivery",
     "DemoMail",
     "Digest",
+    "DigestFeed",
     "DigestPreference",
+    "DigestUse",
     "Heartbeat",
     "InboxEntry",
     "IncomingMail",
@@ -275,4 +289,5 @@ __all__ = [
     "Slot",
     "State",
     "TeamAttention",
+    "TeamWord",
 ]

@@ -210,7 +210,11 @@ THINGS: dict[str, Words] = {
     ),
     "brief.review_asked": (
         _("Is this still true? %(title)s"),
-        _("Nobody has looked at this explanation for long. Change it, or say that it is still true."),
+        _("Nobody has looked at how this is explained for a while. One click says that it still holds."),
+    ),
+    "solution.left_to_few": (
+        _("Too few people master %(title)s"),
+        _("Fewer than two people keep it running on their own. Its page names who could learn it."),
     ),
     "goal.health_said": (
         _("How it stands with the goal %(title)s"),

@@ -1,17 +1,15 @@
 """The personal calendar feed: an address that nobody can guess, shown once, kept as its hash."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404
 
-from activity import clock, log
+from activity import log
 from knowhow.exchanges.models import CalendarFeed, Exchange, ExchangeQuerySet, Standing
 from knowhow.exchanges.rights import require_active
 from teams.models import Person
+from teams.private_addresses import held, owner_of, renew
 
 
 @dataclass(frozen=True)
@@ -24,12 +22,9 @@ class NewFeed:
 
 def open_feed(*, by: Person) -> NewFeed:
     """Make the address of one's own feed; an earlier one leads nowhere from now on."""
-    secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         require_active(by)
-        feed, _is_new = CalendarFeed.objects.update_or_create(
-            person=by, defaults={"token_hash": _hash_of(secret), "created_at": clock.now()}
-        )
+        feed, secret = renew(CalendarFeed, by)
         log.record("calendar_feed.opened", feed, by=by)
         return NewFeed(feed, secret)
 
@@ -37,7 +32,7 @@ def open_feed(*, by: Person) -> NewFeed:
 def close_feed(*, by: Person) -> None:
     """Let the address of one's feed lead nowhere; without one nothing changes."""
     with transaction.atomic():
-        feed = CalendarFeed.objects.select_for_update().filter(person=by).first()
+        feed = held(CalendarFeed, by)
         if feed is not None:
             log.record("calendar_feed.closed", feed, by=by)
             feed.delete()
@@ -48,11 +43,7 @@ def reader_of(secret: str) -> Person:
 
     :raises Http404: for an address that is none (any more), or of somebody who has left.
     """
-    feeds = CalendarFeed.objects.select_related("person").filter(person__is_active=True)
-    feed = feeds.filter(token_hash=_hash_of(secret)).first()
-    if feed is None:
-        raise Http404
-    return feed.person
+    return owner_of(CalendarFeed, secret)
 
 
 def in_calendar_of(person: Person) -> ExchangeQuerySet:
@@ -63,7 +54,3 @@ def in_calendar_of(person: Person) -> ExchangeQuerySet:
     seat = Q(signups__person=person, signups__standing=Standing.SEAT)
     mine = Exchange.objects.visible_to(person).filter(Q(host=person) | seat)
     return mine.select_related("host").distinct().order_by("starts_at", "pk")
-
-
-def _hash_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from teams.models import PLAIN_LINE, Person, not_blank, text_limit
+from teams.private_addresses import PrivateAddress
 
 ABILITY_TEXT = 2_000
 REASON_TEXT = 1_000
@@ -257,16 +258,11 @@ class Wish(models.Model):
         return f"{self.person_id} · {self.proposal_id}"
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(PrivateAddress):
     """The address at which a person's calendar program fetches their exchanges; only its hash is kept."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar_feed")
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("calendar feed")
         verbose_name_plural = _("calendar feeds")
-
-    def __str__(self) -> str:
-        return f"{self.person_id}"

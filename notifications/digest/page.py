@@ -1,6 +1,5 @@
-"""The pages of one's own digests: the archive, a past one, and the preview of what runs."""
+"""One digest as a page: a past one, or the preview of what runs."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +19,6 @@ from notifications.models import Digest
 from notifications.zones import company, zone_of
 from teams.models import Person
 
-ARCHIVE_LENGTH = 60
-
 
 @dataclass(frozen=True)
 class Leaf:
@@ -29,26 +26,6 @@ class Leaf:
 
     sheet: Sheet
     is_preview: bool
-
-
-@dataclass(frozen=True)
-class ArchiveRow:
-    week: Week
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class Archive:
-    running: Week
-    rows: Sequence[ArchiveRow]
-
-
-def archive(person: Person) -> Archive:
-    """The digests of ``person``, newest first, and the week that runs."""
-    found = Digest.objects.filter(person=person).order_by("-period_end")[:ARCHIVE_LENGTH]
-    rows = [ArchiveRow(Week.parse(row.week), row.period_start, row.period_end) for row in found]
-    return Archive(running_week(clock.now(), zone_of(person)), rows)
 
 
 def leaf(person: Person, key: str) -> Leaf:

@@ -1,22 +1,23 @@
 """Which digests are due, and making them: one row and one delivery per person and week, whatever crashes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Now
 
 from activity import log
 from activity.models import Event
 from notifications.digest.facts import read_facts, readers
 from notifications.digest.places import places
-from notifications.digest.select import Facts, Period, select
-from notifications.digest.weeks import Rhythm, Week, due_at, last_finished_week
+from notifications.digest.preference import NEVER, Wish, wishes
+from notifications.digest.select import Facts, Period, Selection, select
+from notifications.digest.weeks import Rhythm, Week, due_at, hours_into_week, last_finished_week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest
 from notifications.zones import company as the_company
@@ -25,8 +26,6 @@ from teams.models import Company, Membership, Person
 
 PEOPLE_PER_BATCH = 100
 FIRST_PERIOD = timedelta(days=7)
-# Older digests say nothing about the rhythms that are still in use.
-RHYTHM_MEMORY = timedelta(days=90)
 
 
 class Standing(StrEnum):
@@ -47,6 +46,7 @@ class Candidate:
     week: Week
     standing: Standing
     previous: Digest | None
+    wish: Wish
 
 
 def delivery_key(person: int, week: Week) -> str:
@@ -61,10 +61,8 @@ def previous_digests(people: Iterable[Person]) -> dict[int, Digest]:
 
 def candidates(people: Sequence[Person], now: datetime, company: Company) -> list[Candidate]:
     """How each of ``people`` stands at ``now``."""
-    previous = previous_digests(people)
-    made = set(_made(people, now, company))
-    off = set(_switched_off(people))
-    return [_candidate(person, now, company, previous.get(person.pk), made, off) for person in people]
+    asking = _Asking(now, company, previous_digests(people), set(_made(people, now, company)), wishes(people))
+    return [asking.candidate(person) for person in people]
 
 
 def _made(people: Sequence[Person], now: datetime, company: Company) -> Iterator[int]:
@@ -79,32 +77,65 @@ def _made(people: Sequence[Person], now: datetime, company: Company) -> Iterator
             yield person
 
 
-def _switched_off(people: Sequence[Person]) -> Iterator[int]:
-    off = Person.objects.filter(pk__in=[person.pk for person in people], digest_preference__weekly=False)
-    yield from off.values_list("pk", flat=True)
+@dataclass(frozen=True)
+class _Asking:
+    """What is known of a batch of people: their last digests and wishes, and who has the week's already."""
+
+    now: datetime
+    company: Company
+    previous: Mapping[int, Digest]
+    made: Set[int]
+    wishes: Mapping[int, Wish]
+
+    def candidate(self, person: Person) -> Candidate:
+        zone = zone_of(person, self.company)
+        week, wish = last_finished_week(self.now, zone), self.wishes.get(person.pk, Wish())
+        previous = self.previous.get(person.pk)
+        if person.pk in self.made:
+            standing = Standing.MADE
+        elif wish.every == NEVER:
+            standing = Standing.SWITCHED_OFF
+        elif self.now < first_moment(previous, week, zone, wish, self.company):
+            standing = Standing.TOO_EARLY
+        else:
+            standing = Standing.DUE
+        return Candidate(person, zone, week, standing, previous, wish)
 
 
-def _candidate(
-    person: Person, now: datetime, company: Company, previous: Digest | None, made: set[int], off: set[int]
-) -> Candidate:
-    zone = zone_of(person, company)
-    week = last_finished_week(now, zone)
-    if person.pk in made:
-        standing = Standing.MADE
-    elif person.pk in off:
-        standing = Standing.SWITCHED_OFF
-    elif now < due_at(week, zone, rhythm_after(previous, company)):
-        standing = Standing.TOO_EARLY
-    else:
-        standing = Standing.DUE
-    return Candidate(person, zone, week, standing, previous)
+def rhythm_wished(wish: Wish, company: Company) -> Rhythm:
+    """The rhythm that somebody wishes; what they leave open is the company's."""
+    return Rhythm(
+        company.digest_weekday if wish.weekday is None else wish.weekday,
+        company.digest_hour if wish.hour is None else wish.hour,
+        max(wish.every, 1),
+    )
 
 
-def rhythm_after(previous: Digest | None, company: Company) -> Rhythm:
+def rhythm_after(previous: Digest | None, wish: Wish, company: Company) -> Rhythm:
     """The rhythm of the next digest: as it was set when the previous one was made; changes count after it."""
     if previous is None:
-        return Rhythm(company.digest_weekday, company.digest_hour)
-    return Rhythm(previous.next_weekday, previous.next_hour)
+        return rhythm_wished(wish, company)
+    return Rhythm(previous.next_weekday, previous.next_hour, previous.next_every)
+
+
+def first_moment(
+    previous: Digest | None, week: Week, zone: ZoneInfo, wish: Wish, company: Company
+) -> datetime:
+    """From when the digest of ``week``, or of a later one where ``week`` is left out, may be sent."""
+    rhythm = rhythm_after(previous, wish, company)
+    if previous is not None:
+        week = max(week, Week.parse(previous.week).plus(rhythm.every))
+    return due_at(week, zone, rhythm)
+
+
+def next_at(person: Person, now: datetime) -> datetime | None:
+    """When the next digest of ``person`` goes out, which may be past where it is due; None for never."""
+    company = the_company()
+    (row,) = candidates([person], now, company)
+    if row.wish.every == NEVER:
+        return None
+    week = row.week.plus(1) if row.standing == Standing.MADE else row.week
+    return first_moment(row.previous, week, row.zone, row.wish, company)
 
 
 def period(previous: Digest | None, now: datetime, last: int | None) -> Period:
@@ -115,31 +146,43 @@ def period(previous: Digest | None, now: datetime, last: int | None) -> Period:
 
 
 def people_to_ask(now: datetime) -> QuerySet[Person]:
-    """The active people who may be due at ``now``; whole zones in which it is too early are left out."""
+    """The active people who may be due at ``now``.
+
+    Zones are left out as long as nobody's hour can have come there; so is who has the week's digest, waits
+    for a later day or hour of the week, or reads every second week and had one the week before.
+    """
     company = the_company()
-    rhythms = {Rhythm(company.digest_weekday, company.digest_hour), *_rhythms_in_use(now)}
-    active = Person.objects.filter(is_active=True)
-    by_week: dict[str, list[str]] = defaultdict(list)
+    active = Person.objects.filter(is_active=True).exclude(digest_preference__weekly=False)
+    by_time: dict[tuple[Week, int], list[str]] = defaultdict(list)
     for name in active.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         zone = zone_of(Person(time_zone=name), company)
-        week = last_finished_week(now, zone)
-        if any(now >= due_at(week, zone, rhythm) for rhythm in rhythms):
-            by_week[week.key].append(name)
-    return active.filter(_without_digest(by_week)).exclude(digest_preference__weekly=False)
+        by_time[last_finished_week(now, zone), hours_into_week(now, zone)].append(name)
+    waiting = active.annotate(from_hour=_from_hour(company))
+    return waiting.filter(_may_be_due(by_time))
 
 
-def _rhythms_in_use(now: datetime) -> Iterator[Rhythm]:
-    recent = Digest.objects.filter(sent_at__gte=now - RHYTHM_MEMORY)
-    for weekday, hour in recent.order_by().values_list("next_weekday", "next_hour").distinct():
-        yield Rhythm(weekday, hour)
+def _from_hour(company: Company) -> Coalesce:
+    """The hour of the week from which a person's next digest may be sent, as ``hours_into_week`` counts."""
+    last = Digest.objects.filter(person=OuterRef("pk"), sent_at__isnull=False).order_by("-period_end")
+    weekday = Coalesce(F("digest_preference__weekday"), Value(company.digest_weekday))
+    hour = Coalesce(F("digest_preference__hour"), Value(company.digest_hour))
+    return Coalesce(
+        Subquery(last.values(at=F("next_weekday") * 24 + F("next_hour"))[:1]),
+        weekday * 24 + hour,
+        output_field=IntegerField(),
+    )
 
 
-def _without_digest(by_week: dict[str, list[str]]) -> Q:
-    wanted = Q(pk__in=[])
-    for key, zones in by_week.items():
-        has_one = Exists(Digest.objects.filter(person=OuterRef("pk"), week__gte=key))
-        wanted |= Q(time_zone__in=zones) & Q(~has_one)
-    return wanted
+def _may_be_due(by_time: Mapping[tuple[Week, int], Sequence[str]]) -> Q:
+    due = Q(pk__in=[])
+    for (week, hours), zones in by_time.items():
+        of_person = Digest.objects.filter(person=OuterRef("pk"))
+        had_the_last = of_person.filter(week=week.plus(-1).key, next_every=2, sent_at__isnull=False)
+        has_one = Exists(of_person.filter(week__gte=week.key))
+        without = Q(time_zone__in=zones) & Q(~has_one) & Q(~Exists(had_the_last))
+        # Last, as it is looked up for each person who is left.
+        due |= without & Q(from_hour__lte=hours)
+    return due
 
 
 def plan_due(now: datetime) -> int:
@@ -196,19 +239,24 @@ class Making:
         by_person = readers(people, places(people), facts)
         periods = [period(row.previous, self.now, last) for row in due]
         return [
-            Digest(
-                person=row.person,
-                week=row.week.key,
-                period_start=told.start,
-                period_end=self.now,
-                last_position=last,
-                selection=select(by_person[row.person.pk], told, facts).as_json(),
-                next_weekday=self.company.digest_weekday,
-                next_hour=self.company.digest_hour,
-                created_at=self.now,
-            )
+            self._digest(row, told, select(by_person[row.person.pk], told, facts))
             for row, told in zip(due, periods, strict=True)
         ]
+
+    def _digest(self, row: Candidate, told: Period, chosen: Selection) -> Digest:
+        following = rhythm_wished(row.wish, self.company)
+        return Digest(
+            person=row.person,
+            week=row.week.key,
+            period_start=told.start,
+            period_end=self.now,
+            last_position=told.last or 0,
+            selection=chosen.as_json(),
+            next_weekday=following.weekday,
+            next_hour=following.hour,
+            next_every=following.every,
+            created_at=self.now,
+        )
 
 
 def _delivery(row: Candidate, now: datetime) -> Delivery:

@@ -1,15 +1,33 @@
-"""Whether somebody gets the weekly digest, and the link in each mail that switches it off."""
+"""Whether and when somebody gets the digest, and the link in each mail that switches it off."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core import signing
+from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from notifications.models import DigestPreference
 from teams.models import Person
+from teams.rules import InvalidFields, Missing
 
 _SALT = "tandem.digest.switch_off"
 LINK_LASTS = timedelta(days=180)
+
+
+# The choices of ``Wish.every``.
+NEVER, WEEKLY, FORTNIGHTLY = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """When somebody wants their digest: never, each week or each second; None: when the company does."""
+
+    every: int = WEEKLY
+    weekday: int | None = None
+    hour: int | None = None
 
 
 class LinkUsedUp(Exception):
@@ -27,6 +45,45 @@ def is_wanted(person: int) -> bool:
         digest_preference__weekly=False
     )
     return wanted.exists()
+
+
+def wishes(people: Iterable[Person]) -> dict[int, Wish]:
+    """The wish of each of ``people`` who has said one, by id. One query."""
+    rows = DigestPreference.objects.filter(person__in=people)
+    return {row.person_id: Wish(row.every if row.weekly else NEVER, row.weekday, row.hour) for row in rows}
+
+
+def wish_of(person: Person) -> Wish:
+    return wishes([person]).get(person.pk, Wish())
+
+
+def choose(wish: Wish, *, by: Person) -> None:
+    """Choose when one's digest comes: a preference, which has no event. Another day, hour or rhythm counts
+    after the next digest, "never" at once.
+
+    :raises InvalidFields: for a day, an hour or a rhythm that there is none.
+    """
+    _check(wish)
+    with transaction.atomic():
+        if wish.every == NEVER:
+            switch_off(by)
+            return
+        switch_on(by)
+        rhythm = {"every": wish.every, "weekday": wish.weekday, "hour": wish.hour}
+        DigestPreference.objects.update_or_create(person=by, defaults=rhythm)
+
+
+def _check(wish: Wish) -> None:
+    known = {
+        "every": wish.every in (NEVER, WEEKLY, FORTNIGHTLY),
+        "weekday": wish.weekday is None or 0 <= wish.weekday <= 6,
+        "hour": wish.hour is None or 0 <= wish.hour <= 23,
+    }
+    wrong = [
+        Missing("invalid", _("This cannot be chosen."), name) for name, fits in known.items() if not fits
+    ]
+    if wrong:
+        raise InvalidFields(wrong)
 
 
 def switch_off(person: Person) -> None:

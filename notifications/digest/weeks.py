@@ -45,6 +45,10 @@ class Week(NamedTuple):
     def sunday(self) -> date:
         return self.monday + timedelta(days=6)
 
+    def plus(self, weeks: int) -> Self:
+        """The week so many weeks later."""
+        return self.of(self.monday + timedelta(weeks=weeks))
+
 
 def running_week(now: datetime, zone: ZoneInfo) -> Week:
     """The week in which ``now`` lies for a reader in ``zone``."""
@@ -57,13 +61,20 @@ def last_finished_week(now: datetime, zone: ZoneInfo) -> Week:
 
 
 class Rhythm(NamedTuple):
-    """The day (0 is Monday) and local hour of the weekly digest."""
+    """The day (0 is Monday) and local hour of the digest, which comes ``every`` one or two weeks."""
 
     weekday: int
     hour: int
+    every: int = 1
 
 
 def due_at(week: Week, zone: ZoneInfo, rhythm: Rhythm) -> datetime:
     """The moment (UTC) from which the digest of the finished ``week`` may be sent to a reader in ``zone``."""
     day = week.monday + timedelta(days=7 + rhythm.weekday)
     return datetime.combine(day, time(rhythm.hour), tzinfo=zone).astimezone(UTC)
+
+
+def hours_into_week(now: datetime, zone: ZoneInfo) -> int:
+    """How many full hours the reader's clock shows since Monday 0:00: no later hour is due yet."""
+    local = now.astimezone(zone)
+    return local.weekday() * 24 + local.hour

@@ -1,7 +1,8 @@
-"""The pages of the weekly digest, and switching it off and on."""
+"""The pages of one's digests, when they come, and switching them off by a link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,14 +11,35 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications.digest import page, preference
+from notifications.digest.archive import archive as archived
+from notifications.digest.forms import RhythmForm
+from notifications.zones import company as the_company
+from teams import people
 from teams.http import AuthedRequest
+from teams.models import Person
+from teams.rules import InvalidFields
+from teams.views.acting import attempt, show_form
 
 
 @require_GET
 def archive(request: AuthedRequest) -> HttpResponse:
-    """One's own digests, and the running week so far."""
-    context = {"archive": page.archive(request.user), "weekly": preference.gets_weekly(request.user)}
-    return render(request, "notifications/digests.html", context)
+    """One's own digests, those that tell of ``q``, and when the next one comes."""
+    return _archive(request, RhythmForm(the_company(), initial=_initial(request.user)))
+
+
+def _archive(request: AuthedRequest, form: RhythmForm) -> HttpResponse:
+    try:
+        found = archived(request.user, request.GET.get("q", ""))
+    except InvalidFields as wrong:
+        messages.error(request, str(wrong.missing[0].message))
+        found = archived(request.user)
+    return show_form(request, "notifications/digests.html", form, archive=found)
+
+
+def _initial(person: Person) -> dict[str, object]:
+    wish = preference.wish_of(person)
+    rhythm = {"every": wish.every, "weekday": wish.weekday, "hour": wish.hour}
+    return {**rhythm, "language": person.language}
 
 
 @require_GET
@@ -28,15 +50,18 @@ def week(request: AuthedRequest, week: str) -> HttpResponse:
 
 
 @require_POST
-def switch(request: AuthedRequest) -> HttpResponse:
-    """Switch one's weekly digest on or off."""
-    if request.POST.get("weekly") == "on":
-        preference.switch_on(request.user)
-        messages.success(request, _("You will get the weekly digest again."))
-    else:
-        preference.switch_off(request.user)
-        messages.success(request, _("You will get no weekly digest any more."))
+def rhythm(request: AuthedRequest) -> HttpResponse:
+    """Choose when one's digest comes, and in which language."""
+    form, me = RhythmForm(the_company(), request.POST), request.user
+    if not form.is_valid() or not attempt(request, lambda: _choose(form, me), _("This is how it comes now.")):
+        return _archive(request, form)
     return redirect("notifications:digests")
+
+
+def _choose(form: RhythmForm, person: Person) -> None:
+    with transaction.atomic():
+        preference.choose(form.wish(), by=person)
+        people.set_preferences(person, language=form.cleaned_data["language"], by=person)
 
 
 # A mail program sends it with one click, without session and cookies (RFC 8058); the link is signed.

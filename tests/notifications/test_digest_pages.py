@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from notifications.digest import preference
+from notifications.digest.preference import Wish
 from notifications.models import Digest
 from requests_app.choices import Status
 from requests_app.models import Request
@@ -288,7 +289,7 @@ def test_a_link_from_before_it_was_switched_on_again_is_used_up(client: Client) 
     link = link_of(person)
     client.post(link)
     client.force_login(person)
-    client.post(reverse("notifications:digest_switch"), {"weekly": "on"})
+    client.post(reverse("notifications:digest_rhythm"), {"every": "1"})
     assert preference.gets_weekly(person)
     assert Client().post(link).status_code == 410
     assert preference.gets_weekly(person)
@@ -323,14 +324,42 @@ def test_the_link_of_a_removed_person_is_used_up() -> None:
     assert Client().post(link).status_code == 410
 
 
-def test_switching_on_the_page(client: Client) -> None:
+def test_choosing_on_the_page_when_it_comes(client: Client) -> None:
     person = make_person(language="en")
     client.force_login(person)
-    client.post(reverse("notifications:digest_switch"), {"weekly": "off"})
+    path, archive = reverse("notifications:digest_rhythm"), reverse("notifications:digests")
+    chosen = {"every": "2", "weekday": "4", "hour": "16", "language": "de"}
+    assert client.post(path, chosen).headers["Location"] == archive
+    assert preference.wish_of(person) == Wish(2, 4, 16)
+    person.refresh_from_db()
+    assert person.language == "de"
+    page = client.get(archive).content.decode()
+    assert '<option value="2" selected>Jede zweite Woche</option>' in page
+    assert '<option value="4" selected>Freitag</option>' in page
+    assert '<option value="" >' not in page
+    client.post(path, {"every": "0", "language": "en"})
     assert not preference.gets_weekly(person)
-    assert "Send it to me every week" in client.get(reverse("notifications:digests")).content.decode()
-    client.post(reverse("notifications:digest_switch"), {"weekly": "on"})
-    assert preference.gets_weekly(person)
+    assert "You get no digest by mail." in client.get(archive).content.decode()
+
+
+def test_the_page_names_what_holds_where_nothing_is_chosen(client: Client) -> None:
+    make_company(digest_weekday=2, digest_hour=11)
+    client.force_login(make_person(language="en"))
+    page = client.get(reverse("notifications:digests")).content.decode()
+    assert "As in the company: Wednesday" in page
+    assert "As in the company: 11:00" in page
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"every": "3"}, {"every": "1", "weekday": "7"}, {"every": "1", "hour": "x"}]
+)
+def test_what_cannot_be_chosen_is_refused_beside_its_field(wrong: dict[str, str], client: Client) -> None:
+    person = make_person()
+    client.force_login(person)
+    answer = client.post(reverse("notifications:digest_rhythm"), wrong)
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.content.decode()
+    assert preference.wish_of(person) == Wish()
 
 
 def test_a_digest_is_in_german_by_default() -> None:

@@ -250,6 +250,7 @@ def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed
     assert set(taken.values()) == {1}
     assert Digest.objects.filter(week=current_week().key).count() == Digest.objects.count() == people
     slots = Counter(Slot.objects.filter(name="digests").values_list("slot", flat=True))
-    assert len(slots) >= (2 if FULL else 1)
+    # One is enough where the first beat died before it had taken any.
+    assert slots
     assert set(slots.values()) == {1}
     print(f"{people} people, {sum(taken.values())} digests, {len(slots)} slots, one beat killed")
