@@ -146,7 +146,7 @@ class _Way:
             leases.put_off(self.claim, rows, held.until, held.together)
             return None
         try:
-            letter = self._compose(rows)
+            rows, letter = self._compose(rows)
             if letter is None:
                 leases.finish(self.claim, rows, State.SKIPPED)
                 return State.SKIPPED
@@ -163,10 +163,10 @@ class _Way:
         self._note(rows, letter)
         return State.DONE
 
-    def _compose(self, rows: Bundle) -> Letter | None:
-        """The mail of ``rows``; what cannot be written is tried alone later and holds up nothing else."""
+    def _compose(self, rows: Bundle) -> tuple[Bundle, Letter | None]:
+        """The mail of those ``rows`` that can be written; the others are tried alone, later."""
         try:
-            return self.compose(rows)
+            return rows, self.compose(rows)
         except Exception:
             if len(rows) == 1:
                 raise
@@ -175,7 +175,7 @@ class _Way:
         if not well:
             raise ValueError(f"none of {len(rows)} deliveries can be written")
         bundles.rename(well)
-        return self.compose(well)
+        return well, self.compose(well)
 
     def _can_be_written(self, row: Delivery) -> bool:
         bundles.rename([row])

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -6,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from activity import clock
 from activity.models import Event
 from notifications.audience import Why
 from notifications.chat.models import ChatChannel
@@ -108,13 +110,31 @@ class Delivery(models.Model):
         return self.dedupe_key
 
 
+def lies_here() -> Q:
+    """The condition on entries that they are neither archived nor put off to a later moment."""
+    return Q(archived_at=None) & (Q(snoozed_until=None) | Q(snoozed_until__lte=clock.now()))
+
+
 class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
     def visible_to(self, person: Person) -> Self:
         """The entries of ``person`` about what they may see now."""
         return self.filter(may_be_told_of(person), person=person)
 
+    def here(self) -> Self:
+        """Those that lie in the inbox now: neither archived nor put off."""
+        return self.filter(lies_here())
+
     def unread(self) -> Self:
-        return self.filter(read_at=None)
+        return self.here().filter(read_at=None)
+
+    def about(self, places: Iterable[Place]) -> Self:
+        """Those about one of ``places``."""
+        wanted = set(places)
+        about = Q(request__in=[place.pk for place in wanted if place.kind == REQUEST])
+        for place in wanted:
+            if place.kind != REQUEST:
+                about |= Q(request=None, object_type=place.kind, object_id=place.pk)
+        return self.filter(about)
 
 
 class InboxEntry(models.Model):
@@ -153,6 +173,14 @@ class InboxEntry(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="inbox_entry_unread"),
+            models.Index(
+                fields=["person", "request", "object_type", "object_id", "-created_at", "-id"],
+                name="inbox_entry_thread",
+            ),
+            models.Index(fields=["created_at"], name="inbox_entry_age"),
+            models.Index(
+                fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="inbox_entry_snoozed"
+            ),
         ]
 
     def __str__(self) -> str:

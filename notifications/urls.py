@@ -1,11 +1,19 @@
 from django.urls import URLPattern, path
 
-from notifications.views import chat, demo_mail, digests, inbox, mail, operations, presence
+from notifications.views import chat, choosing, demo_mail, digests, inbox, mail, operations, presence
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.show, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read_all"),
+    path("inbox/act/", inbox.act, name="inbox_act"),
+    path("inbox/undo/", inbox.undo, name="inbox_undo"),
+    path("inbox/<int:entry>/less/", choosing.stop_here, name="stop_here"),
+    path("settings/notifications/", choosing.show, name="choosing"),
+    path("settings/notifications/quiet/", choosing.quiet, name="quiet"),
+    path("settings/notifications/teams/", choosing.team, name="heed_team"),
+    path("settings/notifications/defaults/", choosing.defaults, name="defaults"),
+    path("settings/notifications/defaults/<slug:standing>/", choosing.defaults, name="defaults_of"),
     path("inbox/<int:entry>/", inbox.read, name="inbox_read"),
     path("digests/", digests.archive, name="digests"),
     path("digests/rhythm/", digests.rhythm, name="digest_rhythm"),

@@ -69,10 +69,10 @@ START: Mapping[str, Mapping[str, Choice]] = {
 }
 
 _QUESTIONS = frozenset({audience.ASKED, audience.ANSWERED, "brief.asked", "brief.answered"})
-_DECISIONS = audience.DECISIONS | audience.OUTCOME | {audience.DELIVERED, "request.reconsidered"}
+DECISIONS = audience.DECISIONS | audience.OUTCOME | {audience.DELIVERED, "request.reconsidered"}
 _TALK = frozenset({audience.COMMENTED, audience.COMMENT_EDITED})
 _REMINDERS = audience.REMINDING | {"brief.review_asked"}
-_KNOW_HOW = ABOUT_EXCHANGES | MENTORING
+KNOW_HOW = ABOUT_EXCHANGES | MENTORING
 
 
 def kind_of(event: Event, reader: int) -> Kind:
@@ -92,8 +92,8 @@ def is_mentioned(event: Event, reader: int) -> bool:
 
 _BY_EVENT: Mapping[Kind, frozenset[str]] = {
     Kind.QUESTION: _QUESTIONS,
-    Kind.DECISION: _DECISIONS,
+    Kind.DECISION: DECISIONS,
     Kind.TALK: _TALK,
     Kind.REMINDER: _REMINDERS,
-    Kind.KNOW_HOW: _KNOW_HOW,
+    Kind.KNOW_HOW: KNOW_HOW,
 }

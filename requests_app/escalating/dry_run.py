@@ -68,7 +68,7 @@ def stalls(steps: Sequence[tuple[datetime, bool]], after: timedelta, window: Win
 
     ``steps`` are the moments of progress, oldest first, and whether the work could stall from then on.
     """
-    ends = [at for at, _could in steps[1:]] + [window.until]
+    ends = [*(at for at, _could in steps[1:]), window.until][: len(steps)]
     return sum(
         could and window.holds(at + after) and at + after <= end
         for (at, could), end in zip(steps, ends, strict=True)
