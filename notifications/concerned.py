@@ -13,7 +13,9 @@ Told = tuple[Event, Person]
 Concerned = dict[int, set[int]]
 
 ASKED, ANSWERED = "brief.asked", "brief.answered"
-FOR_LEADS = frozenset({ASKED, "goal.health_said", "goal.closed"})
+# What the portal reminds leads of, so that nothing is forgotten.
+REMINDING = frozenset({"brief.review_asked", "solution.left_to_few"})
+FOR_LEADS = REMINDING | {ASKED, "goal.health_said", "goal.closed"}
 MENTORING = frozenset({"mentoring.proposed", "mentoring.answered", "mentoring.ended"})
 
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from activity import bell
 from knowhow.bridges import mentoring
 from knowhow.exchanges import reminding as exchanges
+from knowhow.solutions import warning
 from notifications import delivery, fanout, inbox, schedule
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
@@ -29,6 +30,7 @@ SCHEDULES = (
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
     schedule.Schedule("stale briefs", timedelta(minutes=15), chasing.say_what_is_due),
+    schedule.Schedule("too few experts", timedelta(hours=1), warning.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),

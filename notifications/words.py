@@ -176,6 +176,14 @@ THINGS: dict[str, Words] = {
         _("Your question about %(title)s has an answer"),
         _("%(who)s answered your question. Does it help you?"),
     ),
+    "brief.review_asked": (
+        _("Is this still true? %(title)s"),
+        _("Nobody has looked at how this is explained for a while. One click says that it still holds."),
+    ),
+    "solution.left_to_few": (
+        _("Too few people master %(title)s"),
+        _("Fewer than two people keep it running on their own. Its page names who could learn it."),
+    ),
     "goal.health_said": (
         _("How it stands with the goal %(title)s"),
         _("%(who)s said how this goal stands."),

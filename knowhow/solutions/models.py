@@ -71,6 +71,8 @@ class Solution(models.Model):
         editable=False,
         db_default=new_brief(BriefKind.SOLUTION),
     )
+    # Since when its owner team has been told that too few master it; None while enough do.
+    few_told_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 

@@ -1,6 +1,7 @@
 """What happens to goals, briefs, exchanges and mentorings reaches whom it concerns, in inbox and mail."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -8,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from activity import clock
 from activity.models import Event
 from knowhow.bridges.mentoring import answer_pair, propose_pair
 from knowhow.exchanges.places import sign_up
 from knowhow.exchanges.planning import cancel
 from knowhow.exchanges.wishes import wish
-from knowhow.models import Mentoring
+from knowhow.models import Mentoring, Solution
+from knowhow.solutions.warning import warn
 from notifications.concerned import told_of_things
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox, unread_count
@@ -23,6 +26,7 @@ from teams.goals.judging import say_health
 from teams.models import Brief, Goal, Person, Side
 from teams.people import shut_out
 from teams.understanding.asking import answer, ask
+from teams.understanding.chasing import ask_to_review
 from tests.factories import (
     give_skill,
     make_admin,
@@ -61,6 +65,23 @@ def goal() -> Goal:
 @pytest.fixture
 def lead(goal: Goal) -> Person:
     return make_person(lead_of=goal.teams.get(), language="en")
+
+
+def test_the_leads_are_told_of_a_brief_that_nobody_looked_at_and_of_a_solution_left_to_few(
+    goal: Goal, lead: Person
+) -> None:
+    long_ago = clock.now() - timedelta(days=31)
+    solution = make_solution(goal.teams.get(), title="Mailer")
+    Solution.objects.update(created_at=long_ago)
+    make_person(goal.teams.get())
+    Brief.objects.filter(goal=goal).update(reviewed_at=long_ago)
+    assert ask_to_review(goal.understanding_id, clock.now(), by=None)
+    assert warn(solution.pk, clock.now(), by=None)
+    assert told() == {(lead, "goal"), (lead, "solution")}
+    assert {one.subject for one in mail.outbox} == {
+        "Is this still true? Answers within a day",
+        "Too few people master Mailer",
+    }
 
 
 def pair_of() -> Mentoring:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from activity import clock
 from knowhow.models import Solution
 from knowhow.solutions.catalogue import create_solution, edit_solution, set_affected
 from knowhow.solutions.experts import remove_expert, set_expert
 from knowhow.solutions.fields import SolutionFields
+from knowhow.solutions.warning import NAMED_WITHIN, warn
 from teams.models import Person
 from tests.factories import make_person, make_solution, make_team
 
@@ -49,10 +51,17 @@ def taking_off() -> Change:
     return lambda: remove_expert(solution, person, by=person)
 
 
+def leaving_to_few() -> Change:
+    solution = make_solution()
+    Solution.objects.update(created_at=clock.now() - 2 * NAMED_WITHIN)
+    return lambda: warn(solution.pk, clock.now(), by=None)
+
+
 SOLUTIONS: dict[str, Callable[[], Change]] = {
     "knowhow.solutions.catalogue.create_solution": describing,
     "knowhow.solutions.catalogue.edit_solution": changing,
     "knowhow.solutions.catalogue.set_affected": affecting,
     "knowhow.solutions.experts.remove_expert": taking_off,
     "knowhow.solutions.experts.set_expert": naming,
+    "knowhow.solutions.warning.warn": leaving_to_few,
 }
