@@ -63,7 +63,7 @@ def reader_of(secret: str) -> Person:
 
 
 def atom(person: Person) -> str:
-    """The latest digests of ``person``, through what they may see now. The queries do not depend on how many."""
+    """The latest digests of ``person``, through what they may see now, in a constant number of queries."""
     with as_read_by(person, zone_of(person)):
         home = absolute(reverse("notifications:digests"))
         feed = Atom1Feed(

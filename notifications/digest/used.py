@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
 from django.db import connection
 from django.db.models import Count, Sum
 from django.http import HttpRequest
@@ -31,12 +29,12 @@ class WeekOfUse:
 
 
 def count(use: Use) -> None:
-    """One more of ``use`` today."""
+    """One more of ``use`` on this day (UTC)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO notifications_digestuse (day, use, count) VALUES (%s, %s, 1)"
             " ON CONFLICT (day, use) DO UPDATE SET count = notifications_digestuse.count + 1",
-            [_today(), use.value],
+            [clock.now().date(), use.value],
         )
 
 
@@ -71,6 +69,3 @@ def by_week() -> Sequence[WeekOfUse]:
         for week in weeks
     ]
 
-
-def _today() -> date:
-    return clock.now().astimezone(zone_of(Person())).date()

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from requests_app.models import Request
 from requests_app.scoring.arithmetic import Weights, difference
-from requests_app.scoring.reading import Round, round_from, round_rows
-from requests_app.scoring.rules import rules_now
+from requests_app.scoring.reading import Round, round_of, round_rows
+from requests_app.scoring.rules import rules_for, rules_row
 from teams.models import Side
 
 
@@ -24,17 +24,16 @@ class Views:
 def views_of(numbers: Collection[int]) -> dict[int, Views]:
     """The views of the requests on which both sides are in: until then nobody may learn of either.
 
-    Whether the reader may see the requests is asked before. Two queries at most.
+    Whether the reader may see the requests is asked before. One query.
     """
     if not numbers:
         return {}
-    rows = Request.objects.filter(number__in=numbers).annotate(rows=round_rows())
-    weights = rules_now().weights
-    rounds = {
-        number: round_from(found, present)
-        for number, present, found in rows.values_list("number", "scoring_round", "rows")
+    rows = Request.objects.filter(number__in=numbers).only("number", "scoring_round")
+    found = {
+        row.number: (round_of(row), rules_for(row).weights)
+        for row in rows.annotate(round_rows=round_rows(), rules_row=rules_row())
     }
-    return {number: _views(one, weights) for number, one in rounds.items() if one.is_revealed}
+    return {number: _views(one, weights) for number, (one, weights) in found.items() if one.is_revealed}
 
 
 def _views(round_: Round, weights: Weights) -> Views:
