@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from teams.models import Person
 
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin.WEB)
+_batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
 
 # One lock for all sequencers; the number is arbitrary but must stay the same across versions.
 SEQUENCER_LOCK = 7_126_001
@@ -30,6 +32,19 @@ def origin(value: Origin) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Mark the events recorded inside the block as one act in many places, which people are told of at once.
+
+    Within another such block it is a part of that.
+    """
+    token = _batch.set(_batch.get() or uuid4())
+    try:
+        yield
+    finally:
+        _batch.reset(token)
 
 
 def current_origin() -> Origin:
@@ -73,6 +88,7 @@ def record(
         occurred_at=occurred_at or now,
         recorded_at=now,
         origin=_origin.get(),
+        batch=_batch.get(),
     )
     if event.origin == Origin.IMPORT:
         event.save(force_insert=True)
@@ -130,6 +146,7 @@ def record_many(happenings: Sequence[Happening]) -> list[Event]:
                 occurred_at=happening.occurred_at,
                 recorded_at=now,
                 origin=_origin.get(),
+                batch=_batch.get(),
             )
             for happening in happenings
         ],

@@ -20,7 +20,8 @@ class Event(models.Model):
 
     ``object_type`` and ``object_id`` name what changed ("request", 12); who may read an event is a join to
     that object. ``shape`` is the version of ``data``'s layout for this kind. ``position`` is stamped after
-    commit, so that a reader of ascending positions never misses an event.
+    commit, so that a reader of ascending positions never misses an event. ``batch`` is the same for what
+    one act changed in many places.
     """
 
     kind = models.CharField(max_length=60)
@@ -38,6 +39,7 @@ class Event(models.Model):
     recorded_at = models.DateTimeField()
     origin = models.CharField(max_length=10, choices=Origin.choices)
     position = models.BigIntegerField(null=True, unique=True)
+    batch = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

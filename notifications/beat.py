@@ -9,6 +9,9 @@ from celery.beat import Scheduler, Service
 from celery.schedules import schedule
 from django.db import DatabaseError, InterfaceError, connection
 
+from notifications.operations import heartbeats
+from notifications.operations.models import Process
+
 logger = logging.getLogger(__name__)
 
 # Arbitrary, but the same in all versions.
@@ -19,6 +22,8 @@ RING = {"expires": 20, "retry": False}
 RINGS = {
     "fan_out": ("notifications.tasks.fan_out", 5.0),
     "deliver": ("notifications.tasks.deliver", 5.0),
+    "deliver_chat": ("notifications.tasks.deliver_chat", 5.0),
+    "fetch_mail": ("notifications.tasks.fetch_mail", 30.0),
     "tick": ("notifications.tasks.tick", 10.0),
 }
 
@@ -84,4 +89,9 @@ def run(app: Celery, lock: OneBeat) -> None:
     lock.wait()
     logger.info("This beat is the active one.")
     scheduler = type("Held", (LockedScheduler,), {"lock": lock})
-    Service(app, scheduler_cls=scheduler, max_interval=STANDBY_SECONDS).start()
+    pulse = heartbeats.Pulse(Process.BEAT, heartbeats.own_name())
+    pulse.start()
+    try:
+        Service(app, scheduler_cls=scheduler, max_interval=STANDBY_SECONDS).start()
+    finally:
+        pulse.end()

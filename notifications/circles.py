@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from notifications.audience import Circle
-from requests_app.models import Mute, Request, Supporter, Watcher
+from notifications.choosing.attention import watching_teams
+from requests_app.models import Request, Supporter, Watcher
 from teams.models import Membership, Role, Side
 
 Groups = dict[int, set[int]]
@@ -18,7 +19,7 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
     found = [request.number for request in requests]
     watchers = _grouped(Watcher.objects.filter(request__in=found).values_list("request", "person"))
     supporters = _grouped(Supporter.objects.filter(request__in=found).values_list("request", "person"))
-    muted = _grouped(Mute.objects.filter(request__in=found).values_list("request", "person"))
+    watching = watching_teams({team for request in requests for team in _teams(request)})
     leads, it_leads = _leads({team for request in requests for team in _teams(request)})
     return {
         request.number: Circle(
@@ -26,6 +27,7 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
             owners={owner for owner in (request.marketing_owner_id, request.it_owner_id) if owner},
             seats={Side.MARKETING: request.marketing_owner_id, Side.IT: request.it_owner_id},
             watchers=watchers[request.number],
+            team_watchers=set().union(*(watching[team] for team in _teams(request))),
             supporters=supporters[request.number],
             has_serving_team=request.serving_team_id is not None,
             leads={
@@ -34,7 +36,6 @@ def circles(numbers: Iterable[int]) -> dict[int, Circle]:
             },
             it_leads=it_leads,
             empty_seats=_empty_seats(request),
-            muted=muted[request.number],
         )
         for request in requests
     }

@@ -12,9 +12,9 @@ Told = tuple[Event, Person]
 # The people concerned (ids), by the event's id.
 Concerned = dict[int, set[int]]
 
-ASKED, ANSWERED = "brief.asked", "brief.answered"
 # What the portal reminds leads of, so that nothing is forgotten.
-REMINDING = frozenset({"brief.review_asked", "solution.left_to_few"})
+ASKED, ANSWERED, REVIEW_ASKED = "brief.asked", "brief.answered", "brief.review_asked"
+REMINDING = frozenset({REVIEW_ASKED, "solution.left_to_few"})
 FOR_LEADS = REMINDING | {ASKED, "goal.health_said", "goal.closed"}
 MENTORING = frozenset({"mentoring.proposed", "mentoring.answered", "mentoring.ended"})
 

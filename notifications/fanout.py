@@ -9,23 +9,24 @@ from django.db.models import Q
 
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
-from notifications import audience, exchange_mail, taken_back
-from notifications.circles import circles
-from notifications.concerned import Told, told_of_things
+from notifications import absence_mail, audience, exchange_mail, taken_back, tellings
+from notifications.chat import telling as chat_telling
+from notifications.choosing.kinds import ByMail, kind_of
+from notifications.choosing.resolve import Choices, choices_of
 from notifications.mail import message_id
 from notifications.minutes_mail import to_be_sent
 from notifications.models import Channel, Delivery
-from notifications.sight import pairs_seen
+from notifications.tellings import Telling
 from notifications.words import ABOUT_EXCHANGES
 from requests_app.rounds.minutes import MAILED_AFTER
 from requests_app.rounds.running import CLOSED
-from teams.models import Person
 
 logger = logging.getLogger(__name__)
 
 EVENTS_PER_BATCH = 100
 # As long as a step can be undone.
 UNDO_WINDOW = timedelta(seconds=60)
+BUNDLED_FOR = timedelta(minutes=10)
 # The demo's past fills the inboxes of the last two weeks and sends no mail.
 DEMO_INBOX = timedelta(days=14)
 
@@ -95,32 +96,56 @@ def _claim(limit: int, leave: Iterable[int], only: int | None) -> list[Event]:
 
 def _deliveries(events: Sequence[Event]) -> list[Delivery]:
     usual = [event for event in events if event.kind != audience.UNDONE]
-    back = taken_back.withdraw([event for event in events if event.kind == audience.UNDONE])
-    now = clock.now()
+    undoings = [event for event in events if event.kind == audience.UNDONE]
+    back = taken_back.withdraw(undoings)
+    absence_mail.bring_forward(usual)
     by_mail = [*to_be_sent(usual), *exchange_mail.to_be_sent(usual)]
-    return [_delivery(event, person, Channel.MAIL, now) for event, person in by_mail] + [
-        _delivery(event, person, channel, now)
-        for event, person in [*_who_is_told(usual), *told_of_things(usual), *back]
-        for channel in _channels(event, now)
+    told = [*tellings.of_requests(usual), *tellings.of_things(usual)]
+    told += [Telling(event, person) for event, person in back]
+    choices = choices_of({one.person for one in told})
+    now = clock.now()
+    by_themselves = [_delivery(Telling(event, person), Channel.MAIL, now) for event, person in by_mail]
+    to_people = [
+        _delivery(one, channel, now, is_bundled=mail == ByMail.BUNDLED)
+        for one in told
+        for channel, mail in _ways(one, choices, now)
     ]
+    return [*by_themselves, *to_people, *_to_chats(usual, undoings, now)]
 
 
-def _channels(event: Event, now: datetime) -> list[Channel]:
+def _to_chats(usual: Sequence[Event], undoings: Sequence[Event], now: datetime) -> list[Delivery]:
+    reached = taken_back.chats_reached(undoings)
+    return [*chat_telling.deliveries(usual, now), *chat_telling.taken_back(reached, now)]
+
+
+def _ways(told: Telling, choices: Choices, now: datetime) -> list[tuple[Channel, str]]:
+    """The channels by which a person hears it, and when by mail."""
+    event = told.event
+    choice = choices(told.person.pk, kind_of(event, told.person.pk))
+    ways = [(Channel.INBOX, "")] if choice.inbox else []
     if event.origin == Origin.DEMO:
-        return [Channel.INBOX] if event.occurred_at >= now - DEMO_INBOX else []
+        return ways if event.occurred_at >= now - DEMO_INBOX else []
     # Mail about exchanges goes to whom it concerns, the actor included: it brings the file for the calendar.
-    return [Channel.INBOX] if event.kind in ABOUT_EXCHANGES else [Channel.INBOX, Channel.MAIL]
+    if choice.mail == ByMail.DIGEST or event.kind in ABOUT_EXCHANGES:
+        return ways
+    return [*ways, (Channel.MAIL, choice.mail)]
 
 
-def _delivery(event: Event, person: Person, channel: Channel, now: datetime) -> Delivery:
-    key = f"{channel}:{event.pk}:{person.pk}"
+def _delivery(told: Telling, channel: Channel, now: datetime, *, is_bundled: bool = False) -> Delivery:
+    event, key = told.event, f"{channel}:{told.event.pk}:{told.person.pk}"
+    ready_at = event.recorded_at + _waits(event, channel)
+    waits_for_more = channel == Channel.MAIL and (is_bundled or event.batch is not None)
     return Delivery(
         event=event,
-        person=person,
+        person=told.person,
         channel=channel,
         dedupe_key=key,
         message_id=message_id(key) if channel == Channel.MAIL else "",
-        due_at=event.recorded_at + _waits(event, channel),
+        due_at=max(ready_at, event.recorded_at + BUNDLED_FOR) if waits_for_more else ready_at,
+        ready_at=ready_at,
+        together=f"batch:{event.batch}" if waits_for_more and event.batch else "",
+        why=told.why,
+        stands_for=told.stands_for,
         created_at=now,
     )
 
@@ -132,33 +157,3 @@ def _waits(event: Event, channel: Channel) -> timedelta:
     if event.kind == CLOSED:
         return MAILED_AFTER
     return UNDO_WINDOW if event.kind in audience.UNDOABLE else timedelta(0)
-
-
-def _who_is_told(events: Sequence[Event]) -> list[Told]:
-    """Each event with each active person who is told of it and may see its request now."""
-    events = [event for event in events if event.kind in audience.TOLD_OF and event.object_type == "request"]
-    around = circles(event.object_id for event in events)
-    wanted = {
-        event: audience.told(_happening(event), around[event.object_id])
-        for event in events
-        if event.object_id in around
-    }
-    people = Person.objects.filter(is_active=True).in_bulk(list(set().union(*wanted.values())))
-    told = [(event, people[pk]) for event, pks in wanted.items() for pk in sorted(pks) if pk in people]
-    seen = pairs_seen((person, event.object_id) for event, person in told)
-    return [(event, person) for event, person in told if (person.pk, event.object_id) in seen]
-
-
-def _happening(event: Event) -> audience.Happening:
-    moved = [*event.data.get("watchers", ()), *event.data.get("supporters", ())]
-    return audience.Happening(
-        event.kind,
-        event.actor_id,
-        seat=str(event.data.get("seat", "")),
-        side=str(event.data.get("side", "")),
-        is_revealed=not audience.is_blind(event.kind, event.data),
-        moved=frozenset(row["person"] for row in moved) if event.kind == "request.merged" else frozenset(),
-        mentioned=frozenset(event.data.get("mentions", ())),
-        question_to=str(event.data.get("question_to", "")),
-        asked_by=event.data.get("asked_by"),
-    )

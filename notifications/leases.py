@@ -3,11 +3,11 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from activity import clock
@@ -22,9 +22,9 @@ ERROR_LENGTH = 500
 _RENEW = """
     UPDATE notifications_delivery
        SET leased_until = statement_timestamp() + %s * interval '1 second', attempts = attempts + 1
-     WHERE id = %s AND lease_token = %s AND state = 'waiting'
+     WHERE id = ANY(%s) AND lease_token = %s AND state = 'waiting'
        AND set_config('synchronous_commit', 'off', true) IS NOT NULL
-    RETURNING attempts
+    RETURNING id, attempts
 """
 
 
@@ -58,33 +58,35 @@ def claim(
     return Claim(token, rows, lease)
 
 
-def _held(claim: Claim, row: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=row.pk, lease_token=claim.token, state=State.WAITING)
+def _held(claim: Claim, rows: Sequence[Delivery]) -> QuerySet[Delivery]:
+    pks = [row.pk for row in rows]
+    return Delivery.objects.filter(pk__in=pks, lease_token=claim.token, state=State.WAITING)
 
 
-def renew(claim: Claim, row: Delivery) -> bool:
-    """Begin an attempt at ``row`` with a fresh lease; False where the row is no longer ours.
+def renew(claim: Claim, rows: Sequence[Delivery]) -> list[Delivery]:
+    """Begin an attempt at ``rows`` with a fresh lease; returns those that are still ours.
 
     The database need not have it on disk before the mail goes: a renewal that is lost when the database's
     machine dies leaves the claim as it was.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_RENEW, [claim.lease.total_seconds(), row.pk, claim.token])
-        renewed = cursor.fetchone()
-    if renewed:
-        (row.attempts,) = renewed
-    return renewed is not None
+        cursor.execute(_RENEW, [claim.lease.total_seconds(), [row.pk for row in rows], claim.token])
+        attempts = dict(cursor.fetchall())
+    held = [row for row in rows if row.pk in attempts]
+    for row in held:
+        row.attempts = attempts[row.pk]
+    return held
 
 
-def exhausted(row: Delivery) -> bool:
+def exhausted(rows: Sequence[Delivery]) -> bool:
     """Whether all attempts are used up, counting those during which a worker was killed."""
-    return row.attempts > len(BACK_OFF)
+    return max(row.attempts for row in rows) > len(BACK_OFF)
 
 
-def finish(claim: Claim, row: Delivery, state: State, error: str = "") -> bool:
-    """End ``row`` in ``state``; False where the row is no longer ours."""
+def finish(claim: Claim, rows: Sequence[Delivery], state: State, error: str = "") -> bool:
+    """End ``rows`` in ``state``; False where none is ours any more."""
     return bool(
-        _held(claim, row).update(
+        _held(claim, rows).update(
             state=state, finished_at=clock.now(), leased_until=None, last_error=error[:ERROR_LENGTH]
         )
     )
@@ -95,21 +97,25 @@ def back_off(attempts: int, spread: float) -> timedelta:
     return BACK_OFF[min(attempts, len(BACK_OFF)) - 1] * (1 + SPREAD * spread)
 
 
-def try_later(claim: Claim, row: Delivery, error: str) -> State:
-    """Give ``row`` back after a failed attempt, or give it up after the last; returns its state."""
-    if row.attempts > len(BACK_OFF):
-        finish(claim, row, State.DEAD, error)
+def try_later(claim: Claim, rows: Sequence[Delivery], error: str) -> State:
+    """Give ``rows``, sent as one, back after a failed attempt, or up after the last; returns their state."""
+    if exhausted(rows):
+        finish(claim, rows, State.DEAD, error)
         return State.DEAD
-    pause = back_off(row.attempts, random.uniform(-1, 1))  # noqa: S311 - spreads load, guards nothing
-    _held(claim, row).update(due_at=Now() + pause, leased_until=None, last_error=error[:ERROR_LENGTH])
+    pause = back_off(max(row.attempts for row in rows), random.uniform(-1, 1))  # noqa: S311 - spreads load
+    _held(claim, rows).update(due_at=Now() + pause, leased_until=None, last_error=error[:ERROR_LENGTH])
     return State.WAITING
+
+
+def put_off(claim: Claim, rows: Sequence[Delivery], until: datetime, together: str) -> None:
+    """Give ``rows`` back until ``until``, as no attempt; what has the same ``together`` then goes as one."""
+    fields = {"due_at": until, "leased_until": None, "attempts": F("attempts") - 1}
+    _held(claim, rows).update(**fields, **({"together": together} if together else {}))
 
 
 def release(claim: Claim) -> None:
     """Give back what this worker claimed and did not come to."""
-    Delivery.objects.filter(
-        pk__in=[row.pk for row in claim.rows], lease_token=claim.token, state=State.WAITING
-    ).update(leased_until=None)
+    _held(claim, claim.rows).update(leased_until=None)
 
 
 def retry_dead(dead: QuerySet[Delivery]) -> int:

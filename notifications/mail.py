@@ -18,6 +18,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from notifications.audience import ASKED
+from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
+from notifications.mute_link import mute_url
 from notifications.news import News, Said, one_line
 from notifications.things import REQUEST, Place
 from requests_app.markdown import to_html
@@ -76,6 +79,7 @@ def compose(
 ) -> EmailMultiAlternatives:
     """A mail of ``mail/<template>.txt`` and ``.html`` to ``person``, in the active language."""
     context = {**context, "subject": subject_line(subject), "person": person, "base_url": settings.BASE_URL}
+    context["is_answerable"] = "Reply-To" in headers
     text = render_to_string(f"mail/{template}.txt", dict(context))
     html = styled(render_to_string(f"mail/{template}.html", dict(context)))
     return addressed(person, subject, text, html, headers)
@@ -91,8 +95,12 @@ def addressed(
 ) -> EmailMultiAlternatives:
     """A mail of two bodies to ``person``, marked as sent by a machine."""
     marks = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **headers}
+    # What cannot be delivered comes back to an address that tells whose mail it was.
+    sender = bounce_address(person.pk)
+    if sender:
+        marks["From"] = settings.DEFAULT_FROM_EMAIL
     body = text.strip() + "\n"
-    mail = EmailMultiAlternatives(subject_line(subject), body, None, [person.email], headers=marks)
+    mail = EmailMultiAlternatives(subject_line(subject), body, sender or None, [person.email], headers=marks)
     mail.attach_alternative(html, "text/html")
     return mail
 
@@ -113,7 +121,12 @@ def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiA
         "read_url": groups[0]["url"] if len(groups) == 1 else absolute(reverse("notifications:inbox")),
         "why": _("You get this mail because this concerns you."),
     }
-    return compose(person, _subject(groups, said), "news", context, _marks(message_id, said))
+    marks = _marks(message_id, said)
+    if len(groups) == 1 and groups[0]["request"] is not None:
+        off = mute_url(person.pk, groups[0]["request"].pk)
+        context |= {"mute_url": off}
+        marks |= answer_marks(person, said, off)
+    return compose(person, _subject(groups, said), "news", context, marks)
 
 
 def _by_thing(said: Sequence[Said]) -> dict[Place, list[Said]]:
@@ -156,3 +169,12 @@ def _marks(message_id: str, said: Sequence[Said]) -> dict[str, str]:
         root = thread_id(places.pop())
         marks |= {"In-Reply-To": root, "References": root}
     return marks
+
+
+def answer_marks(person: Person, said: Sequence[Said], off: str) -> dict[str, str]:
+    """Where an answer about the one request of ``said`` goes to, and the click that ends it (RFC 8058)."""
+    questions = [piece.event.data.get("comment") for piece in said if piece.event.kind == ASKED]
+    question = questions[0] if len(questions) == 1 and isinstance(questions[0], int) else 0
+    answers = reply_address(ReplyTo(said[0].thing.place.pk, person.pk, question))
+    marks = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {**marks, "Reply-To": answers} if answers else marks

@@ -1,11 +1,20 @@
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from activity import clock
 from activity.models import Event
+from notifications.audience import Why
+from notifications.chat.models import ChatChannel
+from notifications.choosing.models import Chosen, CompanyDefault, QuietTimes, TeamAttention
+from notifications.digest.models import DigestFeed, DigestUse, TeamWord
+from notifications.incoming.models import IncomingMail
+from notifications.operations.models import Heartbeat
 from notifications.things import REQUEST, Place, may_be_told_of
 from requests_app.models import Request
 from teams.models import Person
@@ -18,6 +27,7 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     MAIL = "mail", _("E-mail")
     DIGEST = "digest", _("Weekly digest")
+    CHAT = "chat", _("Chat")
 
 
 class State(models.TextChoices):
@@ -31,16 +41,32 @@ class Delivery(models.Model):
     """One thing to tell one person by one channel; ``dedupe_key`` makes it one, however often asked for.
 
     A worker holds it by a lease; whoever finds the lease expired may try again. ``message_id`` follows from
-    the dedupe key, so that a repeated mail can be recognised.
+    the dedupe key of the first delivery that its mail told, so that a repeated mail can be recognised.
+    ``due_at`` is when it goes out at the latest, ``ready_at`` when it may go along with others; what has the
+    same ``together`` is one mail. ``why`` it is told, and in whose place: ``stands_for``.
+    Of a chat channel (``chat``) ``person`` is who put it there, or asked for a test.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    chat = models.ForeignKey(
+        "notifications.ChatChannel",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+    )
     dedupe_key = models.CharField(max_length=120, unique=True)
     message_id = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    together = models.CharField(max_length=60, blank=True, default="", db_default="")
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     lease_token = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -57,16 +83,36 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(finished_at__isnull=False), name="delivery_end_has_time"
             ),
+            models.CheckConstraint(
+                condition=Q(channel="chat", chat__isnull=False) | (~Q(channel="chat") & Q(chat=None)),
+                name="delivery_chat_has_channel",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
             ),
             models.Index(fields=["id"], condition=Q(state="dead"), name="delivery_dead"),
+            models.Index(fields=["chat", "id"], condition=Q(channel="chat"), name="delivery_of_chat"),
+            # For how many end in a while: small, and no burden for those who write.
+            BrinIndex(fields=["finished_at"], name="delivery_finished", autosummarize=True),
+            models.Index(
+                fields=["person", "id"], condition=Q(state="waiting", channel="mail"), name="delivery_to_mail"
+            ),
+            models.Index(
+                fields=["person", "finished_at"],
+                condition=Q(state="done", channel__in=["mail", "digest"]),
+                name="delivery_mailed",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+
+def lies_here() -> Q:
+    """The condition on entries that they are neither archived nor put off to a later moment."""
+    return Q(archived_at=None) & (Q(snoozed_until=None) | Q(snoozed_until__lte=clock.now()))
 
 
 class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
@@ -74,8 +120,21 @@ class InboxEntryQuerySet(models.QuerySet["InboxEntry"]):
         """The entries of ``person`` about what they may see now."""
         return self.filter(may_be_told_of(person), person=person)
 
+    def here(self) -> Self:
+        """Those that lie in the inbox now: neither archived nor put off."""
+        return self.filter(lies_here())
+
     def unread(self) -> Self:
-        return self.filter(read_at=None)
+        return self.here().filter(read_at=None)
+
+    def about(self, places: Iterable[Place]) -> Self:
+        """Those about one of ``places``."""
+        wanted = set(places)
+        about = Q(request__in=[place.pk for place in wanted if place.kind == REQUEST])
+        for place in wanted:
+            if place.kind != REQUEST:
+                about |= Q(request=None, object_type=place.kind, object_id=place.pk)
+        return self.filter(about)
 
 
 class InboxEntry(models.Model):
@@ -91,6 +150,12 @@ class InboxEntry(models.Model):
     object_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=12, choices=Why.choices, blank=True, default="", db_default="")
+    stands_for = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     objects: ClassVar[InboxEntryQuerySet] = InboxEntryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -108,6 +173,14 @@ class InboxEntry(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at", "-id"], name="inbox_entry_newest"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="inbox_entry_unread"),
+            models.Index(
+                fields=["person", "request", "object_type", "object_id", "-created_at", "-id"],
+                name="inbox_entry_thread",
+            ),
+            models.Index(fields=["created_at"], name="inbox_entry_age"),
+            models.Index(
+                fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="inbox_entry_snoozed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,7 +299,23 @@ class DemoMail(models.Model):
         return f"{self.recipient} · {self.subject}"
 
 
-# Rows of the packages within this room; Django looks for models here.
-from notifications.digest.models import DigestFeed as DigestFeed  # noqa: E402
-from notifications.digest.models import DigestUse as DigestUse  # noqa: E402
-from notifications.digest.models import TeamWord as TeamWord  # noqa: E402
+__all__ = [
+    "Channel",
+    "ChatChannel",
+    "Chosen",
+    "CompanyDefault",
+    "Delivery",
+    "DemoMail",
+    "Digest",
+    "DigestFeed",
+    "DigestPreference",
+    "DigestUse",
+    "Heartbeat",
+    "InboxEntry",
+    "IncomingMail",
+    "QuietTimes",
+    "Slot",
+    "State",
+    "TeamAttention",
+    "TeamWord",
+]

@@ -6,7 +6,8 @@ from typing import Any
 
 from activity.models import Event
 from notifications import words
-from notifications.audience import TALK
+from notifications.audience import ESCALATED, TALK
+from notifications.models import Delivery
 from notifications.things import Thing
 from requests_app.discussion.mentions import plain
 from requests_app.models import Comment
@@ -35,6 +36,8 @@ def _words_for(event: Event, thing: Thing, reader: int | None) -> words.Words:
         return of_exchange(event, thing.row.host_id, reader)
     if event.object_type == "exchangeproposal":
         return words.WOULD_YOU_HOST
+    if event.kind == ESCALATED and event.data.get("cause") in words.ESCALATIONS:
+        return words.ESCALATIONS[event.data["cause"]]
     if "score_changes" in event.data:
         return words.SCORES_CHANGED
     return words.REQUESTS.get(event.kind) or words.THINGS.get(event.kind, words.OTHERWISE)
@@ -42,11 +45,12 @@ def _words_for(event: Event, thing: Thing, reader: int | None) -> words.Words:
 
 @dataclass(frozen=True)
 class Said:
-    """One piece of news about one thing, as its reader may see both."""
+    """One piece of news about one thing, as its reader may see both; ``delivery`` knows why they are told."""
 
     event: Event
     thing: Thing
     news: News
+    delivery: Delivery
 
 
 def of_exchange(event: Event, host: int, reader: int | None) -> words.Words:
@@ -69,6 +73,8 @@ def tell(event: Event, thing: Thing, comment: Comment | None = None, reader: int
         "title": one_line(thing.title),
         "who": str(event.actor or words.PORTAL),
         "side": _side(event.data.get("question_to")),
+        "days": event.data.get("days", ""),
+        "chance": event.data.get("chance", ""),
     }
     return News(str(subject) % named, str(sentence) % named, reason(event.data), comment)
 

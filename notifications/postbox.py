@@ -1,6 +1,7 @@
 """Handing mail to the mail server: one connection, a hard time limit, and what a refusal means."""
 
 import contextlib
+import re
 import signal
 import smtplib
 import threading
@@ -20,7 +21,14 @@ class SendingTimedOut(Exception):
 
 
 class Refused(Exception):
-    """The mail server will never take this mail; trying again is useless."""
+    """The mail server will never take this mail; trying again is useless.
+
+    ``is_of_address``: it knows nobody by this address, so no other mail gets there either.
+    """
+
+    def __init__(self, words: str, *, is_of_address: bool = False) -> None:
+        super().__init__(words)
+        self.is_of_address = is_of_address
 
 
 @contextlib.contextmanager
@@ -71,7 +79,7 @@ class Postbox:
         except Exception as error:
             self._close()
             if is_permanent(error):
-                raise Refused(str(error)) from error
+                raise Refused(str(error), is_of_address=names_nobody(error)) from error
             raise
 
     def _open(self) -> BaseEmailBackend:
@@ -94,3 +102,16 @@ def is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _text in error.recipients.values())
     return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
+
+
+def names_nobody(error: Exception) -> bool:
+    """Whether the server says that there is no such mailbox (RFC 3463: 5.1.…), not that it minds the mail."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    answers = error.recipients.values()
+    return all(code in (550, 551, 553) and _is_of_address(text) for code, text in answers)
+
+
+def _is_of_address(text: bytes) -> bool:
+    status = re.match(rb"\s*5\.(\d{1,3})\.\d{1,3}\b", text)
+    return status is None or status[1] == b"1"

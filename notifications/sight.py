@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Set
 
-from requests_app.models import Mute, Request
+from requests_app.models import Request
 from teams.models import Person
 
 Sees = Callable[[int], bool]
@@ -21,15 +21,6 @@ def pairs_seen(pairs: Iterable[tuple[Person, int]]) -> set[tuple[int, int]]:
         for number in numbers
         if sees[person.pk](number)
     }
-
-
-def pairs_told(pairs: Iterable[tuple[Person, int]]) -> set[tuple[int, int]]:
-    """Those of the pairs in which the person sees the request now and has not muted it meanwhile."""
-    pairs = list(pairs)
-    numbers = {number for _person, number in pairs}
-    people = {person.pk for person, _number in pairs}
-    muted = Mute.objects.filter(request__in=numbers, person__in=people).values_list("person", "request")
-    return pairs_seen(pairs) - set(muted)
 
 
 def seen_by_everybody(numbers: Set[int]) -> set[int]:

@@ -12,7 +12,9 @@ from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, State
 from teams.models import Person
 
-_IN_FLIGHT = Q(state=State.WAITING, channel=Channel.MAIL, leased_until__gt=Now())
+# What cannot be called back once it is sent.
+_SENT_OUT = (Channel.MAIL, Channel.CHAT)
+_IN_FLIGHT = Q(state=State.WAITING, channel__in=_SENT_OUT, leased_until__gt=Now())
 
 
 def undone_by(event: Event) -> int | None:
@@ -31,7 +33,7 @@ def undone_among(events: Iterable[Event]) -> set[int]:
 
 
 def not_ready(events: Sequence[Event]) -> set[int]:
-    """Those undoing events whose undone step is being mailed right now: how that ends must be known first."""
+    """Those undoing events whose undone step is being sent right now: how that ends must be known first."""
     undone = {undone_by(event): event.pk for event in events if undone_by(event)}
     leaving = Delivery.objects.filter(_IN_FLIGHT, event__in=[pk for pk in undone if pk])
     return {undone[pk] for pk in leaving.values_list("event", flat=True)}
@@ -50,3 +52,11 @@ def withdraw(undoings: Sequence[Event]) -> list[tuple[Event, Person]]:
     entries.delete()
     reached = Delivery.objects.filter(event__in=steps, channel=Channel.MAIL, state=State.DONE)
     return [(by_undone[row.event_id], row.person) for row in reached.select_related("person")]
+
+
+def chats_reached(undoings: Sequence[Event]) -> list[tuple[Event, int]]:
+    """The chat channels that the undone steps had reached, each with the undoing event."""
+    by_undone = {undone_by(event): event for event in undoings if undone_by(event)}
+    reached = Delivery.objects.filter(event__in=[pk for pk in by_undone if pk], channel=Channel.CHAT)
+    rows = reached.filter(state=State.DONE, chat__isnull=False).values_list("event", "chat")
+    return [(by_undone[event], chat) for event, chat in rows if chat is not None]

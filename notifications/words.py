@@ -68,8 +68,12 @@ REQUESTS: dict[str, Words] = {
     "request.answered": (_("%(key)s has an answer: %(title)s"), _("%(who)s answered a question.")),
     "request.stalled": (
         _("%(key)s has come to a halt: %(title)s"),
-        _("Nothing has moved on this request for a while. What does it need to go on?"),
+        _(
+            "It is your side’s turn, and nothing has moved for a while. A step, a score, an answer or an "
+            "edit ends this."
+        ),
     ),
+    "request.escalated": (_("%(key)s needs you: %(title)s"), _("This request needs somebody.")),
     "request.revisit_asked": (
         _("%(key)s is to be looked at again: %(title)s"),
         _("This request was parked until today. Is it worth another look?"),
@@ -113,6 +117,34 @@ REQUESTS: dict[str, Words] = {
     "request.seat_emptied": (
         _("%(key)s needs somebody for an empty seat: %(title)s"),
         _("A seat of this request became empty."),
+    ),
+}
+# What each cause of an escalation says: why, and what ends it.
+ESCALATIONS: dict[str, Words] = {
+    "stalled long": (
+        _("%(key)s has stood still for long: %(title)s"),
+        _(
+            "Nothing has moved for %(days)s days, so the leads of both sides are asked. A step, a score, an "
+            "answer or an edit ends this."
+        ),
+    ),
+    "deadline": (
+        _("%(key)s will probably miss its deadline: %(title)s"),
+        _(
+            "By its team’s history the deadline is kept in %(chance)s of 100 cases. Another deadline, or "
+            "work that goes faster, ends this."
+        ),
+    ),
+    "question": (
+        _("%(key)s: a question waits for an answer: %(title)s"),
+        _("%(side)s was asked %(days)s days ago and has not answered. The answer ends this."),
+    ),
+    "first response": (
+        _("%(key)s waits for its first response: %(title)s"),
+        _(
+            "Hardly any of the time is left in which IT wants to answer a new request. A comment, a question "
+            "or a decision of IT ends this."
+        ),
     ),
 }
 # After the reveal.

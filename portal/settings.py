@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterator
@@ -253,7 +254,7 @@ SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -317,6 +318,24 @@ else:
     with understood("EMAIL_URL", "an address such as smtp+tls://user:password@host:587"):
         vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
+# The mailbox that answers go to, and by which way its mail comes in; without an address nobody can answer.
+INCOMING_MAIL_ADDRESS = env.str("INCOMING_MAIL_ADDRESS", default="")
+INCOMING_MAIL_URL = env.str("INCOMING_MAIL_URL", default="")
+INCOMING_MAIL_SECRET = env.str("INCOMING_MAIL_SECRET", default="")
+with understood("INCOMING_MAIL_ADDRESS", "an address such as tandem@example.org, without a plus"):
+    if INCOMING_MAIL_ADDRESS and not re.fullmatch(
+        r"[\w.-]{1,20}@[\w.-]{1,190}", INCOMING_MAIL_ADDRESS, re.ASCII
+    ):
+        raise ValueError
+with understood("INCOMING_MAIL_URL", "an address such as imaps://user:password@host:993/INBOX"):
+    if INCOMING_MAIL_URL and not re.match(r"imap(s|\+tls)?://[^/]+@[^/]+", INCOMING_MAIL_URL):
+        raise ValueError
+
+# The way out to addresses that people enter ----------------------------------------------------------
+# Hosts in the house, such as a Mattermost: "chat.example.org" or "10.0.0.5:8065".
+OUTGOING_ALLOWED_HOSTS = env.list("OUTGOING_ALLOWED_HOSTS", default=[])
+# Who may read /metrics from elsewhere than this machine.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # Background ---------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -344,9 +363,13 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-# A worker without -Q serves both; a slow mail server holds up only those that serve mail.
-CELERY_TASK_QUEUES = [Queue("default", routing_key="default"), Queue("mail", routing_key="mail")]
-CELERY_TASK_ROUTES = {"notifications.tasks.deliver": {"queue": "mail"}}
+# A worker without -Q serves all; a slow mail server holds up only those that serve mail.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("default", "mail", "webhooks")]
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.deliver": {"queue": "mail"},
+    "notifications.tasks.deliver_chat": {"queue": "webhooks"},
+    "notifications.tasks.fetch_mail": {"queue": "webhooks"},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # API ----------------------------------------------------------------------------------------------

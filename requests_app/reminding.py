@@ -19,7 +19,7 @@ from activity import clock, log
 from activity.models import Event, Origin
 from requests_app.choices import OPEN, Status, WaitingFor
 from requests_app.importing.history import STAYS_FOREIGN
-from requests_app.models import Outcome, Request
+from requests_app.models import Escalation, EscalationRule, Outcome, Request
 from requests_app.outcomes.record import REMIND_AFTER
 from requests_app.scoring.rules import rules_now
 from teams.models import Company
@@ -32,15 +32,21 @@ class Reminder:
     kind: str
     due: Callable[[datetime], Q]
     mark: Callable[[Request, datetime], dict[str, Any]]
+    # What tells this time from any other.
+    occasion: Callable[[Request], str]
 
 
 def say_what_is_due(now: datetime) -> int:
     """Say everything that is due at ``now`` (aware); returns how many things were said."""
     said = 0
+    off = set(EscalationRule.objects.filter(is_on=False).values_list("cause", flat=True))
     for name, reminder in REMINDERS.items():
+        if name in off:
+            continue
         due = _rows(reminder, now).order_by("number")
         numbers = list(due.values_list("number", flat=True))
-        said += sum(remind(name, number, now, by=None) is not None for number in numbers)
+        with log.together():
+            said += sum(remind(name, number, now, by=None) is not None for number in numbers)
     return said
 
 
@@ -57,6 +63,12 @@ def remind(name: str, number: int, now: datetime, *, by: None) -> Request | None
         if request is None:
             return None
         data = reminder.mark(request, now)
+        Escalation.objects.get_or_create(
+            cause=name,
+            request=request,
+            occasion=reminder.occasion(request),
+            defaults={"told_at": clock.now()},
+        )
         request.save(update_fields=["stall_told_at", *DAYS_TOLD])
         log.record(reminder.kind, request, by=by, data=data)
         return request
@@ -78,7 +90,12 @@ def taken_up() -> Q:
 
 def standing_still(now: datetime) -> Q:
     """Open, not blocked outside, no progress for the hours that are set."""
-    return Q(status__in=OPEN, progress_at__lte=now - stalled_after()) & ~Q(waiting_for=WaitingFor.OUTSIDE)
+    return standing_still_for(now, stalled_after())
+
+
+def standing_still_for(now: datetime, time: timedelta) -> Q:
+    """Open, not blocked outside, no progress for ``time``."""
+    return Q(status__in=OPEN, progress_at__lte=now - time) & ~Q(waiting_for=WaitingFor.OUTSIDE)
 
 
 def _stalled(now: datetime) -> Q:
@@ -158,8 +175,10 @@ def _zone() -> ZoneInfo:
 
 
 REMINDERS = {
-    "stalled": Reminder("request.stalled", _stalled, _mark_stall),
-    "revisit": Reminder("request.revisit_asked", _revisit, _mark_revisit),
-    "outcome again": Reminder("request.outcome_reminded", _outcome_again, _mark_outcome_again),
-    "outcome": Reminder("request.outcome_asked", _outcome, _mark_outcome),
+    "stalled": Reminder("request.stalled", _stalled, _mark_stall, lambda one: str(one.progress_at)),
+    "revisit": Reminder("request.revisit_asked", _revisit, _mark_revisit, lambda one: str(one.revisit_on)),
+    "outcome again": Reminder(
+        "request.outcome_reminded", _outcome_again, _mark_outcome_again, lambda one: str(one.measured_on)
+    ),
+    "outcome": Reminder("request.outcome_asked", _outcome, _mark_outcome, lambda one: str(one.measured_on)),
 }

@@ -53,7 +53,7 @@ def leave_seats(person: Person, sides: Collection[str], *, by: Person | None) ->
     held = Q(pk__in=[])
     for name in names:
         held |= Q(**{name: person})
-    with transaction.atomic():
+    with transaction.atomic(), log.together():
         rows = Request.objects.submitted().filter(held).order_by("number").select_for_update(of=("self",))
         return [_leave(request, person, names, by) for request in rows.defer("words")]
 

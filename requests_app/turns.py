@@ -2,7 +2,8 @@
 
 They hold the seat whose turn it is, or lead the team where it is empty; without a serving team an "it" turn
 is that of all IT leads, and an empty seat of Marketing in a request from side other is also the turn of its
-requester.
+requester. Where the holder is away it is the turn of their deputy as well, and without a deputy, or in what
+not everybody may see, of the leads.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Set
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, Q
 
 from requests_app.choices import OPEN, Turn
-from teams.models import Side, Team
+from teams.models import Absence, Side, Team
 
 
 def turn_of(people: Collection[int], led: Iterable[tuple[int, str]]) -> Q:
@@ -29,7 +30,24 @@ def turn_of(people: Collection[int], led: Iterable[tuple[int, str]]) -> Q:
         Q(marketing_owner__in=people) | (Q(marketing_owner=None) & no_marketer)
     )
     theirs |= Q(turn=Turn.IT) & (Q(it_owner__in=people) | (Q(it_owner=None) & no_it_owner))
-    return Q(status__in=OPEN) & theirs
+    return Q(status__in=OPEN) & (theirs | _for_absent(people, teams))
+
+
+def _for_absent(people: Collection[int], teams: Collection[int]) -> Q:
+    """The condition that one of ``people``, who lead ``teams``, stands in for the holder whose turn it is."""
+    away = Absence.objects.now()
+    represented = away.with_deputy().filter(deputy__in=people).values("person")
+    theirs = Q(turn=Turn.MARKETING, marketing_owner__in=represented)
+    theirs |= Q(turn=Turn.IT, it_owner__in=represented)
+    if teams:
+        alone, all_away = away.without_deputy().values("person"), away.values("person")
+        for turn, seat, team in (
+            (Turn.MARKETING, "marketing_owner", "requesting_team"),
+            (Turn.IT, "it_owner", "serving_team"),
+        ):
+            left = Q(**{f"{seat}__in": alone}) | Q(**{f"{seat}__in": all_away}, restricted=True)
+            theirs |= Q(left, **{f"{team}__in": teams}, turn=turn)
+    return theirs
 
 
 class Waiting(NamedTuple):
@@ -51,8 +69,21 @@ WAITING: tuple[Any, ...] = (
 )
 
 
-def holders(row: Waiting, leads: Mapping[int, Set[int]], it_leads: Set[int]) -> Set[int]:
-    """The people whose turn it is in ``row``; ``leads`` are those of each team by its id."""
+def holders(
+    row: Waiting,
+    leads: Mapping[int, Set[int]],
+    it_leads: Set[int],
+    deputies: Mapping[int, int] | None = None,
+) -> Set[int]:
+    """The people whose turn it is in ``row``; ``leads`` are those of each team by its id.
+
+    ``deputies`` are those of who is away, who then share the turn.
+    """
+    holding = _holding(row, leads, it_leads)
+    return holding | {deputies[person] for person in holding if person in deputies} if deputies else holding
+
+
+def _holding(row: Waiting, leads: Mapping[int, Set[int]], it_leads: Set[int]) -> Set[int]:
     if row.turn == Turn.MARKETING:
         if row.marketing_owner is not None:
             return {row.marketing_owner}

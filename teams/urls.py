@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from teams.views import accounts, choices, goals, key_results, people, settings, teams
+from teams.views import absences, accounts, choices, goals, key_results, people, settings, teams
 
 app_name = "teams"
 urlpatterns: list[URLPattern] = [
@@ -24,8 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("goals/key-results/<int:pk>/check-in/", key_results.check_in, name="check_in"),
     path("goals/key-results/<int:pk>/end/", key_results.end, name="key_result_end"),
     path("people/<int:pk>/", people.detail, name="person"),
+    path("people/<int:pk>/absence/", absences.absence, name="absence"),
     path("people/me/", people.profile, name="profile"),
     path("people/me/keys/", people.letter_keys, name="letter_keys"),
+    path("people/me/mail-works/", people.mail_works, name="mail_works"),
+    path("people/<int:pk>/mail-works/", people.person_mail_works, name="person_mail_works"),
     path("people/me/tokens/", people.own_tokens, name="tokens"),
     path("people/me/tokens/<int:pk>/revoke/", people.revoke_token, name="token_revoke"),
     path("settings/", settings.index, name="settings"),

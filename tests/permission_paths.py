@@ -66,6 +66,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "key": lambda world, kind: "wrong-key",
     "mail": lambda world, kind: 1,
     "entry": lambda world, kind: 1,
+    "standing": lambda world, kind: "lead",
     "attachment": lambda world, kind: world.attachments[kind].pk if kind in world.attachments else 0,
     "comment": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
     "comment_id": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,

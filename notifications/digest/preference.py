@@ -40,8 +40,10 @@ def gets_weekly(person: Person) -> bool:
 
 
 def is_wanted(person: int) -> bool:
-    """Whether the person with the id ``person`` is active and gets the weekly digest."""
-    wanted = Person.objects.filter(pk=person, is_active=True).exclude(digest_preference__weekly=False)
+    """Whether the person with the id ``person`` is active, reached by mail, and gets the weekly digest."""
+    wanted = Person.objects.filter(pk=person, is_active=True, mail_fails_since=None).exclude(
+        digest_preference__weekly=False
+    )
     return wanted.exists()
 
 

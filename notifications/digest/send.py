@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from activity import clock, log
 from notifications import leases
-from notifications.delivery import Tally, send_claimed
+from notifications.bundles import Bundle
+from notifications.delivery import Letter, Tally, send_claimed
 from notifications.digest import letter, preference
 from notifications.digest.length import fitted
 from notifications.digest.plan import (
@@ -74,6 +75,11 @@ class Desk:
             self.weeks,
         )
 
+    def letter(self, rows: Bundle) -> Letter | None:
+        """As ``write``, of the one delivery that each digest has."""
+        mail = self.write(rows[0])
+        return Letter(mail, rows) if mail else None
+
     def write(self, row: Delivery) -> EmailMessage | None:
         """The mail of ``row`` as its reader may see it now; None where it must not be sent any more."""
         if row.pk not in self.waiting or not preference.is_wanted(row.person_id):
@@ -127,7 +133,7 @@ def deliver_digests(limit: int = 100_000, *, only: Q | None = None, now: datetim
             if not claim.rows:
                 break
             desk = Desk(claim.rows, now or clock.now())
-            tally += send_claimed(claim, desk.write, postbox, _note_sent)
+            tally += send_claimed(claim, [[row] for row in claim.rows], desk.letter, postbox, sent=_note_sent)
     return tally
 
 

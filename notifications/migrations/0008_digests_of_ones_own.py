@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("notifications", "0002_entries_of_any_thing"),
+        ("notifications", "0005_chat_mail_operations"),
         ("teams", "0012_staleness_and_pointers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,43 +1,141 @@
-"""The inbox page."""
+"""The inbox page: reading, putting away, answering in place, and taking that back."""
 
-from django.http import HttpResponse
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notifications import inbox
+from notifications.inboxes import acting
+from notifications.inboxes.acting import Done
+from notifications.inboxes.answering import answer_here, answerable
+from notifications.inboxes.page import VIEWS, page
+from notifications.zones import zone_of
 from teams.http import AuthedRequest
+from teams.rules import RuleViolation
+
+# What was done last in this session, to be taken back by its button.
+LAST = "inbox_done"
+ACTS: dict[str, Callable[..., Done]] = {
+    "read": acting.read,
+    "unread": acting.unread,
+    "archive": acting.archive,
+    "take_out": acting.take_out,
+}
 
 
 @require_GET
 def show(request: AuthedRequest) -> HttpResponse:
-    """What happened that concerns the reader, newest first; ``unread`` shows only those."""
-    only_unread = request.GET.get("show") == "unread"
-    page = inbox.page(request.user, request.GET.get("before", ""), only_unread=only_unread)
-    query = {"before": page.older} | ({"show": "unread"} if only_unread else {})
-    older = f"{reverse('notifications:inbox')}?{urlencode(query)}" if page.older else ""
-    newest = page.lines[0].entry.pk if page.lines else 0
-    context = {"page": page, "only_unread": only_unread, "older": older, "newest": newest}
-    return render(request, "notifications/inbox.html", context)
+    """What happened that concerns the reader, by thing and newest first, as ``show`` narrows it down."""
+    return _show(request)
+
+
+def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int = 200) -> HttpResponse:
+    view = request.GET.get("show", "")
+    found = page(request.user, request.GET.get("before", ""), view=view)
+    query = {"before": found.older} | ({"show": view} if view else {})
+    context = {
+        "page": found,
+        "view": view,
+        "views": [(name, words) for name, words in VIEWS.items()],
+        "older": f"{reverse('notifications:inbox')}?{urlencode(query)}" if found.older else "",
+        "answerable": answerable(request.user, found.groups),
+        "kept": kept,
+        "kept_at": entry,
+        "done": request.session.get(LAST),
+    }
+    return render(request, "notifications/inbox.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def read(request: AuthedRequest, entry: int) -> HttpResponse:
     """Mark an entry as read: a link (GET) goes on to what it is about, a button (POST) stays in the inbox."""
-    path = inbox.mark_read(request.user, entry)
-    if request.method == "GET":
-        return redirect(path)
-    return redirect("notifications:inbox")
+    path = acting.mark_read(request.user, entry)
+    return redirect(path) if request.method == "GET" else _back(request)
 
 
 @require_POST
 def read_all(request: AuthedRequest) -> HttpResponse:
     """Mark as read what the page showed or what lies behind it, but nothing that came in since."""
-    inbox.mark_all_read(request.user, up_to=_number(request.POST.get("newest", "")))
-    return redirect("notifications:inbox")
+    acting.mark_all_read(request.user, up_to=_number(request.POST.get("newest", "")))
+    return _back(request)
+
+
+@require_POST
+def act(request: AuthedRequest) -> HttpResponse:
+    """Do something with one thing ("archive:12") or with all that are ticked ("archive")."""
+    what, _colon, one = request.POST.get("do", "").partition(":")
+    newest = [one] if one else request.POST.getlist("numbers")
+    entries = [_number(text) for text in newest]
+    if what == "answer":
+        return _answer(request, entries[0] if entries else 0)
+    if not entries:
+        messages.error(request, _("Choose at least one entry."))
+        return _back(request)
+    done = _done(request, what, entries)
+    request.session[LAST] = done.to_json() | {"words": _words(done)}
+    return _back(request)
+
+
+def _done(request: AuthedRequest, what: str, entries: Sequence[int]) -> Done:
+    if what == "snooze":
+        until = request.POST.get("until") or "tomorrow"
+        try:
+            return acting.snooze(request.user, entries, until, zone_of(request.user))
+        except RuleViolation:
+            raise Http404 from None
+    if what not in ACTS:
+        raise Http404
+    return ACTS[what](request.user, entries)
+
+
+def _answer(request: AuthedRequest, entry: int) -> HttpResponse:
+    said = request.POST.get(f"body_{entry}", "")
+    try:
+        answer_here(request.user, entry, said)
+    except RuleViolation as violation:
+        for missing in violation.missing:
+            messages.error(request, str(missing.message))
+        return _show(request, kept=said, entry=entry, status=422)
+    messages.success(request, _("Answered."))
+    return _back(request)
+
+
+@require_POST
+def undo(request: AuthedRequest) -> HttpResponse:
+    """Take back what was done last."""
+    last = request.session.pop(LAST, None)
+    if last is None:
+        messages.error(request, _("There is nothing to take back."))
+    else:
+        acting.take_back(request.user, last)
+    return _back(request)
+
+
+def _words(done: Done) -> str:
+    words = {
+        "read": ngettext("%(count)d entry is read.", "%(count)d entries are read.", done.count),
+        "unread": ngettext("%(count)d entry is unread.", "%(count)d entries are unread.", done.count),
+        "archive": ngettext("%(count)d entry is archived.", "%(count)d entries are archived.", done.count),
+        "take_out": ngettext("%(count)d entry is back.", "%(count)d entries are back.", done.count),
+        "snooze": ngettext(
+            "%(count)d entry comes back later.", "%(count)d entries come back later.", done.count
+        ),
+    }
+    return words[done.what] % {"count": done.count}
+
+
+def _back(request: AuthedRequest) -> HttpResponse:
+    view = request.POST.get("show", "")
+    query = f"?{urlencode({'show': view})}" if view in VIEWS and view else ""
+    return redirect(f"{reverse('notifications:inbox')}{query}")
 
 
 def _number(text: str) -> int:
-    """The id that the form carried; anything else is none, so nothing is marked."""
+    """The id that the form carried; anything else is none, so nothing is found."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -132,7 +132,7 @@ def may_keep_checklist(roles: Roles) -> bool:
     """Requester, tandem, leads, and the members of both teams."""
     leads = roles.admin or roles.requesting_lead or roles.serving_lead or roles.marketing_lead
     members = roles.requesting_member or roles.serving_member
-    return leads or members or roles.requester or roles.marketing_owner or roles.it_owner
+    return leads or members or roles.takes_care
 
 
 def _held(number: int, by: Person, version: int | None) -> Request:

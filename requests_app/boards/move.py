@@ -121,8 +121,8 @@ def _put(request: Request, key: str, drop: Drop, by: Person) -> Request:
 
 def _may_reorder(request: Request, by: Person) -> bool:
     roles = roles_of(request, by)
-    leads = roles.requesting_lead or roles.serving_lead or roles.marketing_lead or roles.admin
-    return leads or roles.serving_member or roles.marketing_owner or roles.it_owner
+    in_seat = roles.marketing_owner or roles.it_owner or roles.marketing_deputy or roles.it_deputy
+    return roles.leads or roles.serving_member or in_seat
 
 
 def _spot(drop: Drop, number: int, by: Person) -> rank.Spot:

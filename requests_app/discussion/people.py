@@ -86,15 +86,22 @@ def unwatch(number: int, person: Person | None = None, *, by: Person) -> Request
         return request
 
 
-def mute(number: int, *, by: Person) -> Request:
-    """Hear nothing more of the request, whatever ``by`` is to it; a preference, so there is no event.
+def mute(number: int, *, keep_mentions: bool = False, by: Person) -> Request:
+    """Hear nothing more of the request, whatever ``by`` is to it, or only where they are mentioned.
+
+    A preference, so there is no event.
 
     :raises Http404: where ``by`` may not see the request.
     :raises RuleViolation: ``wrong_status`` in a draft.
     """
     with transaction.atomic():
         request = hold_request(number, by)
-        Mute.objects.get_or_create(request=request, person=by, defaults={"since": clock.now()})
+        Mute.objects.update_or_create(
+            request=request,
+            person=by,
+            defaults={"keeps_mentions": keep_mentions},
+            create_defaults={"keeps_mentions": keep_mentions, "since": clock.now()},
+        )
         return request
 
 

@@ -55,8 +55,9 @@ def may_answer(request: Request, roles: Roles, side: str) -> bool:
     """
     if side == Side.IT:
         on_side = roles.serving_member or (request.serving_team_id is None and roles.on_it)
+        on_side = on_side or roles.it_deputy
         return roles.it_owner or (not roles.marketing_owner and (roles.admin or on_side))
-    on_side = roles.requester or roles.requesting_member or roles.marketing_lead
+    on_side = roles.requester or roles.requesting_member or roles.marketing_lead or roles.marketing_deputy
     return roles.marketing_owner or (not roles.it_owner and (roles.admin or on_side))
 
 

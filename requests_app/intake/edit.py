@@ -26,7 +26,7 @@ from requests_app.intake.plain import plain
 from requests_app.models import Request
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.turn import refresh_turn
-from requests_app.workflow.who import REQUESTER, is_lead, is_serving_lead, is_tandem
+from requests_app.workflow.who import REQUESTER, holds_it, is_lead, is_serving_lead, is_tandem
 from teams.fields import own_changes
 from teams.models import Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
@@ -108,7 +108,7 @@ def may_edit_in(situation: Situation) -> bool:
 
 def may_agree_date(situation: Situation) -> bool:
     """Whether the agreed delivery date is up to the person: the IT owner, or a lead in that seat."""
-    return situation.roles.it_owner or is_serving_lead(situation)
+    return holds_it(situation) or is_serving_lead(situation)
 
 
 def _check(request: Request, by: Person, changed: RequestFields, reason: str) -> None:

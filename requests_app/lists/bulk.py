@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from activity import log
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person
@@ -52,8 +53,9 @@ def chosen(texts: Sequence[str], person: Person) -> list[Request]:
 
 
 def change_all(requests: Sequence[Request], change: Change, person: Person) -> list[Outcome]:
-    """Let ``person`` make ``change`` on each of ``requests``, each in a transaction of its own."""
-    return [_outcome(request, change, person) for request in requests]
+    """Let ``person`` make ``change`` on each of ``requests``, in transactions of their own, told as one."""
+    with log.together():
+        return [_outcome(request, change, person) for request in requests]
 
 
 def _outcome(request: Request, change: Change, person: Person) -> Outcome:

@@ -11,6 +11,7 @@ from requests_app.models.boards import (
     BoardColumn,
     WipLimit,
 )
+from requests_app.models.escalations import Escalation, EscalationRule
 from requests_app.models.forecast import Calibration, SharedHistory, TeamForecasts
 from requests_app.models.learnt import Clue, Lesson
 from requests_app.models.links import Link, LinkKind, Relation
@@ -54,6 +55,8 @@ __all__ = [
     "Clue",
     "Comment",
     "CommentVersion",
+    "Escalation",
+    "EscalationRule",
     "Label",
     "Lesson",
     "Link",

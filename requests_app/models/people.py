@@ -33,11 +33,12 @@ class Watcher(models.Model):
 
 
 class Mute(models.Model):
-    """Somebody who wants to hear nothing more of a request, whatever they are to it."""
+    """Somebody who wants to hear nothing more of a request, or only where they are mentioned."""
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="mutes")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="muted")
     since = models.DateTimeField()
+    keeps_mentions = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "person"], name="mute_once")]

@@ -128,8 +128,8 @@ def closing_sides(roles: Roles) -> set[str]:
     if roles.it_owner:
         return {Side.IT.value}
     leads = {
-        Side.MARKETING.value: roles.admin or roles.marketing_lead,
-        Side.IT.value: roles.admin or roles.serving_lead,
+        Side.MARKETING.value: roles.admin or roles.marketing_lead or roles.marketing_deputy,
+        Side.IT.value: roles.admin or roles.serving_lead or roles.it_deputy,
     }
     return {side for side, fits in leads.items() if fits}
 

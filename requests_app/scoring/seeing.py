@@ -7,10 +7,10 @@ from teams.models import Person, Side
 
 
 def could_enter(roles: Roles) -> frozenset[str]:
-    """The sides whose seat the person holds or whose team they lead. For scores an admin is no lead."""
+    """The sides whose seat they hold or stand in for, or whose team they lead. Here an admin is no lead."""
     sides = {
-        Side.MARKETING: roles.marketing_owner or roles.marketing_lead,
-        Side.IT: roles.it_owner or roles.serving_lead,
+        Side.MARKETING: roles.marketing_owner or roles.marketing_lead or roles.marketing_deputy,
+        Side.IT: roles.it_owner or roles.serving_lead or roles.it_deputy,
     }
     return frozenset(str(side) for side, fits in sides.items() if fits)
 

@@ -240,6 +240,16 @@ def _stalled(data: Data, names: Names) -> str:
     return _("noticed that nothing has moved since %(date)s") % {"date": day_of(since)}
 
 
+def _escalated(data: Data, names: Names) -> str:
+    said = {
+        "stalled long": _("asked the leads of both sides, because nothing has moved for %(days)s days"),
+        "deadline": _("noticed that the deadline will probably be missed"),
+        "question": _("asked for an answer to a question that is %(days)s days old"),
+        "first response": _("noticed that hardly any time is left for the first response"),
+    }
+    return said.get(text_of(data.get("cause")), _("asked for help")) % {"days": data.get("days", "")}
+
+
 def _outcome_recorded(data: Data, names: Names) -> str:
     verdict = dict(OutcomeVerdict.choices).get(data.get("verdict", ""), "")
     words = _("recorded what was achieved: %(value)s – %(verdict)s")
@@ -265,6 +275,7 @@ TOLD_WITH_DETAIL: dict[str, Callable[[Data, Names], str]] = {
     "request.item_removed": _item_removed,
     "request.result_rejected": _result_rejected,
     "request.stalled": _stalled,
+    "request.escalated": _escalated,
     "request.outcome_recorded": _outcome_recorded,
     "request.commented": story.commented,
     "request.asked": story.asked,

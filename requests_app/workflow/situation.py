@@ -1,6 +1,6 @@
 """What the rules of the workflow look at: the request, the person, their roles, and what was last."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from requests_app.scoring.reading import Round, round_from, round_rows
 from requests_app.scoring.rules import Rules, rules_for, rules_row
 from requests_app.workflow.inputs import NOTHING, Inputs
 from requests_app.workflow.turn import Beside, asked_side
-from teams.models import Membership, Person, Role, Side
+from teams.models import Absence, Membership, Person, Role, Side
 
 TRANSITIONS = (
     "request.submitted",
@@ -59,6 +59,9 @@ class Roles:
     serving_lead: bool = False
     # Acts in Marketing's seat: leads its team, which for a request of side other is the owner's.
     marketing_lead: bool = False
+    # Stands in for the holder of that seat, who is away; never for the other half of a tandem of one's own.
+    marketing_deputy: bool = False
+    it_deputy: bool = False
     member_of: frozenset[int] = frozenset()
 
     @property
@@ -69,7 +72,8 @@ class Roles:
     @property
     def takes_care(self) -> bool:
         """Requester, tandem, leads: they name watchers, and take away what others added."""
-        return self.leads or self.requester or self.marketing_owner or self.it_owner
+        in_seat = self.marketing_owner or self.it_owner or self.marketing_deputy or self.it_deputy
+        return self.leads or self.requester or in_seat
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,15 @@ def roles_of(request: Request, by: Person) -> Roles:
     """What ``by`` is to ``request``; a deactivated person is nothing. One query."""
     if not by.is_active:
         return Roles()
-    rows = _memberships(request, by).values_list(*MEMBER.values())
-    return _roles(request, by, [Member(*row) for row in rows])
+    members = ArraySubquery(_memberships(request, by).values(row=JSONObject(**MEMBER)))
+    rows = Person.objects.filter(pk=by.pk).annotate(members=members, stands_for=_stands_for(by))
+    found = rows.values_list("members", "stands_for").first() or ([], [])
+    return _roles(request, by, [Member(**one) for one in found[0]], found[1])
+
+
+def _stands_for(by: Person) -> ArraySubquery:
+    """The people who are away and for whom ``by`` stands in."""
+    return ArraySubquery(Absence.objects.now().with_deputy().filter(deputy=by).values("person"))
 
 
 def _memberships(request: Request, by: Person) -> "QuerySet[Membership]":
@@ -133,7 +144,7 @@ def _memberships(request: Request, by: Person) -> "QuerySet[Membership]":
     return Membership.objects.filter(person_id__in={by.pk, request.marketing_owner_id or by.pk})
 
 
-def _roles(request: Request, by: Person, memberships: Iterable[Member]) -> Roles:
+def _roles(request: Request, by: Person, memberships: Iterable[Member], stands_for: Collection[int]) -> Roles:
     if not by.is_active:
         return Roles()
     own = {team: role for person, team, _side, role in memberships if person == by.pk}
@@ -157,6 +168,8 @@ def _roles(request: Request, by: Person, memberships: Iterable[Member]) -> Roles
         requesting_lead=request.requesting_team_id in leads,
         serving_lead=request.serving_team_id in leads,
         marketing_lead=bool(marketing_teams & leads),
+        marketing_deputy=request.marketing_owner_id in stands_for and request.it_owner_id != by.pk,
+        it_deputy=request.it_owner_id in stands_for and request.marketing_owner_id != by.pk,
         member_of=frozenset(own),
     )
 
@@ -200,7 +213,7 @@ def look(request: Request, by: Person, inputs: Inputs = NOTHING) -> Situation:
     return Situation(
         request=request,
         by=by,
-        roles=_roles(request, by, [Member(**one) for one in found.members]),
+        roles=_roles(request, by, [Member(**one) for one in found.members], found.stands_for),
         last=_last(found.last_row) if found.last_row else None,
         now=clock.now(),
         rules=rules_for(request if hasattr(request, "rules_row") else found),
@@ -217,6 +230,7 @@ def _read(request: Request, by: Person) -> Any:  # a row with annotations that i
     members = _memberships(request, by).values(row=JSONObject(**MEMBER))
     asked: dict[str, Any] = {
         "members": ArraySubquery(members),
+        "stands_for": _stands_for(by),
         "last_row": Subquery(_steps().filter(object_id=OuterRef("pk")).values("row")[:1]),
         "wip_row": wip_row(Status.IN_PROGRESS),
         "asked": asked_side(),

@@ -44,7 +44,16 @@ def serves_or_could(s: Situation) -> bool:
 
 
 def is_tandem(s: Situation) -> bool:
-    return s.roles.marketing_owner or s.roles.it_owner
+    """One of the tandem, or who stands in for one who is away."""
+    return holds_marketing(s) or holds_it(s)
+
+
+def holds_marketing(s: Situation) -> bool:
+    return s.roles.marketing_owner or s.roles.marketing_deputy
+
+
+def holds_it(s: Situation) -> bool:
+    return s.roles.it_owner or s.roles.it_deputy
 
 
 def seats_of(roles: Roles) -> frozenset[str]:
@@ -54,10 +63,10 @@ def seats_of(roles: Roles) -> frozenset[str]:
 
 
 def sides_led(roles: Roles) -> frozenset[str]:
-    """The sides in whose seat a lead may act."""
+    """The sides in whose seat a lead, or a deputy of who is away, may act."""
     led = {
-        Side.MARKETING: roles.admin or roles.marketing_lead,
-        Side.IT: roles.admin or roles.serving_lead,
+        Side.MARKETING: roles.admin or roles.marketing_lead or roles.marketing_deputy,
+        Side.IT: roles.admin or roles.serving_lead or roles.it_deputy,
     }
     return frozenset(str(side) for side, leads in led.items() if leads)
 
@@ -118,10 +127,17 @@ def _it_owner(s: Situation) -> Person | None:
     return s.request.it_owner
 
 
+def _absent(s: Situation) -> Person | None:
+    """In whose seat a deputy acts who holds none of their own."""
+    if s.roles.marketing_owner or s.roles.it_owner:
+        return None
+    return s.request.marketing_owner if s.roles.marketing_deputy else s.request.it_owner
+
+
 REQUESTER = Who(_("the requester"), lambda s: s.roles.requester)
-TANDEM = Who(_("the tandem"), is_tandem)
-MARKETING_OWNER = Who(_("the marketing owner"), lambda s: s.roles.marketing_owner)
-IT_OWNER = Who(_("the IT owner"), lambda s: s.roles.it_owner)
+TANDEM = Who(_("the tandem"), is_tandem, _absent)
+MARKETING_OWNER = Who(_("the marketing owner"), holds_marketing, _marketing_owner)
+IT_OWNER = Who(_("the IT owner"), holds_it, _it_owner)
 FOR_MARKETING_OWNER = Who("", is_marketing_lead, _marketing_owner)
 FOR_IT_OWNER = Who("", is_serving_lead, _it_owner)
 LEAD = Who(_("a lead of the teams concerned"), is_lead)
@@ -132,11 +148,13 @@ TRIAGE = Who(
     _("a member of the serving team while the request is new"),
     lambda s: is_submitted(s) and serves_or_could(s),
 )
-TANDEM_LATER = Who(_("the tandem after that"), lambda s: not is_submitted(s) and is_tandem(s))
+TANDEM_LATER = Who(_("the tandem after that"), lambda s: not is_submitted(s) and is_tandem(s), _absent)
 LEAD_LATER = Who(_("a lead of the teams concerned after that"), lambda s: not is_submitted(s) and is_lead(s))
 ASSIGNER = Who(_("those who fill the seats of this request"), may_assign)
 LAST_ACTOR = Who(_("the person who took the last step"), may_undo)
-FIRST_TIME_TANDEM = Who(_("the tandem once"), lambda s: not s.request.times_reconsidered and is_tandem(s))
+FIRST_TIME_TANDEM = Who(
+    _("the tandem once"), lambda s: not s.request.times_reconsidered and is_tandem(s), _absent
+)
 FIRST_TIME_REQUESTER = Who(
     _("the requester once"), lambda s: not s.request.times_reconsidered and s.roles.requester
 )

@@ -1,5 +1,6 @@
 """The tables of people, teams, goals and what is explained, a module for each subject."""
 
+from teams.models.absences import Absence
 from teams.models.access import ApiToken, Invitation, PersonSession
 from teams.models.company import Company, Touchpoint
 from teams.models.goals import CheckIn, Confidence, Goal, Health, KeyResult, Level
@@ -12,6 +13,7 @@ from teams.models.understanding import Brief, BriefKind, BriefQuestion, Confirma
 __all__ = [
     "PLAIN_LINE",
     "PLAIN_TEXT",
+    "Absence",
     "ApiToken",
     "Brief",
     "BriefKind",

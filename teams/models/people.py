@@ -65,6 +65,9 @@ class Person(AbstractBaseUser):
     # When they were last on their first page, and until when in the visit before: what is new since then.
     visited_at = models.DateTimeField(null=True, editable=False)
     visited_before = models.DateTimeField(null=True, editable=False)
+    # Since when mail comes back, and what the other mail server says of it; none is sent meanwhile.
+    mail_fails_since = models.DateTimeField(null=True, editable=False)
+    mail_failure = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

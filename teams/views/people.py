@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from teams import people, reads, tokens
 from teams.company import portal_zone
+from teams.deliverable import address_works
 from teams.forms import ProfileForm, TokenForm
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, came_from
 from teams.models import ApiToken, Person, Side
 from teams.numbered import page_address, page_number
 from teams.unsent import typed
@@ -87,6 +88,21 @@ def letter_keys(request: AuthedRequest) -> HttpResponse:
     """Switch single letters as keys on or off, from the page that shows the keys."""
     people.set_preferences(request.user, letter_keys="letter_keys" in request.POST, by=request.user)
     return HttpResponse(status=204) if request.htmx else redirect("teams:profile")
+
+
+@require_POST
+def mail_works(request: AuthedRequest) -> HttpResponse:
+    """Get mail again after it had come back: the button of the notice on every page."""
+    attempt(request, lambda: address_works(request.user, by=request.user), _("You will get mail again."))
+    return redirect(came_from(request))
+
+
+@require_POST
+def person_mail_works(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Let somebody get mail again: administrators, and themselves."""
+    person = get_object_or_404(Person, pk=pk)
+    attempt(request, lambda: address_works(person, by=request.user), _("Saved."))
+    return redirect(came_from(request))
 
 
 @never_cache

@@ -26,15 +26,17 @@ def claim_without_lease(channels: Sequence[Channel], size: int, **_options: Any)
     return leases.Claim(uuid4(), rows, leases.LEASE)
 
 
-def finish_without_lease(claim: leases.Claim, row: Delivery, state: State, error: str = "") -> bool:
-    ended = {"state": state, "finished_at": row.due_at, "last_error": error}
-    return bool(Delivery.objects.filter(pk=row.pk).update(**ended))
+def finish_without_lease(
+    claim: leases.Claim, rows: Sequence[Delivery], state: State, error: str = ""
+) -> bool:
+    ended = {"state": state, "finished_at": rows[0].due_at if rows else None, "last_error": error}
+    return bool(Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(**ended))
 
 
 def switch_lease_off() -> None:
     off = {
         "claim": claim_without_lease,
-        "renew": lambda claim, row: True,
+        "renew": lambda claim, rows: list(rows),
         "finish": finish_without_lease,
         "release": lambda claim: None,
     }

@@ -69,8 +69,13 @@ def happened(kind: str, request: Request, by: Person | None, **data: Any) -> Eve
 
 
 def let_a_minute_pass() -> None:
-    """Make what waits for the end of the undo window, or for another attempt, due now."""
-    Delivery.objects.filter(state=State.WAITING).update(due_at=timezone.now() - timedelta(seconds=1))
+    """Make what waits for the end of the undo window, for more news or for another attempt, due now.
+
+    What was mailed before was mailed long ago then.
+    """
+    due = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.filter(state=State.WAITING).update(due_at=due, ready_at=due)
+    Delivery.objects.filter(state=State.DONE).update(finished_at=due - timedelta(minutes=10))
 
 
 def tell_all() -> Tally:

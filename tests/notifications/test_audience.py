@@ -54,16 +54,6 @@ def test_whoever_did_it_is_never_told(kind: str) -> None:
         assert actor not in told(Happening(kind, actor), CIRCLE)
 
 
-@pytest.mark.parametrize("kind", sorted(TOLD_OF))
-def test_whoever_muted_the_request_is_never_told(kind: str) -> None:
-    silent = replace(CIRCLE, muted=frozenset(range(1, 9)))
-    assert told(Happening(kind, None, "it_owner"), silent) == set()
-    one = replace(CIRCLE, muted={WATCHER})
-    assert told(Happening(kind, None, "it_owner"), one) == told(Happening(kind, None, "it_owner"), CIRCLE) - {
-        WATCHER
-    }
-
-
 @pytest.mark.parametrize(
     ("side", "leads"),
     [("it", {IT_LEAD}), ("marketing", {MARKETING_LEAD})],
@@ -80,8 +70,6 @@ def test_a_question_to_an_empty_seat_is_told_to_the_leads_of_that_side(side: str
 def test_whoever_is_mentioned_is_told_whatever_they_are_to_the_request(kind: str) -> None:
     assert told(Happening(kind, None, mentioned={STRANGER}), CIRCLE) == AROUND | {STRANGER}
     assert STRANGER not in told(Happening(kind, STRANGER, mentioned={STRANGER}), CIRCLE)
-    muted = replace(CIRCLE, muted={STRANGER})
-    assert told(Happening(kind, None, mentioned={STRANGER}), muted) == AROUND
 
 
 def test_a_changed_comment_is_told_only_to_whom_it_names_anew() -> None:

@@ -151,7 +151,7 @@ def test_an_exchange_that_is_cancelled_stands_in_the_inbox_of_who_comes_not_of_w
     exchange = make_exchange()
     coming = make_person()
     seat(exchange, coming)
-    cancel(exchange, "The host is ill.", by=exchange.host)
+    cancel(exchange.pk, "The host is ill.", by=exchange.host)
     assert told() == {(coming, "exchange")}
 
 

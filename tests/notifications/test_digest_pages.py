@@ -352,7 +352,9 @@ def test_the_page_names_what_holds_where_nothing_is_chosen(client: Client) -> No
     assert "As in the company: 11:00" in page
 
 
-@pytest.mark.parametrize("wrong", [{}, {"every": "3"}, {"every": "1", "weekday": "7"}, {"every": "1", "hour": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{}, {"every": "3"}, {"every": "1", "weekday": "7"}, {"every": "1", "hour": "x"}]
+)
 def test_what_cannot_be_chosen_is_refused_beside_its_field(wrong: dict[str, str], client: Client) -> None:
     person = make_person()
     client.force_login(person)

@@ -12,8 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import fanout
-from notifications.fanout import UNDO_WINDOW, fan_out, fan_out_batch
+from notifications.fanout import BUNDLED_FOR, UNDO_WINDOW, fan_out, fan_out_batch
 from notifications.models import Delivery
+from notifications.tellings import Telling
 from requests_app.models import Request, Watcher
 from teams.models import Person
 from tests.factories import make_admin, make_person, make_request
@@ -98,11 +99,18 @@ def test_the_demo_fills_the_inboxes_of_two_weeks_and_sends_no_mail() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "wait"), [("request.parked", UNDO_WINDOW), ("request.commented", timedelta(0))]
+    ("kind", "wait", "data"),
+    [
+        ("request.parked", UNDO_WINDOW, {}),
+        ("request.asked", timedelta(0), {"question_to": "it"}),
+        ("request.commented", BUNDLED_FOR, {}),
+    ],
 )
-def test_only_mail_about_what_can_be_undone_waits_a_minute(kind: str, wait: timedelta) -> None:
+def test_mail_waits_until_nothing_can_be_undone_or_for_more_of_its_kind(
+    kind: str, wait: timedelta, data: dict[str, Any]
+) -> None:
     cast = make_cast()
-    event = happened(kind, cast.request, None)
+    event = happened(kind, cast.request, None, **data)
     fan_out()
     due = dict(Delivery.objects.filter(person=cast.watcher).values_list("channel", "due_at"))
     assert due == {"inbox": event.recorded_at, "mail": event.recorded_at + wait}
@@ -122,12 +130,12 @@ def test_the_number_of_queries_does_not_grow_with_the_events(
     for _ in range(30):
         cast = make_cast()
         happened("request.parked", cast.request, cast.it_owner)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(22):
         assert fan_out_batch(100) == 30
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["_deliveries", "_who_is_told", "circles", "pairs_seen", "_delivery"])
+@pytest.mark.parametrize("step", ["_deliveries", "choices_of", "kind_of", "_ways", "_delivery"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_crash_at_any_step_loses_and_doubles_nothing(
     step: str, when: str, monkeypatch: pytest.MonkeyPatch
@@ -152,7 +160,8 @@ def test_a_crash_while_the_rows_are_closed_leaves_no_delivery(monkeypatch: pytes
     def crash() -> None:
         raise Crash
 
-    ticks = iter([clock.now, crash])
+    # The second one looks for who is away.
+    ticks = iter([clock.now, clock.now, clock.now, crash])
     with monkeypatch.context() as patch:
         patch.setattr(clock, "now", lambda: next(ticks)())
         with pytest.raises(Crash):
@@ -181,15 +190,15 @@ def test_an_event_that_cannot_be_fanned_out_holds_up_no_other(
 ) -> None:
     poison = happened("request.parked", make_cast().request, None)
     sound = happened("request.parked", make_cast().request, None)
-    original = fanout._happening
+    original = fanout._delivery
 
-    def refuse(event: Event) -> Any:
-        if event.pk == poison.pk:
+    def refuse(told: Telling, *args: Any, **options: Any) -> Any:
+        if told.event.pk == poison.pk:
             raise Crash
-        return original(event)
+        return original(told, *args, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(fanout, "_happening", refuse)
+        patch.setattr(fanout, "_delivery", refuse)
         assert fan_out() == 1
     assert set(Delivery.objects.values_list("event", flat=True)) == {sound.pk}
     assert f"Event {poison.pk} could not be fanned out" in caplog.text

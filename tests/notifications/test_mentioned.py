@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core import mail
 
 from notifications.fanout import fan_out
-from notifications.inbox import deliver_inbox, page
+from notifications.inbox import deliver_inbox
+from notifications.inboxes.page import page
 from requests_app.discussion import answer, comment, delete_comment, mute
 from requests_app.discussion.mentions import mention
 from tests.factories import make_person
@@ -17,7 +18,12 @@ pytestmark = pytest.mark.django_db
 def read_by(person: object) -> list[tuple[str, str]]:
     fan_out()
     deliver_inbox()
-    return [(line.news.sentence, line.news.said) for line in page(person).lines]  # type: ignore[arg-type]
+    return [
+        (line.news.sentence, line.news.said)
+        for group in page(person).groups  # type: ignore[arg-type]
+        for line in group.lines
+        if line.news is not None
+    ]
 
 
 def test_a_stranger_who_is_mentioned_reads_that() -> None:

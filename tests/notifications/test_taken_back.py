@@ -106,7 +106,7 @@ def test_while_a_mail_of_the_step_is_being_sent_the_undoing_waits_for_its_end() 
     under_way = leases.claim([Channel.MAIL], 1)
     undo(cast)
     assert fan_out() == 0
-    leases.finish(under_way, under_way.rows[0], State.DONE)
+    leases.finish(under_way, under_way.rows, State.DONE)
     assert fan_out() == 1
     told = Delivery.objects.filter(event__kind="request.undone").values_list("person", flat=True)
     assert set(told) == {under_way.rows[0].person_id}

@@ -25,7 +25,7 @@ from teams.models import Person
 from tests.factories import make_person, make_request
 from tests.notifications.digests import current_week, last_monday
 from tests.notifications.own_redis import own_redis
-from tests.notifications.telling import happened
+from tests.notifications.telling import happened, let_a_minute_pass
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
 
@@ -108,6 +108,7 @@ def test_killed_workers_lose_no_mail_and_repeat_at_most_one_each(
     request = watched_by(MAILS - 2)
     happened("request.commented", request, None)
     fan_out()
+    let_a_minute_pass()
     with mail_server(tmp_path, environment, DELAY) as sink:
         send_all(sink, environment, KILLS)
         taken = Counter(sink.lines("taken"))
@@ -127,6 +128,7 @@ def test_the_same_run_without_the_lease_tells_people_twice(
     """What the lease is for: this must fail where it is switched off."""
     happened("request.commented", watched_by(MAILS // 4), None)
     fan_out()
+    let_a_minute_pass()
     with mail_server(tmp_path, environment, DELAY) as sink:
         send_all(sink, environment, 0, "no-lease")
         taken = Counter(sink.lines("taken"))
@@ -248,6 +250,7 @@ def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed
     assert set(taken.values()) == {1}
     assert Digest.objects.filter(week=current_week().key).count() == Digest.objects.count() == people
     slots = Counter(Slot.objects.filter(name="digests").values_list("slot", flat=True))
-    assert len(slots) >= (2 if FULL else 1)
+    # One is enough where the first beat died before it had taken any.
+    assert slots
     assert set(slots.values()) == {1}
     print(f"{people} people, {sum(taken.values())} digests, {len(slots)} slots, one beat killed")

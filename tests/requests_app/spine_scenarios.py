@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 from activity import clock
+from notifications.choosing.kinds import Choice
+from notifications.choosing.setting import set_company_defaults
 from requests_app.attachments.keeping import attach, detach
 from requests_app.before_work.checklist import add_item, change_item, move_item, remove_item
 from requests_app.before_work.proposals import assent, reject
@@ -26,6 +28,8 @@ from requests_app.discussion import (
     watch,
     withdraw_support,
 )
+from requests_app.escalating.rules import rules, set_rule
+from requests_app.escalating.speaking import escalate, look
 from requests_app.intake.drafts import save_draft, throw_away
 from requests_app.intake.duplicate import duplicate
 from requests_app.intake.edit import edit
@@ -42,8 +46,8 @@ from requests_app.triage.taking import take
 from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Side, Team
-from tests.factories import holder, make_person, make_request, make_team, make_view
+from teams.models import Company, Side, Team
+from tests.factories import holder, make_admin, make_person, make_request, make_team, make_view
 from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import in_days, legal_rows, make_scene, scene_for
 from tests.requests_app.test_intake import complete
@@ -292,6 +296,24 @@ REMINDING: dict[str, Callable[[], Change]] = {
 }
 
 
+def escalating() -> Change:
+    request, now = make_request("ready", **LONG_AGO), clock.now()
+    found = look("stalled long", rules()["stalled long"], now)
+    return lambda: escalate("stalled long", found[0], now, by=None) or request
+
+
+def setting_an_escalation() -> Change:
+    Company.objects.get_or_create(pk=1, defaults={"name": "Nordlicht"})
+    admin = make_admin()
+    return lambda: set_rule("question", True, 5, by=admin)
+
+
+def setting_what_is_told() -> Change:
+    Company.objects.get_or_create(pk=1, defaults={"name": "Nordlicht"})
+    admin = make_admin()
+    return lambda: set_company_defaults("member", {"talk": Choice(inbox=True, mail="now")}, by=admin)
+
+
 def taking() -> Change:
     team = make_team(Side.IT)
     request, person = make_request(serving_team=team, it_owner=None), make_person(team)
@@ -395,6 +417,9 @@ REQUESTS: dict[str, Callable[[], Change]] = {
     "requests_app.outcomes.record.record_outcome": measuring,
     "requests_app.outcomes.record.add_learning": learning,
     "requests_app.outcomes.record.postpone_measuring": postponing,
+    "requests_app.escalating.rules.set_rule": setting_an_escalation,
+    "requests_app.escalating.speaking.escalate": escalating,
+    "notifications.choosing.setting.set_company_defaults": setting_what_is_told,
     "requests_app.triage.taking.take": taking,
     "requests_app.triage.replies.keep_reply": replying,
     "requests_app.triage.replies.keep_reply(changed)": partial(replying, changed=True),

@@ -206,12 +206,15 @@ def told() -> set[Person]:
 
 
 @pytest.mark.django_db
-def test_the_tandem_hears_of_a_stall_and_the_lead_where_a_seat_is_empty() -> None:
+def test_the_side_whose_turn_it_is_hears_of_a_stall_and_the_lead_where_its_seat_is_empty() -> None:
     team = make_team(Side.IT)
     lead = make_person(lead_of=team)
-    request = stalling(status=Status.SUBMITTED, serving_team=team)
+    stalling(status=Status.SUBMITTED, serving_team=team)
     say()
-    assert told() == {request.marketing_owner, lead}
+    assert told() == {lead}
+    held = stalling(serving_team=team)
+    say()
+    assert told() == {lead, held.it_owner}
 
 
 @pytest.mark.django_db

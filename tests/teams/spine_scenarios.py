@@ -8,7 +8,7 @@ from typing import Any
 from activity import clock
 from requests_app import seats
 from requests_app.choices import Status
-from teams import company, goals, invitations, people, teams, tokens, touchpoints
+from teams import absences, company, goals, invitations, people, teams, tokens, touchpoints
 from teams.models import Brief, Side
 from teams.understanding import answer, ask, confirm, settle, still_true
 from teams.understanding.chasing import ask_to_review
@@ -193,6 +193,19 @@ def choosing_a_language() -> Change:
     return lambda: people.set_preferences(person, language="en", by=person)
 
 
+def being_away() -> Change:
+    person = make_person()
+    today = clock.now().date()
+    return lambda: absences.announce_absence(person, today, today + timedelta(days=7), by=person)
+
+
+def being_back() -> Change:
+    person = make_person()
+    today = clock.now().date()
+    absences.announce_absence(person, today, today + timedelta(days=7), by=person)
+    return lambda: absences.end_absence(person, by=person)
+
+
 TEAMS_WITHOUT_EVENT: dict[str, Callable[[], Change]] = {
     "teams.people.set_preferences": choosing_a_language,
 }
@@ -200,6 +213,8 @@ TEAMS: dict[str, Callable[[], Change]] = {
     "requests_app.seats.deactivate": of_person(seats.deactivate),
     "requests_app.seats.leave_seats": leaving_a_seat,
     "requests_app.seats.remove_member": of_member(seats.remove_member),
+    "teams.absences.announce_absence": being_away,
+    "teams.absences.end_absence": being_back,
     "teams.company.edit_company": setting_the_company,
     "teams.company.start": starting,
     "teams.goals.closing.close_goal": closing,

@@ -1,0 +1,48 @@
+"""The form of a chat channel."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from notifications.chat.kinds import Kind
+from notifications.chat.models import NAME_LENGTH, ChatChannel, Vendor
+from notifications.chat.setting import ChannelFields
+from notifications.outgoing import LONGEST_URL
+from teams.forms import DomainForm
+
+
+class ChannelForm(DomainForm):
+    """Which program, which channel, what it is told; the address is written and never read."""
+
+    vendor = forms.ChoiceField(label=_("Program"), choices=Vendor.choices)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        help_text=_("What your team calls the channel, such as #crm."),
+    )
+    url = forms.CharField(
+        label=_("Address of the incoming webhook"),
+        max_length=LONGEST_URL,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "Who knows it may write into the channel, so it is never shown again. For a channel that is there"
+            " already, leave it empty to keep it."
+        ),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What it is told"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    @property
+    def entered(self) -> ChannelFields:
+        """What was entered, once the form is valid."""
+        return ChannelFields(**{name: self.cleaned_data[name] for name in ChannelFields.__dataclass_fields__})
+
+
+def initial_of(channel: ChatChannel) -> dict[str, Any]:
+    """What stands in the form of a channel."""
+    return {name: getattr(channel, name) for name in ("vendor", "name", "kinds", "language")}

@@ -1,0 +1,326 @@
+"""A mail as it came over the wire, read as far as it can be trusted: bounded in size, depth and parts."""
+
+import email
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parseaddr
+from html.parser import HTMLParser
+
+# A file of 25 MB, written as mail writes files, and some words.
+LARGEST_MAIL = 35 * 1024 * 1024
+MOST_HEADER_BYTES = 128 * 1024
+DEEPEST = 20
+MOST_PARTS = 200
+LONGEST_BODY = 400_000
+# Small pictures in the text are logos of signatures.
+SMALL_PICTURE = 10_000
+# Where mail servers write for whom it was.
+RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To", "To", "Cc")
+SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
+TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+MACHINES = {"bulk", "junk", "list", "auto_reply"}
+ENHANCED_STATUS = re.compile(r"\d\.\d{1,3}\.\d{1,3}")
+
+
+class Unreadable(Exception):
+    """No mail, or one that is built to hurt; ``code`` says which limit it breaks."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that came with a mail."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What a mail server says of a mail of ours that it could not deliver."""
+
+    status: str
+    words: str
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether the address takes no mail; a full mailbox or a refused content says nothing of it."""
+        return self.status.startswith("5.") and not self.status.startswith(("5.2.2", "5.3.4", "5.6.", "5.7."))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What is known of a mail."""
+
+    key: str
+    sender: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str = ""
+    files: tuple[Enclosed, ...] = ()
+    is_from_machine: bool = False
+    failed: Failed | None = None
+    size: int = 0
+
+
+@dataclass
+class _Found:
+    """What the parts of a mail hold, in their order."""
+
+    texts: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    files: list[Enclosed] = field(default_factory=list)
+
+
+def key_of(raw: bytes) -> str:
+    """What makes a mail one, however often it comes: its Message-ID, else its bytes."""
+    try:
+        marked = _line(email.message_from_bytes(head_of(raw)), "Message-ID")
+    except Unreadable:
+        marked = ""
+    return hashlib.sha256(marked.encode() if marked else raw).hexdigest()
+
+
+def head_of(raw: bytes) -> bytes:
+    """The header fields alone.
+
+    :raises Unreadable: where they are none, or too many.
+    """
+    ends = [place for place in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if place >= 0]
+    head = raw[: min(ends)] if ends else raw
+    if len(head) > MOST_HEADER_BYTES:
+        raise Unreadable("header_too_long")
+    return head
+
+
+def read_head(raw: bytes) -> Incoming:
+    """Who writes to whom, without looking at what.
+
+    :raises Unreadable: where it is no mail.
+    """
+    message = email.message_from_bytes(head_of(raw))
+    try:
+        return Incoming(
+            key_of(raw),
+            sender_of(message),
+            _recipients(message),
+            _line(message, "Subject"),
+            is_from_machine=is_from_machine(message),
+            size=len(raw),
+        )
+    except RecursionError:
+        # Comments within comments in an address.
+        raise Unreadable("header_too_deep") from None
+
+
+def read(raw: bytes) -> Incoming:
+    """The whole mail.
+
+    :raises Unreadable: where it is no mail, or breaks a limit.
+    """
+    head = read_head(raw)
+    if len(raw) > LARGEST_MAIL:
+        raise Unreadable("too_large")
+    try:
+        message = email.message_from_bytes(raw)
+        parts = list(_parts(message))
+        found = _looked_at(parts)
+    except RecursionError:
+        raise Unreadable("too_deep") from None
+    text = "\n".join(found.texts).strip() or "\n".join(text_of(page) for page in found.pages)
+    return Incoming(
+        head.key,
+        head.sender,
+        head.recipients,
+        head.subject,
+        text,
+        tuple(found.files),
+        head.is_from_machine,
+        _failed(message, parts),
+        len(raw),
+    )
+
+
+def sender_of(message: Message) -> str:
+    """The one address that a mail says it is from; "" where there is none, or several."""
+    senders = [address for _name, address in getaddresses(message.get_all("From", [])) if address]
+    return senders[0].lower()[:254] if len(senders) == 1 and "@" in senders[0] else ""
+
+
+def is_from_machine(message: Message) -> bool:
+    """Whether nobody has written this by hand: out-of-office notes, lists, receipts, bounces."""
+    auto = _line(message, "Auto-Submitted").lower()
+    if (auto and not auto.startswith("no")) or _line(message, "Precedence").lower() in MACHINES:
+        return True
+    marks = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id", "X-Loop")
+    if any(mark in message for mark in marks) or message.get_content_type() == "multipart/report":
+        return True
+    return "Return-Path" in message and not parseaddr(_line(message, "Return-Path"))[1]
+
+
+def _line(message: Message, name: str) -> str:
+    """A header field as one line of text."""
+    value = message.get(name)
+    if value is None:
+        return ""
+    try:
+        text = str(make_header(decode_header(str(value))))
+    except (ValueError, LookupError):
+        text = str(value)
+    clean = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(clean.split())
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    written = [str(value) for name in RECIPIENTS for value in message.get_all(name, [])]
+    return tuple(address for _name, address in getaddresses(written) if address)[:100]
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """The parts that hold something, in their order.
+
+    :raises Unreadable: where they are too many, or too deep within each other.
+    """
+    waiting = [(message, 0)]
+    seen = 0
+    while waiting:
+        part, level = waiting.pop()
+        seen += 1
+        if level > DEEPEST:
+            raise Unreadable("too_deep")
+        if seen > MOST_PARTS:
+            raise Unreadable("too_many_parts")
+        inner = part.get_payload()
+        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+            waiting += [(one, level + 1) for one in reversed(inner)]
+        else:
+            yield part
+
+
+def _looked_at(parts: list[Message]) -> _Found:
+    found = _Found()
+    for part in parts:
+        kind, name = part.get_content_type(), _file_name(part)
+        if kind in SIGNATURES or kind == "text/calendar" or kind.startswith("message/delivery"):
+            continue
+        is_text = part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment"
+        if is_text and not name and kind in ("text/plain", "text/html"):
+            (found.texts if kind == "text/plain" else found.pages).append(_text(part))
+            continue
+        content = _content(part)
+        is_logo = "Content-ID" in part and part.get_content_maintype() == "image"
+        if content and not (is_logo and len(content) < SMALL_PICTURE):
+            found.files.append(Enclosed("winmail.dat" if kind in TNEF else name or "file", content))
+    return found
+
+
+def _file_name(part: Message) -> str:
+    try:
+        name = part.get_filename() or ""
+        return " ".join(str(make_header(decode_header(name))).split())[:200]
+    except (ValueError, LookupError, TypeError):
+        return ""
+
+
+def _content(part: Message) -> bytes:
+    inner = part.get_payload(decode=True)
+    if isinstance(inner, bytes):
+        return inner
+    # A mail within the mail.
+    nested = part.get_payload()
+    first = nested[0] if isinstance(nested, list) and nested else None
+    return first.as_bytes() if isinstance(first, Message) else b""
+
+
+def _text(part: Message) -> str:
+    content = _content(part)[:LONGEST_BODY]
+    try:
+        text = content.decode(part.get_content_charset() or "utf-8", "replace")
+    except LookupError:
+        text = content.decode("utf-8", "replace")
+    # What no text of the portal may hold.
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+
+
+class _Page(HTMLParser):
+    """The text of an HTML mail, without what it quotes."""
+
+    BLOCKS = frozenset(
+        [
+            "p",
+            "div",
+            "br",
+            "li",
+            "tr",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "table",
+            "ul",
+            "ol",
+            "hr",
+            "pre",
+            "section",
+            "article",
+        ]
+    )
+    SKIPPED = frozenset(["style", "script", "head", "title", "blockquote"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._skipping: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        is_quote = tag == "div" and "gmail_quote" in (dict(attrs).get("class") or "")
+        if tag in self.SKIPPED or is_quote or (self._skipping and tag == self._skipping[-1]):
+            self._skipping.append(tag)
+        elif tag in self.BLOCKS:
+            self.pieces.append("\n- " if tag == "li" else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipping and self._skipping[-1] == tag:
+            self._skipping.pop()
+        elif tag in ("p", "div", "tr"):
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+
+def text_of(page: str) -> str:
+    """The words of an HTML page, in lines."""
+    reader = _Page()
+    reader.feed(page[:LONGEST_BODY])
+    reader.close()
+    lines = [line.strip() for line in "".join(reader.pieces).splitlines()]
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    return "\n".join(kept).strip()
+
+
+def _failed(message: Message, parts: list[Message]) -> Failed | None:
+    """What a delivery report (RFC 3464) says, where the mail is one about a failure."""
+    if message.get_content_type() != "multipart/report":
+        return None
+    for part in parts:
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        inner = part.get_payload()
+        blocks = inner if isinstance(inner, list) else []
+        for block in (one for one in blocks if isinstance(one, Message)):
+            if _line(block, "Action").lower() == "failed":
+                status = ENHANCED_STATUS.search(_line(block, "Status"))
+                return Failed(status[0] if status else "", _line(block, "Diagnostic-Code")[:200])
+    return None

@@ -1,0 +1,156 @@
+"""What one is told and when; and, for administrators, what holds for those who have not chosen."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from activity import clock
+from notifications.choosing.forms import MatrixForm, QuietForm, TeamForm
+from notifications.choosing.kinds import Kind, Standing
+from notifications.choosing.load import mail_load
+from notifications.choosing.resolve import choices_of, company_defaults
+from notifications.choosing.setting import (
+    choose,
+    choose_default,
+    heed_team,
+    set_company_defaults,
+    set_quiet_times,
+)
+from notifications.choosing.stopping import Less
+from notifications.models import Chosen, QuietTimes, TeamAttention
+from notifications.zones import company, zone_of
+from requests_app.models import Mute
+from requests_app.querysets import visible
+from teams.absences import current_or_coming
+from teams.http import AuthedRequest
+from teams.models import Person, Team
+from teams.unsent import typed
+from teams.views.acting import made
+from teams.views.settings import for_admins
+
+MUTES_SHOWN = 50
+
+
+@require_http_methods(["GET", "POST"])
+def show(request: AuthedRequest) -> HttpResponse:
+    """The matrix, quiet times, teams, and what is muted, each with a form of its own."""
+    form = MatrixForm(typed(request), choices=_choices(request.user))
+    if request.method == "POST":
+        if "default" in request.POST:
+            choose_default(request.user)
+            messages.success(request, _("The company’s defaults hold for you again."))
+            return redirect("notifications:choosing")
+        if form.is_valid() and _made(form, lambda: choose(request.user, form.chosen)):
+            messages.success(request, _("Saved."))
+            return redirect("notifications:choosing")
+    return _page(request, matrix=form)
+
+
+def _made(form: MatrixForm | QuietForm | TeamForm, change: object) -> bool:
+    """Whether it was kept; the functions give nothing back."""
+    return bool(made(form, lambda: change() or True))  # type: ignore[operator]
+
+
+@require_POST
+def quiet(request: AuthedRequest) -> HttpResponse:
+    """When no mail comes."""
+    form = QuietForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        keep = lambda: set_quiet_times(request.user, data["starts"], data["ends"], data["days_off"])  # noqa: E731
+        if _made(form, keep):
+            messages.success(request, _("Saved."))
+            return redirect("notifications:choosing")
+    return _page(request, quiet=form)
+
+
+@require_POST
+def team(request: AuthedRequest) -> HttpResponse:
+    """How much of a team's requests one hears; without a level what one is to each."""
+    if "forget" in request.POST:
+        heed_team(request.user, get_object_or_404(Team, slug=request.POST["forget"]), "")
+        return redirect("notifications:choosing")
+    form = TeamForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        if _made(form, lambda: heed_team(request.user, data["team"], data["level"])):
+            messages.success(request, _("Saved."))
+            return redirect("notifications:choosing")
+    return _page(request, team=form)
+
+
+def _page(
+    request: AuthedRequest,
+    matrix: MatrixForm | None = None,
+    quiet: QuietForm | None = None,
+    team: TeamForm | None = None,
+) -> HttpResponse:
+    person = request.user
+    sent = next((form for form in (matrix, quiet, team) if form is not None and form.is_bound), None)
+    context = {
+        "form": sent or matrix,
+        "matrix": matrix or MatrixForm(choices=_choices(person)),
+        "quiet": quiet or QuietForm(initial=_quiet(person)),
+        "team_form": team or TeamForm(),
+        "own": Chosen.objects.filter(person=person).exists(),
+        "teams": TeamAttention.objects.filter(person=person)
+        .select_related("team")
+        .order_by("team__sort_key"),
+        "mutes": _muted(person),
+        "absence": current_or_coming(person),
+        "zone": zone_of(person),
+    }
+    return render(
+        request, "notifications/choosing.html", context, status=422 if sent and sent.errors else 200
+    )
+
+
+def _choices(person: Person) -> dict[str, object]:
+    resolve = choices_of([person])
+    return {kind: resolve(person.pk, kind) for kind in Kind.values}
+
+
+def _quiet(person: Person) -> dict[str, object]:
+    row = QuietTimes.objects.filter(person=person).first()
+    return {"starts": row.starts, "ends": row.ends, "days_off": row.days_off} if row else {}
+
+
+def _muted(person: Person) -> "list[Mute]":
+    rows = Mute.objects.filter(visible(person, "request__"), person=person).select_related("request")
+    return list(rows.order_by("-since")[:MUTES_SHOWN])
+
+
+@require_http_methods(["GET", "POST"])
+def stop_here(request: AuthedRequest, entry: int) -> HttpResponse:
+    """Less of what an entry of the inbox told, with one click."""
+    less = Less(request.user, entry)
+    if request.method == "POST":
+        messages.success(request, less.choose(request.POST.get("less", "")))
+        return redirect("notifications:inbox")
+    context = {"less": less, "why": less.entry.get_why_display(), "offers": less.offers.items()}
+    return render(request, "notifications/stop.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_admins
+def defaults(request: AuthedRequest, standing: str = Standing.MEMBER) -> HttpResponse:
+    """What those are told who have not chosen, and how many mails people get."""
+    if standing not in Standing.values:
+        raise Http404
+    form = MatrixForm(typed(request), choices=company_defaults()[standing])
+    keep = lambda: set_company_defaults(standing, form.chosen, by=request.user)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and made(form, keep):
+        messages.success(request, _("Saved."))
+        return redirect("notifications:defaults_of", standing)
+    now = clock.now()
+    context = {
+        "form": form,
+        "matrix": form,
+        "standing": standing,
+        "standings": Standing.choices,
+        "load": mail_load(now, zone_of(request.user, company())),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "notifications/defaults.html", context, status=status)
