@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -30,6 +31,17 @@ class AddSkillsForm(DomainForm):
         help_text=_("Press Enter after each, or separate several by commas. A number says how well: SQL 3."),
         max_length=LONGEST_LINE,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WantedSkillsForm(DomainForm):
+    skills = forms.CharField(
+        label=_("What do you want to learn?"),
+        help_text=_("Press Enter, and you see who could teach you. Separate several by commas."),
+        max_length=LONGEST_LINE,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "data-choices": reverse_lazy("knowhow:skill_choices")}
+        ),
     )
 
 

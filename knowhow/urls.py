@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("people/me/bridge/", own.agree_to_score, name="agree"),
     path("choices/skills/", people.skill_choices, name="skill_choices"),
     path("know-how/", directory.index, name="index"),
+    path("know-how/directory/", directory.counts, name="counts"),
     path("know-how/skills/<int:pk>/", directory.skill, name="skill"),
     path("know-how/mentors/", own.mentors, name="mentors"),
     path("know-how/mentors/<int:skill>/<int:person>/", own.ask_mentor, name="ask_mentor"),

@@ -121,8 +121,8 @@ class PersonSkillQuerySet(models.QuerySet["PersonSkill"]):
         shown = [Openness.Readers.ALL]
         if leads_anywhere(reader):
             shown.append(Openness.Readers.LEADS)
-        choice = Openness.objects.filter(person=OuterRef("person"))
-        open_to = ~Exists(choice) | Exists(choice.filter(skills__in=shown))
+        closed = Openness.objects.filter(person=OuterRef("person")).exclude(skills__in=shown)
+        open_to = ~Exists(closed)
         return self.filter(Q(person=reader) | (Q(person__is_active=True) & open_to))
 
     def shown_to_all(self) -> Self:

@@ -38,11 +38,12 @@ class Changes(TypedDict, total=False):
     last_used: int | None
 
 
-def add_skills(text: str, *, by: Person) -> list[PersonSkill]:
+def add_skills(text: str, *, by: Person, wanted: bool = False) -> list[PersonSkill]:
     """Take what a typed line names (``Newsletter 3, SQL``) into one's profile; returns these rows.
 
     Names, synonyms and either language are understood; what means nothing yet becomes a proposal for the
     directory. Without a level a new skill gets USUAL_LEVEL; with one, what is there already takes it.
+    ``wanted``: they want to learn all of these; what is new then begins at 0.
 
     :raises InvalidFields: where the line is empty, too long, or names too many or too long skills.
     :raises RuleViolation: ``not_yours`` for who is deactivated, ``too_many`` beyond MOST_SKILLS.
@@ -53,14 +54,17 @@ def add_skills(text: str, *, by: Person) -> list[PersonSkill]:
         meant = _meant(named, person)
         before = {row.skill_id: row for row in PersonSkill.objects.filter(person=person)}
         _refuse_archived(skill for skill, _entry in meant if skill.pk not in before)
-        changed = [_row(before, skill, entry, person) for skill, entry in meant]
+        changed = [
+            _row(before.get(skill.pk), PersonSkill(person=person, skill=skill), entry, wanted)
+            for skill, entry in meant
+        ]
         fresh = [row for row in changed if row is not None]
         if len(before) + sum(row.pk is None for row in fresh) > MOST_SKILLS:
             words = _("A profile holds at most %(most)d skills.") % {"most": MOST_SKILLS}
             raise RuleViolation([Missing("too_many", words, "skills")])
         PersonSkill.objects.bulk_create([row for row in fresh if row.pk is None])
         PersonSkill.objects.bulk_update(
-            [row for row in fresh if row.skill_id in before], ["level", "changed_at"]
+            [row for row in fresh if row.skill_id in before], ["level", "wants", "changed_at"]
         )
         if fresh:
             log.record("skills.added", person, by=by, data={"number": len(fresh)})
@@ -170,16 +174,16 @@ def _refuse_archived(skills: Iterable[Skill]) -> None:
             raise fields.wrong("skills", words)
 
 
-def _row(before: dict[int, PersonSkill], skill: Skill, entry: Entry, person: Person) -> PersonSkill | None:
-    """The row as it shall be; None where it is so already."""
-    row = before.get(skill.pk)
-    if row is None:
-        level = USUAL_LEVEL if entry.level is None else entry.level
-        return PersonSkill(person=person, skill=skill, level=level, changed_at=clock.now())
-    if entry.level is None or entry.level == row.level:
+def _row(row: PersonSkill | None, new: PersonSkill, entry: Entry, wanted: bool) -> PersonSkill | None:
+    """The row as it shall be, ``new`` where there is none; None where it is so already."""
+    usual = USUAL_LEVEL if not wanted else 0
+    kept = row or new
+    level = entry.level if entry.level is not None else row.level if row else usual
+    wants = wanted or kept.wants
+    if row is not None and (level, wants) == (row.level, row.wants):
         return None
-    row.level, row.changed_at = entry.level, clock.now()
-    return row
+    kept.level, kept.wants, kept.changed_at = level, wants, clock.now()
+    return kept
 
 
 def _check(changes: Changes) -> None:

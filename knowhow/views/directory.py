@@ -14,7 +14,7 @@ from knowhow.forms import EditSkillForm, GroupForm, MergeForm, SkillForm, initia
 from knowhow.models import PersonSkill, Skill, SkillGroup
 from knowhow.skills import directory as domain
 from knowhow.skills import reading
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, asked_by_the_page
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
 from teams.views.settings import for_admins
@@ -28,13 +28,23 @@ def index(request: AuthedRequest) -> HttpResponse:
     """What know-how there is, and where to begin."""
     own = reading.own_skills(request.user, request.user)
     context = {
-        "groups": reading.directory(request.user),
+        "groups": reading.directory(),
         "has_skills": bool(own),
         "wishes": [row.skill for row in own if row.wants],
         "open_pairs": [pair for pair in pairs_of(request.user) if _waits_for(pair, request.user.pk)],
         "may_lead": may_keep_roles(request.user),
     }
     return render(request, "knowhow/index.html", context)
+
+
+@asked_by_the_page
+@require_GET
+def counts(request: AuthedRequest) -> HttpResponse:
+    """The directory with how many people can and want each skill; asked for when it comes into sight."""
+    if not request.htmx:
+        return redirect("knowhow:index")
+    context = {"groups": reading.counted_directory(request.user)}
+    return render(request, "knowhow/_directory.html", context)
 
 
 def _waits_for(pair: Any, person: int) -> bool:

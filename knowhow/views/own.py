@@ -6,18 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from knowhow.bridges import mentoring
 from knowhow.bridges.openness import Choice, choose, openness_of
-from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm
+from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm, WantedSkillsForm
 from knowhow.models import Mentoring, PersonSkill
 from knowhow.skills import profile, reading
 from knowhow.skills.raising import offers
 from teams.http import AuthedRequest, came_from
 from teams.rules import RuleViolation
 from teams.unsent import typed
-from teams.views.acting import attempt, made
+from teams.views.acting import attempt, made, show_form
 
 PAGE, PART, ROW = "knowhow/my_skills.html", "knowhow/_my_skills.html", "knowhow/_my_skill.html"
 
@@ -106,9 +106,14 @@ def agree_to_score(request: AuthedRequest) -> HttpResponse:
     return redirect(came_from(request))
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def mentors(request: AuthedRequest) -> HttpResponse:
-    """Who could teach what one wants to learn, and one's pairs."""
+    """Who could teach what one wants to learn, and one's pairs; what one wants is said here, too."""
+    form = WantedSkillsForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["skills"]
+        if made(form, lambda: profile.add_skills(words, by=request.user, wanted=True)) is not None:
+            return redirect("knowhow:mentors")
     wishes = [row for row in reading.own_skills(request.user, request.user) if row.wants]
     free = mentoring.free_mentors([row.skill_id for row in wishes])
     asked = set(Mentoring.objects.filter(learner=request.user).values_list("mentor", "skill"))
@@ -117,8 +122,8 @@ def mentors(request: AuthedRequest) -> HttpResponse:
         for wish in wishes
         for found in [mentoring.mentors_for(wish, request.user, free.get(wish.skill_id, []))]
     ]
-    context = {"offered": offered, "pairs": mentoring.pairs_of(request.user)}
-    return render(request, "knowhow/mentors.html", context)
+    pairs = mentoring.pairs_of(request.user)
+    return show_form(request, "knowhow/mentors.html", form, offered=offered, pairs=pairs)
 
 
 @require_POST

@@ -272,3 +272,27 @@ class TestRoles:
         lead = signed_in(make_person(lead_of=make_team(), language="en"))
         lead.post("/know-how/roles/new/", {**self.texts, "text_en": "<script>alert(1)</script>"})
         assert "<script>alert" not in text_of(lead, f"/know-how/roles/{RoleProfile.objects.get().pk}/")
+
+
+def test_what_one_wants_to_learn_is_said_where_mentors_are_found(client: Client) -> None:
+    mentor = make_person(make_team(Side.IT))
+    give_skill(mentor, make_skill(name="SQL"), 4, teaches=True)
+    assert client.post("/know-how/mentors/", {"skills": "sql"}).status_code == 302
+    page = client.get("/know-how/mentors/").content.decode()
+    assert mentor.name in page
+    assert "Ask as mentor" in page
+    refused = client.post("/know-how/mentors/", {"skills": " , "})
+    assert refused.status_code == 422
+    assert "Fill in this field." in refused.content.decode()
+
+
+def test_the_page_counts_nobody_until_the_directory_comes_into_sight(client: Client) -> None:
+    skill = make_skill(name="SQL")
+    for _ in range(2):
+        give_skill(make_person(), skill, 2)
+    page = text_of(client, "/know-how/")
+    assert "SQL" in page
+    assert "2 people" not in page
+    assert 'hx-get="/know-how/directory/" hx-trigger="revealed"' in page
+    assert "2 people" in client.get("/know-how/directory/", headers=HTMX).content.decode()
+    assert client.get("/know-how/directory/").headers["Location"] == "/know-how/"

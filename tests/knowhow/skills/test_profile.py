@@ -150,3 +150,23 @@ class TestWhoMayKnow:
         assert row not in PersonSkill.objects.visible_to(admin)
         assert row not in PersonSkill.objects.visible_to(person)
         assert PersonSkill.objects.filter(pk=row.pk).exists()
+
+
+def test_what_one_wants_to_learn_begins_at_nothing_and_keeps_what_one_can(person: Person) -> None:
+    make_skill(name="SQL")
+    known = give_skill(person, make_skill(name="Figma"), 3)
+    rows = {
+        str(row.skill): row for row in profile.add_skills("SQL, Figma, Kerning 1", by=person, wanted=True)
+    }
+    assert {name: (row.level, row.wants) for name, row in rows.items()} == {
+        "SQL": (0, True),
+        "Figma": (3, True),
+        "Kerning": (1, True),
+    }
+    before = Event.objects.count()
+    profile.add_skills("SQL, Figma", by=person, wanted=True)
+    assert Event.objects.count() == before
+    profile.add_skills("SQL 2", by=person)
+    known.refresh_from_db()
+    assert known.wants
+    assert PersonSkill.objects.get(person=person, skill__name_en="SQL").wants

@@ -20,7 +20,7 @@ def reader() -> Person:
 
 
 def counts(reader: Person) -> dict[str, tuple[int, int]]:
-    skills = [skill for _group, found in reading.directory(reader) for skill in found]
+    skills = [skill for _group, found in reading.counted_directory(reader) for skill in found]
     return {skill.name_en: (skill.can, skill.want) for skill in skills}  # type: ignore[attr-defined]
 
 
@@ -42,21 +42,21 @@ class TestDirectory:
         skill = make_skill()
         make_skill(state=Skill.State.PROPOSED)
         Skill.objects.filter(pk=skill.pk).update(state=Skill.State.ARCHIVED)
-        assert [found for _group, found in reading.directory(reader)] == [[]]
+        assert [found for _group, found in reading.counted_directory(reader)] == [[]]
 
     def test_skills_stand_by_name_in_the_readers_language(self, reader: Person) -> None:
         make_skill(name_de="Zahlen", name_en="Arithmetic")
         make_skill(name_de="Brot", name_en="Bread")
         for language, names in (("de", ["Brot", "Zahlen"]), ("en", ["Arithmetic", "Bread"])):
             with override(language):
-                ((_group, skills),) = reading.directory(reader)
+                ((_group, skills),) = reading.counted_directory(reader)
                 assert [str(skill) for skill in skills] == names
 
     def test_the_queries_do_not_grow(self, reader: Person, django_assert_num_queries: Any) -> None:
         for _n in range(6):
             give_skill(make_person(), make_skill(), 3)
         with django_assert_num_queries(4):
-            reading.directory(reader)
+            reading.counted_directory(reader)
 
 
 class TestMeaning:

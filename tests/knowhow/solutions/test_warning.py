@@ -1,6 +1,7 @@
 """Warning of what too few people master: once each time it comes to this, whatever the cause."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.requests_app.test_races import at_once
 LONG_AGO = NAMED_WITHIN + timedelta(days=1)
 
 
-def thin(masters: int = 1, **fields: object) -> Solution:
+def thin(masters: int = 1, **fields: Any) -> Solution:
     """A solution that so many people master."""
     solution = make_solution(**fields)
     Solution.objects.filter(pk=solution.pk).update(created_at=clock.now() - LONG_AGO)

@@ -30,7 +30,8 @@ class MailHouse:
         """Hand mails in as other mail servers do."""
         with smtplib.SMTP("127.0.0.1", self.smtp, timeout=10) as server:
             for mail in mails:
-                server.sendmail("somebody@mail.example", [MAILBOX], mail)
+                lines = mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+                server.sendmail("somebody@mail.example", [MAILBOX], lines)
 
 
 def _free_port() -> int:

@@ -9,7 +9,7 @@ from notifications.delivery import deliver_mail
 from notifications.incoming.taking import take
 from notifications.models import Delivery, State
 from teams.deliverable import address_failed
-from teams.models import Person
+from teams.models import Company, Person
 from tests.factories import make_admin, make_person, make_team
 from tests.notifications.chat.channels import make_channel
 from tests.notifications.incoming.mails import raw
@@ -21,6 +21,7 @@ PAGE = "/settings/operations/"
 
 @pytest.fixture
 def admin(client: Client) -> Person:
+    Company.objects.create(id=1, name="Nordwind")
     person = make_admin(language="en")
     client.force_login(person)
     return person
