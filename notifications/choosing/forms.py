@@ -15,7 +15,6 @@ from teams.choosing import TeamField
 from teams.forms import WEEKDAYS, DomainForm
 from teams.models import Team
 
-
 INPUT = {"class": "form-check-input"}
 
 
