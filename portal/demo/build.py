@@ -72,14 +72,14 @@ def build(now: datetime) -> int:
         talked = Happening(monday - TALKED_ABOUT_SOLUTIONS, 700_000, partial(talk_about, solutions, staff))
         exchanges = _exchanges(monday, now, staff)
         told = [*_reminders(monday, now), *_digests(monday, now)]
-        happenings = sorted([*history.happenings(), talked, *exchanges, *told])
+        values = (Happening(at, 700_001 + n, do) for n, (at, do) in enumerate(check_ins(staff, now)))
+        happenings = sorted([*history.happenings(), talked, *exchanges, *values, *told])
         for one in happenings:
             with clock.moved_to(one.at):
                 one.do()
         with clock.moved_to(now):
             set_limits(teams, staff["admin@demo.example"])
             set_boards(staff, goals)
-        check_ins(staff, now)
         explain(staff, teams, goals, now)
         bring_together(staff, now)
         with clock.moved_to(now):
