@@ -28,8 +28,8 @@ class ChannelForm(DomainForm):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_(
-            "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the one"
-            " that is known."
+            "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the"
+            " one that is known."
         ),
     )
     kinds = forms.MultipleChoiceField(
