@@ -106,6 +106,9 @@ WITHOUT: dict[str, str] = {
     "notifications.Delivery.message_id": "made of the dedupe key",
     "notifications.Digest.week": "a week",
     "notifications.Digest.selection": "ids alone, looked up when they are shown",
+    "notifications.DigestFeed.token_hash": "the hash of a random secret",
+    "notifications.DigestUse.use": "opened or followed",
+    "notifications.TeamWord.*": "said by a lead before everybody's eyes",
     "notifications.Slot.*": "moments of schedules",
     "notifications.DemoMail.recipient": "an address of a person",
 }

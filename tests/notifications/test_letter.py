@@ -31,7 +31,14 @@ def write(*sections: Section, name: str = "Mira") -> letter.Bodies:
 
 def test_both_bodies_say_the_same() -> None:
     for body in write(section(ROW, more=3)):
-        for words in ("Your week 46", "T-139 Topics to choose", "accepted", "Serves the goal.", "and 3 more", "Else: Data 4."):
+        for words in (
+            "Your week 46",
+            "T-139 Topics to choose",
+            "accepted",
+            "Serves the goal.",
+            "and 3 more",
+            "Else: Data 4.",
+        ):
             assert words in body
         assert "http://127.0.0.1:8000/requests/139/" in body
         assert "/digests/2026-W46/" in body
@@ -73,7 +80,9 @@ def test_a_leads_word_stands_before_the_rows_and_a_sum_below_them() -> None:
 
 def test_a_week_in_which_nothing_happened_has_no_figures() -> None:
     """Three lines and what stands at the foot of each mail."""
-    nothing = Sheet(Week(2026, 46), "Your week 46: nothing", "Your week 46: nothing", "9 – 16 November", [], [])
+    nothing = Sheet(
+        Week(2026, 46), "Your week 46: nothing", "Your week 46: nothing", "9 – 16 November", [], []
+    )
     with translation.override("en"):
         bodies = letter.write(replace(nothing, others="Nothing happened that you could see."), "Mira", OFF)
     said = [line for line in bodies.text.partition("You get this mail")[0].splitlines() if line]
