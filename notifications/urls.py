@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/chat/new/", chat.new, name="chat_new"),
     path("teams/<slug:slug>/chat/<int:pk>/", chat.edit, name="chat"),
     path("teams/<slug:slug>/chat/<int:pk>/<slug:action>/", chat.act, name="chat_act"),
+    path("teams/<slug:slug>/mail-address/", mail.team_address, name="team_address"),
     path("mail/mute/<str:token>/", mail.mute_by_mail, name="mute_by_mail"),
     path("mail/incoming/", mail.hand_in, name="mail_incoming"),
     path("demo/mail/", demo_mail.show, name="demo_mail"),

@@ -3,7 +3,7 @@
 Pure, and the same for the first page and the weekly digest; `docs/exchanges.md`.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,12 +13,16 @@ FITS_WITHIN = timedelta(days=42)
 
 @dataclass(frozen=True)
 class Coming:
-    """An exchange with a free seat: who hosts it, from which sides, and the skill it is about, if any."""
+    """An exchange with a free seat: who hosts it, from which sides, and the skill it is about, if any.
+
+    ``series`` is what it recurs in, or None.
+    """
 
     exchange: int
     host: int
     host_sides: Set[str]
     skill: int | None = None
+    series: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,12 @@ class Fit:
     skill: int | None
 
 
-def fitting(learner: Learner, coming: Iterable[Coming]) -> list[Fit]:
-    """What of ``coming`` (the next first) fits ``learner``: what they want to learn comes first."""
-    others = [one for one in coming if one.host != learner.person and one.exchange not in learner.known]
+def fitting(learner: Learner, coming: Sequence[Coming]) -> list[Fit]:
+    """What of ``coming`` (the next first) fits ``learner``: what they want to learn comes first.
+
+    Of a series only the next session; none where they know one of it already.
+    """
+    others = _news(learner, coming)
     wanted = [Fit(one.exchange, one.skill) for one in others if one.skill in learner.wants]
     foreign = [
         Fit(one.exchange, None)
@@ -52,3 +59,15 @@ def fitting(learner: Learner, coming: Iterable[Coming]) -> list[Fit]:
         if one.skill not in learner.wants and one.host_sides - learner.sides
     ]
     return [*wanted, *foreign]
+
+
+def _news(learner: Learner, coming: Sequence[Coming]) -> list[Coming]:
+    """What they do not host and do not know."""
+    known = {one.series for one in coming if one.exchange in learner.known} - {None}
+    found = []
+    for one in coming:
+        if one.host == learner.person or one.exchange in learner.known or one.series in known:
+            continue
+        found.append(one)
+        known |= {one.series} - {None}
+    return found

@@ -172,7 +172,13 @@ def coming_with_room(now: datetime) -> list[Coming]:
     found = list(rows.order_by("starts_at", "pk")[:MOST_FITTED])
     meant = _skills_meant(row.topic for row in found)
     return [
-        Coming(row.pk, row.host_id, frozenset(sides_of(row.host)), meant.get(plain(row.topic)))
+        Coming(
+            exchange=row.pk,
+            host=row.host_id,
+            host_sides=frozenset(sides_of(row.host)),
+            skill=meant.get(plain(row.topic)),
+            series=row.series_id,
+        )
         for row in found
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
 from django.db import connection
 from django.db.models import Count, Sum
 from django.http import HttpRequest
@@ -68,4 +69,3 @@ def by_week() -> Sequence[WeekOfUse]:
         )
         for week in weeks
     ]
-

@@ -1,9 +1,11 @@
 """The demo's company: Nordwind, an outdoor retailer with a shop, an app and 34 branches."""
 
 import tomllib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,18 +126,19 @@ def _quarter(day: date) -> date:
 CONFIDENCES = ("high", "medium", "high", "medium")
 
 
-def check_ins(staff: dict[str, Person], now: datetime) -> None:
-    """The values of the last weeks, by people of the owning teams; the newest is three days old."""
+def check_ins(staff: dict[str, Person], now: datetime) -> Iterator[tuple[datetime, Callable[[], object]]]:
+    """The values of the last weeks with their moments, by leads of the owning teams; the newest of yesterday.
+
+    They come in between everything else, so that digests tell of them.
+    """
     leads = {hire.leads: staff[hire.email] for hire in STAFF if hire.leads}
     for row in TEXTS["goal"]:
         for one in row.get("key_result", ()):
-            measured = KeyResult.objects.select_related("goal").get(title=one["title"])
+            measured, by = KeyResult.objects.get(title=one["title"]), leads[row["teams"][0]]
             for n, value in enumerate(reversed(one["values"])):
-                at = now - timedelta(days=3 + 14 * n)
-                with clock.moved_to(at):
-                    check_in(
-                        measured, Decimal(str(value)), confidence=CONFIDENCES[n], by=leads[row["teams"][0]]
-                    )
+                number, sure = Decimal(str(value)), CONFIDENCES[n]
+                at = now - timedelta(days=14 * n, hours=20)
+                yield at, partial(check_in, measured, number, confidence=sure, by=by)
 
 
 def _hire(hire: Hire, teams: dict[str, Team], admin: Person) -> Person:

@@ -49,7 +49,7 @@ def test_s6_a_request_without_a_goal_is_seen_by_both_sides_and_gets_one_in_place
     key = row.locator(".number").inner_text()
     for side in sides:
         side.goto(f"/requests/{key.removeprefix('T-')}/")
-        expect(side.get_by_label("Fakten").locator("dl")).to_contain_text("ohne Ziel")
+        expect(side.locator("dl.facts").first).to_contain_text("kein Ziel")
     row.get_by_role("combobox").select_option(label=GOAL)
     row.get_by_role("button", name=re.compile("^Zuordnen")).click()
     expect(pile.get_by_role("status")).to_contain_text(f"{key} dient jetzt „{GOAL}“.")

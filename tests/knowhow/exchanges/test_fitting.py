@@ -35,6 +35,14 @@ def test_the_example_of_the_docs() -> None:
     assert fitting(tom, rows) == [Fit(3, MAIL), Fit(5, MAIL), Fit(2, None)]
 
 
+def test_of_a_series_the_next_session_is_offered_and_none_to_who_knows_one() -> None:
+    rows = [
+        Coming(n, 1, MARKETING, None, series) for n, series in ((1, 5), (2, 5), (3, None), (4, None), (5, 6))
+    ]
+    assert [fit.exchange for fit in fitting(Learner(2, IT), rows)] == [1, 3, 4, 5]
+    assert [fit.exchange for fit in fitting(Learner(2, IT, known={2}), rows)] == [3, 4, 5]
+
+
 sides = st.frozensets(st.sampled_from(["it", "marketing"]))
 rows = st.lists(
     st.builds(Coming, st.integers(1, 12), st.integers(1, 4), sides, st.none() | st.integers(1, 5)),
