@@ -106,15 +106,12 @@ WITHOUT: dict[str, str] = {
     "notifications.Delivery.message_id": "made of the dedupe key",
     "notifications.Digest.week": "a week",
     "notifications.Digest.selection": "ids alone, looked up when they are shown",
-<<<<<<< HEAD
     "notifications.DigestFeed.token_hash": "the hash of a random secret",
     "notifications.DigestUse.use": "opened or followed",
     "notifications.TeamWord.*": "said by a lead before everybody's eyes",
-=======
     "notifications.ChatChannel.*": "names and addresses of a team's channels, for its leads",
     "notifications.IncomingMail.*": "what became of a mail, never what it says",
     "notifications.Heartbeat.*": "names of processes, and what is wrong with a mailbox",
->>>>>>> main
     "notifications.Slot.*": "moments of schedules",
     "notifications.DemoMail.recipient": "an address of a person",
 }
