@@ -14,6 +14,7 @@ from knowhow.bridges.mentoring import propose_matches
 from knowhow.exchanges.reminding import say_what_is_due as say_what_is_due_of_exchanges
 from knowhow.models import Solution
 from knowhow.solutions import warning
+from notifications.digest.lead_words import coming_week, say
 from notifications.digest.send import send_due_digests
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
@@ -54,6 +55,27 @@ SHARES_REACHED = (Decimal("1.2"), Decimal("0.6"), Decimal("-0.1"), Decimal(1), D
 # Of so many requests one arrives without a serving team.
 WITHOUT_TEAM = 3
 STAGES_OF_SHAPING = 4
+# Weeks ago, whose readers, who says what.
+SAID_BY_LEADS = (
+    (
+        0,
+        "crm-platform",
+        "it.lead@demo.example",
+        "Danke für die ruhige Woche: Die Segmente laufen seit Donnerstag ohne Handarbeit.",
+    ),
+    (
+        0,
+        "campaigns",
+        "marketing.lead@demo.example",
+        "Bitte bis Mittwoch die offenen Bewertungen eintragen, dann können wir in der Runde entscheiden.",
+    ),
+    (
+        1,
+        "crm-platform",
+        "it.lead@demo.example",
+        "Diese Woche ist Release: Rückfragen bitte gleich an die Anfrage, nicht ins Postfach.",
+    ),
+)
 SCORED_BY = {"score_it": 1, "score_marketing": 2}
 
 
@@ -76,7 +98,7 @@ def build(now: datetime) -> int:
         history = History(Calendar(monday, now), staff, teams, goals, solutions)
         talked = Happening(monday - TALKED_ABOUT_SOLUTIONS, 700_000, partial(talk_about, solutions, staff))
         exchanges = _exchanges(monday, now, staff)
-        told = [*_reminders(monday, now), *_digests(monday, now)]
+        told = [*_reminders(monday, now), *_said_by_leads(monday, now, staff, teams), *_digests(monday, now)]
         values = (Happening(at, 700_001 + n, do) for n, (at, do) in enumerate(check_ins(staff, now)))
         happenings = sorted([*history.happenings(), talked, *exchanges, *values, *told])
         for one in happenings:
@@ -124,6 +146,20 @@ def _ask_around(now: datetime) -> None:
     chasing.say_what_is_due(now)
     warning.say_what_is_due(now)
     propose_matches(now)
+
+
+def _said_by_leads(
+    monday: datetime, now: datetime, staff: dict[str, Person], teams: dict[str, Team]
+) -> Iterator[Happening]:
+    """A sentence to the readers of two teams, each on a Sunday evening before the digests."""
+    for n, (weeks, team, lead, text) in enumerate(SAID_BY_LEADS):
+        at = monday - timedelta(weeks=weeks, hours=6)
+        if at < now:
+            yield Happening(at, 950_000 + n, partial(_say, teams[team], text, staff[lead]))
+
+
+def _say(team: Team, text: str, lead: Person) -> None:
+    say(team, coming_week(clock.now()), text, by=lead)
 
 
 def _digests(monday: datetime, now: datetime) -> Iterator[Happening]:
