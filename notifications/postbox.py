@@ -12,8 +12,10 @@ from typing import Self
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-# Well below leases.LEASE: whoever still sends, still holds the lease.
-HARD_TIMEOUT = 45.0
+# Well below leases.LEASE: whoever still sends, still holds the lease. With the goodbye below it is half a
+# minute for a mail, whatever the server does.
+HARD_TIMEOUT = 28.0
+GOODBYE_TIMEOUT = 2.0
 
 
 class SendingTimedOut(Exception):
@@ -70,9 +72,12 @@ class Postbox:
     def send(self, mail: EmailMessage) -> None:
         """Hand ``mail`` over.
 
-        :raises Refused: for a permanent refusal.
+        :raises Refused: for a permanent refusal, and where there is nobody to send it to.
         :raises Exception: whatever else went wrong; the mail may be tried again.
         """
+        if not mail.recipients():
+            # The backend would count it as sent.
+            raise Refused("there is no address to send it to")
         try:
             with hard_timeout(self.timeout):
                 self._open().send_messages([mail])
@@ -92,7 +97,10 @@ class Postbox:
     def _close(self) -> None:
         connection, self._connection = self._connection, None
         # The mail is already handed over or already failed; a connection that will not close changes neither.
-        with contextlib.suppress(OSError, smtplib.SMTPException, SendingTimedOut), hard_timeout(self.timeout):
+        with (
+            contextlib.suppress(OSError, smtplib.SMTPException, SendingTimedOut),
+            hard_timeout(GOODBYE_TIMEOUT),
+        ):
             if connection is not None:
                 connection.close()
 

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from notifications.views import chat, choosing, demo_mail, digests, inbox, mail, operations, presence
+from notifications.views import (
+    chat,
+    choosing,
+    demo_mail,
+    digest_feed,
+    digests,
+    inbox,
+    mail,
+    open_digests,
+    operations,
+    presence,
+)
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
@@ -18,7 +29,14 @@ urlpatterns: list[URLPattern] = [
     path("digests/", digests.archive, name="digests"),
     path("digests/rhythm/", digests.rhythm, name="digest_rhythm"),
     path("digests/unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
+    path("digests/feed/", digest_feed.page, name="digest_feed"),
+    path("digests/feed/close/", digest_feed.close, name="digest_feed_close"),
+    path("digests/feed/<str:secret>.atom", digest_feed.file, name="digest_feed_file"),
     path("digests/<str:week>/", digests.week, name="digest"),
+    path("digests/<str:week>/company/", open_digests.company, name="company_digest"),
+    path("digests/<str:week>/teams/<slug:slug>/", open_digests.team, name="team_digest"),
+    path("digests/<str:week>/teams/<slug:slug>/word/", open_digests.word, name="team_word"),
+    path("settings/digest/", open_digests.use, name="digest_use"),
     path("presence/", presence.presence, name="presence"),
     path("settings/operations/", operations.show, name="operations"),
     path("settings/operations/state/", operations.state, name="operations_state"),
@@ -29,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/chat/new/", chat.new, name="chat_new"),
     path("teams/<slug:slug>/chat/<int:pk>/", chat.edit, name="chat"),
     path("teams/<slug:slug>/chat/<int:pk>/<slug:action>/", chat.act, name="chat_act"),
+    path("teams/<slug:slug>/mail-address/", mail.team_address, name="team_address"),
     path("mail/mute/<str:token>/", mail.mute_by_mail, name="mute_by_mail"),
     path("mail/incoming/", mail.hand_in, name="mail_incoming"),
     path("demo/mail/", demo_mail.show, name="demo_mail"),

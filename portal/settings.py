@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "portal.api.middleware.ApiMiddleware",
     "teams.middleware.SignInMiddleware",
     "teams.middleware.FirstStartMiddleware",
+    "notifications.middleware.FromDigestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

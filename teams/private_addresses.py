@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.http import Http404
@@ -51,11 +51,11 @@ def owner_of(kind: type[PrivateAddress], secret: str) -> Person:
 
     :raises Http404: for an address that is none (any more), or of somebody who has left.
     """
-    person = Person.objects.filter(
-        is_active=True, pk__in=kind._default_manager.filter(token_hash=_hash_of(secret)).values("person")
-    ).first()
-    if person is None:
+    rows: models.Manager[Any] = kind._default_manager
+    found = rows.filter(token_hash=_hash_of(secret), person__is_active=True).select_related("person").first()
+    if found is None:
         raise Http404
+    person: Person = found.person
     return person
 
 

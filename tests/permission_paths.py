@@ -132,4 +132,7 @@ SPECIAL: dict[tuple[str, str], Callable[[World, str], object]] = {
     ("requests:template_remove", "slug"): lambda world, kind: "automation",
     **{(name, "slug"): lambda world, kind: world.solution.slug for name in SOLUTIONS},
     ("teams:person_change", "action"): lambda world, kind: "deactivate",
+    ("notifications:chat", "pk"): lambda world, kind: world.channel.pk,
+    ("notifications:chat_act", "pk"): lambda world, kind: world.channel.pk,
+    ("notifications:chat_act", "action"): lambda world, kind: "off",
 }

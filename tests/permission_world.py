@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from activity import clock
 from knowhow.exchanges.models import Exchange, ExchangeProposal
 from knowhow.models import Mentoring, RoleProfile, Skill, Solution
+from notifications.models import ChatChannel
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
@@ -36,6 +37,7 @@ from tests.factories import (
     make_view,
 )
 from tests.knowhow.exchanges.making import make_exchange, make_proposal
+from tests.notifications.chat.channels import make_channel
 from tests.requests_app.attachments.samples import upload
 
 # Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
@@ -72,6 +74,8 @@ class World:
     # One that is still to come, held by the colleague, and a wish of theirs.
     exchange: Exchange
     proposal: ExchangeProposal
+    # Of the IT team.
+    channel: ChatChannel
 
 
 def build_world() -> World:
@@ -116,6 +120,7 @@ def build_world() -> World:
         skill=skill,
         role=_role(colleague),
         pair=_pair(colleague, skill),
+        channel=make_channel(crm, added_by=colleague),
     )
 
 

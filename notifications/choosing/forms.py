@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,8 @@ from notifications.models import TeamAttention
 from teams.choosing import TeamField
 from teams.forms import WEEKDAYS, DomainForm
 from teams.models import Team
+
+INPUT = {"class": "form-check-input"}
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,16 @@ class Row:
 class MatrixForm(DomainForm):
     """For each kind of news whether it stands in the inbox, and when it comes by mail."""
 
-    def __init__(self, *args: Any, choices: Mapping[str, Choice], **options: Any) -> None:
-        initial = {f"inbox_{kind}": one.inbox for kind, one in choices.items()}
+    def __init__(self, data: QueryDict | None = None, *, choices: Mapping[str, Choice]) -> None:
+        initial: dict[str, Any] = {f"inbox_{kind}": one.inbox for kind, one in choices.items()}
         initial |= {f"mail_{kind}": one.mail for kind, one in choices.items()}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, initial=initial)
         for kind, label in Kind.choices:
-            self.fields[f"inbox_{kind}"] = forms.BooleanField(required=False, label=label)
+            self.fields[f"inbox_{kind}"] = forms.BooleanField(
+                required=False, label=label, widget=forms.CheckboxInput(attrs=INPUT)
+            )
             self.fields[f"mail_{kind}"] = forms.ChoiceField(
-                choices=ByMail.choices, widget=forms.RadioSelect, label=label
+                choices=ByMail.choices, widget=forms.RadioSelect(attrs=INPUT), label=label
             )
 
     def rows(self) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from notifications.digest.plan import next_at
 from notifications.digest.select import Selection
 from notifications.digest.weeks import Week, running_week
 from notifications.models import Digest
+from notifications.zones import company as the_company
 from notifications.zones import zone_of
 from requests_app.models import Request
 from requests_app.search import clean_query, matching
@@ -60,7 +61,8 @@ def archive(person: Person, query: str = "") -> Archive:
         for row in found
         if not query or row.pk in hits
     ]
-    return Archive(running_week(now, zone_of(person)), rows, next_at(person, now), query)
+    company = the_company()
+    return Archive(running_week(now, zone_of(person, company)), rows, next_at(person, now, company), query)
 
 
 def _hits(person: Person, query: str, digests: Iterable[Digest]) -> dict[int, list[Hit]]:

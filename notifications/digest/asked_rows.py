@@ -1,6 +1,6 @@
 """Whom the reader could learn from or teach, which exchanges fit, and which questions wait for their side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from knowhow.exchanges.models import Exchange
 from knowhow.models import Mentoring, Skill
-from notifications.digest.select import LISTED, Selection
+from notifications.digest.select import Selection
 from notifications.digest.sheet import Row, Section, day_words, some
 from notifications.digest.shelf import Pen
 from requests_app.discussion.mentions import plain
@@ -23,12 +23,19 @@ LONGEST_QUOTE = 240
 
 def sections(selection: Selection, pen: Pen) -> list[Section]:
     """Know-how, and questions to the reader's side; each only where there is something."""
-    know_how = _drawn(_know_how_row(row, pen) for row in selection.know_how[:LISTED])
-    questions = _drawn(_question_row(row, pen) for row in selection.questions[:LISTED])
+    know_how = _drawn(_know_how_row(row, pen) for row in selection.know_how[: pen.most])
+    questions = _drawn(_question_row(row, pen) for row in selection.questions[: pen.most])
     return [
-        *some("know_how", _("Know-how for you"), know_how, max(len(selection.know_how) - LISTED, 0)),
-        *some("questions", _("Questions to your side"), questions, max(len(selection.questions) - LISTED, 0)),
+        *some("know_how", _("Know-how for you"), know_how, _total(know_how, selection.know_how, pen)),
+        *some(
+            "questions", _("Questions to your side"), questions, _total(questions, selection.questions, pen)
+        ),
     ]
+
+
+def _total(drawn: Sequence[Row], chosen: Sequence[object], pen: Pen) -> int:
+    """How many there are; of what is not listed nobody knows whether it still is as it was told."""
+    return len(drawn) + max(len(chosen) - pen.most, 0)
 
 
 def _drawn(rows: Iterable[Row | None]) -> list[Row]:

@@ -5,42 +5,46 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from activity.models import Event, Origin
 from knowhow.bridges.mentoring import waiting_pairs
 from knowhow.exchanges.reads import coming_with_room, learners
 from notifications.audience import DECISIONS, DELIVERED, SEAT_EMPTIED, SUBMITTED, UNDOABLE
-from notifications.digest.goal_facts import goals_moved, not_looked_at
+from notifications.digest.goal_facts import goal_owners, goals_moved, not_looked_at
 from notifications.digest.places import Place, Teams
 from notifications.digest.questions import questions_for
 from notifications.digest.select import KEPT, Facts, Happening, Held, Reader, Standing
 from notifications.sight import seen_by_everybody, sight_beyond
 from notifications.taken_back import undone_among
 from requests_app.choices import WaitingFor
-from requests_app.models import Presence, Request, RoundItem
+from requests_app.models import Presence, Request, RoundItem, Watcher
 from requests_app.rounds.running import CLOSED
 from requests_app.turns import WAITING, Waiting, holders, turn_of
 from teams.models import Company, Person, Side
 
 MOVES = (UNDOABLE | {SUBMITTED}) - DECISIONS - {DELIVERED, SEAT_EMPTIED}
-TOLD = MOVES | DECISIONS | {DELIVERED}
+ACHIEVED = "request.outcome_recorded"
+TOLD = MOVES | DECISIONS | {DELIVERED, ACHIEVED}
 # Nothing takes longer from recording to commit: the database ends such transactions long before.
 LATEST_COMMIT = timedelta(hours=1)
 STALLED_COMPANY_WIDE = 200
+NOBODY: Teams = frozenset()
 # More than a reader's list keeps, because some of them may be hidden from the reader.
 STALLED_OF_EACH_TEAM = 2 * KEPT
 
 
 def read_facts(since: datetime, until: datetime, company: Company, teams: Iterable[int]) -> Facts:
     """All that happened from ``since`` to ``until``, and what stalls at ``until``."""
-    happenings, held = _happenings(since, until), _held(since, until)
-    stalled = _stalled(until - timedelta(hours=company.stalled_after_hours), set(teams))
+    owners = goal_owners()
+    happenings, held = _happenings(since, until, owners), _held(since, until)
+    stalled = _stalled(until - timedelta(hours=company.stalled_after_hours), set(teams), owners)
     return Facts(
         moved=[row for row in happenings if row.kind in MOVES],
         decided=[row for row in happenings if row.kind in DECISIONS],
         delivered=[row for row in happenings if row.kind == DELIVERED],
+        achieved=[row for row in happenings if row.kind == ACHIEVED],
         stalled=stalled,
         held=held,
         goals=goals_moved(since - LATEST_COMMIT, until),
@@ -54,20 +58,25 @@ def read_facts(since: datetime, until: datetime, company: Company, teams: Iterab
     )
 
 
-def _happenings(since: datetime, until: datetime) -> list[Happening]:
+def _happenings(since: datetime, until: datetime, owners: Mapping[int, Teams]) -> list[Happening]:
     told = Event.objects.filter(
         kind__in=TOLD, object_type="request", occurred_at__gte=since - LATEST_COMMIT, occurred_at__lt=until
     )
     told = told.exclude(origin=Origin.IMPORT).order_by("occurred_at", "id")
     events = list(told.only("kind", "object_id", "position", "occurred_at"))
     undone = undone_among(events)
-    teams = _teams_of({event.object_id for event in events})
+    concerned = _teams_of({event.object_id for event in events}, owners)
     return [
         Happening(
-            event.pk, event.kind, event.object_id, event.position, event.occurred_at, teams[event.object_id]
+            event.pk,
+            event.kind,
+            event.object_id,
+            event.position,
+            event.occurred_at,
+            *concerned[event.object_id],
         )
         for event in events
-        if event.pk not in undone and event.object_id in teams
+        if event.pk not in undone and event.object_id in concerned
     ]
 
 
@@ -100,11 +109,14 @@ def _held(since: datetime, until: datetime) -> list[Held]:
     ]
 
 
-def _teams_of(numbers: set[int]) -> dict[int, Teams]:
+def _teams_of(numbers: set[int], owners: Mapping[int, Teams]) -> dict[int, tuple[Teams, Teams]]:
+    """The teams of each request, and those that own its goal."""
     rows = Request.objects.submitted().filter(number__in=numbers)
     return {
-        number: _set_of(serving, requesting)
-        for number, serving, requesting in rows.values_list("number", "serving_team", "requesting_team")
+        number: (_set_of(serving, requesting), owners.get(goal, NOBODY))
+        for number, serving, requesting, goal in rows.values_list(
+            "number", "serving_team", "requesting_team", "goal"
+        )
     }
 
 
@@ -112,18 +124,25 @@ def _set_of(*teams: int | None) -> Teams:
     return frozenset(team for team in teams if team)
 
 
-def _stalled(before: datetime, teams: set[int]) -> list[Standing]:
+def _stalled(before: datetime, teams: set[int], owners: Mapping[int, Teams]) -> list[Standing]:
     """The requests that have stood still longest, everywhere and in each of ``teams``; longest first."""
     still = Request.objects.open().filter(progress_at__lt=before).exclude(waiting_for=WaitingFor.OUTSIDE)
-    fields = ("progress_at", "number", "status", "turn", "serving_team", "requesting_team")
+    fields = ("progress_at", "number", "status", "turn", "serving_team", "requesting_team", "goal")
     oldest = list(still.order_by("progress_at", "number").values_list(*fields)[:STALLED_COMPANY_WIDE])
     for seat in ("serving_team", "requesting_team"):
         in_order = Window(RowNumber(), partition_by=F(seat), order_by=("progress_at", "number"))
         of_each = still.filter(**{f"{seat}__in": teams}).annotate(place=in_order)
         oldest += of_each.filter(place__lte=STALLED_OF_EACH_TEAM).values_list(*fields)
     return [
-        Standing(number, status, turn, at.isoformat(), _set_of(serving, requesting))
-        for at, number, status, turn, serving, requesting in sorted(set(oldest))
+        Standing(
+            number,
+            status,
+            turn,
+            at.isoformat(),
+            _set_of(serving, requesting),
+            owners.get(goal, NOBODY),
+        )
+        for at, number, status, turn, serving, requesting, goal in sorted(set(oldest))
         if at is not None
     ]
 
@@ -173,6 +192,22 @@ def _leads(place: Mapping[int, Place]) -> tuple[dict[int, set[int]], set[int]]:
     return leads, it_leads
 
 
+def _own(people: Sequence[Person], numbers: Set[int]) -> defaultdict[int, set[int]]:
+    """Those of ``numbers`` that each of ``people`` filed, owns or watches. Two queries."""
+    found = defaultdict[int, set[int]](set)
+    seats = ("requester", "marketing_owner", "it_owner")
+    theirs = Q()
+    for seat in seats:
+        theirs |= Q(**{f"{seat}__in": people})
+    for number, *held in Request.objects.filter(theirs).values_list("number", *seats):
+        for person in held:
+            found[person].add(number)
+    watched = Watcher.objects.filter(person__in=people)
+    for number, person in watched.values_list("request", "person"):
+        found[person].add(number)
+    return defaultdict(set, {person.pk: found[person.pk] & numbers for person in people})
+
+
 def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) -> dict[int, Reader]:
     """Each person as a reader of ``facts``, by id."""
     turns, asked = _turns(people, place), questions_for(people, place)
@@ -185,7 +220,7 @@ def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) 
         for person in row.holders & sees.keys():
             if sees[person](row.standing.number):
                 waiting[person].append(row.standing)
-    learning, pairs = learners(people), waiting_pairs(people)
+    learning, pairs, own = learners(people), waiting_pairs(people), _own(people, facts.numbers)
     return {
         person.pk: Reader(
             teams=place[person.pk].teams,
@@ -195,6 +230,7 @@ def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) 
             learner=learning[person.pk],
             pairs=pairs.get(person.pk, ()),
             questions=asked.of(person.pk, sees[person.pk]),
+            own=own[person.pk],
         )
         for person in people
     }

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from notifications.digest.models import WORD_LENGTH
 from notifications.digest.preference import FORTNIGHTLY, NEVER, WEEKLY, Wish
 from teams.forms import WEEKDAYS, DomainForm, languages
 from teams.models import Company
@@ -48,3 +49,14 @@ class RhythmForm(DomainForm):
         """What was chosen, once it is valid."""
         data = self.cleaned_data
         return Wish(data["every"], data["weekday"], data["hour"])
+
+
+class WordForm(DomainForm):
+    """What a lead says to the readers of their team."""
+
+    text = forms.CharField(
+        label=_("One sentence for the team's readers"),
+        help_text=_("It stands at the head of the team's part, with your name; everybody can read it."),
+        max_length=WORD_LENGTH,
+        required=False,
+    )

@@ -38,6 +38,14 @@ def goals_moved(since: datetime, until: datetime) -> list[Happening]:
     ]
 
 
+def goal_owners() -> dict[int, Teams]:
+    """The teams that own each goal, by its id. One query."""
+    found = defaultdict[int, Teams](frozenset)
+    for goal, team in Goal.teams.through.objects.values_list("goal", "team"):
+        found[goal] |= {team}
+    return dict(found)
+
+
 def _owners(goals: Collection[int]) -> defaultdict[int, Teams]:
     found = defaultdict[int, Teams](frozenset)
     if goals:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from activity.models import Event
 from notifications.digest.goal_facts import CHECKED_IN, CLOSED, CREATED, EDITED, JUDGED
 from notifications.digest.goal_shelf import GoalShelf
-from notifications.digest.select import LISTED, Selection
+from notifications.digest.select import Selection
 from notifications.digest.sheet import Row, Section, day_of, day_words, reach_words, some
 from notifications.digest.shelf import Pen
 from teams.goals.health import expected, percent
@@ -25,20 +25,20 @@ LONGEST_QUOTE = 240
 
 def sections(selection: Selection, pen: Pen) -> list[Section]:
     """The goals that moved and the briefs to look at again; each only where there are some."""
-    moved = [row for row in selection.goals[:LISTED] if row["goal"] in pen.shelf.goals.goals]
-    unseen = [row for row in selection.unseen[:LISTED] if row["brief"] in pen.shelf.goals.briefs]
+    moved = [row for row in selection.goals[: pen.most] if row["goal"] in pen.shelf.goals.goals]
+    unseen = [row for row in selection.unseen[: pen.most] if row["brief"] in pen.shelf.goals.briefs]
     return [
         *some(
             "goals",
             _("Goals that moved"),
             [_once(pen, _moved_row, row, (row["goal"], *row["events"])) for row in moved],
-            max(len(selection.goals) - LISTED, 0),
+            len(moved) + max(len(selection.goals) - pen.most, 0),
         ),
         *some(
             "unseen",
             _("Explained long ago: still true?"),
             [_once(pen, _unseen_row, row, (row["brief"], row["since"])) for row in unseen],
-            max(len(selection.unseen) - LISTED, 0),
+            len(unseen) + max(len(selection.unseen) - pen.most, 0),
         ),
     ]
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from notifications.digest.sheet import FIGURES, Figure, Row, Section, Sheet
+from notifications.digest.sheet import Figure, Row, Section, Sheet
 from notifications.mail import absolute, styled, styled_piece
 
 # Unguessable, so that nothing that people write can look like a gap.
@@ -42,12 +42,13 @@ class Form(NamedTuple):
 
 def write(sheet: Sheet, name: str, unsubscribe_url: str) -> Bodies:
     """The mail of ``sheet`` to the reader called ``name``, in the active language."""
-    form = _letter(get_language(), settings.BASE_URL)
+    form = _letter(get_language(), settings.BASE_URL, len(sheet.figures))
     sections = [_section(section) for section in sheet.sections]
     words = {
         "subject": sheet.subject,
         "heading": sheet.heading,
         "period": sheet.period,
+        "others": sheet.others,
         "name": name,
         "read_url": absolute(sheet.path),
         "unsubscribe_url": unsubscribe_url,
@@ -58,6 +59,12 @@ def write(sheet: Sheet, name: str, unsubscribe_url: str) -> Bodies:
         _filled(form.text, {**words, "sections": "".join(section.text for section in sections)}),
         _filled(form.html, {**escaped, "sections": "".join(section.html for section in sections)}),
     )
+
+
+def sections_html(sheet: Sheet) -> str:
+    """The sections of ``sheet`` alone, and what moved elsewhere, as they stand in the mail."""
+    parts = [_section(section).html for section in sheet.sections]
+    return "".join([*parts, f"<p>{escape(sheet.others)}</p>" if sheet.others else ""])
 
 
 def _filled(mould: Mould, gaps: Mapping[str, str]) -> str:
@@ -74,25 +81,22 @@ def _of_figures(figures: Sequence[Figure]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=16)
-def _letter(_language: str, base_url: str) -> Form:
-    """What all mails of a language have in common; the language is the active one."""
-    gaps = ("subject", "heading", "period", "name", "sections", "read_url", "unsubscribe_url")
+def _letter(_language: str, base_url: str, figures: int) -> Form:
+    """What all mails of a language with so many figures have in common; the language is the active one."""
+    gaps = ("subject", "heading", "period", "name", "sections", "others", "read_url", "unsubscribe_url")
     context: dict[str, Any] = {
         **{name: _gap(name) for name in gaps},
-        "figures": [
-            {"number": _gap(f"number_{n}"), "label": _gap(f"label_{n}")} for n in range(len(FIGURES))
-        ],
+        "figures": [{"number": _gap(f"number_{n}"), "label": _gap(f"label_{n}")} for n in range(figures)],
         "base_url": base_url,
         "preferences_url": absolute(reverse("notifications:digests")),
-        "why": _("You get this mail once a week."),
+        "why": _("You get this mail as often as you have chosen."),
     }
     text = render_to_string("mail/digest.txt", context)
     return Form(_GAP.split(text), _GAP.split(styled(render_to_string("mail/digest.html", context))))
 
 
 def _section(section: Section) -> Bodies:
-    note = section.more_words if section.more else "" if section.rows else section.empty
-    form = _around(section.heading, note)
+    form = _around(section.heading, section.word, section.closing)
     rows = [_row(row, settings.BASE_URL) for row in section.rows]
     return Bodies(
         _filled(form.text, {"rows": "".join(row.text for row in rows)}),
@@ -101,8 +105,8 @@ def _section(section: Section) -> Bodies:
 
 
 @lru_cache(maxsize=PIECES_KEPT)
-def _around(heading: str, note: str) -> Form:
-    drawn = _drawn("_digest_section", {"heading": heading, "note": note, "rows": _gap("rows")})
+def _around(heading: str, word: str, note: str) -> Form:
+    drawn = _drawn("_digest_section", {"heading": heading, "word": word, "note": note, "rows": _gap("rows")})
     return Form(_GAP.split(drawn.text), _GAP.split(drawn.html))
 
 

@@ -21,7 +21,7 @@ class DigestFeed(PrivateAddress):
 
 
 class TeamWord(models.Model):
-    """One sentence of a lead for the readers of a team, in the digest of one week (a key such as 2026-W47)."""
+    """What a lead says to the readers of a team in the digests of one week (a key such as 2026-W47)."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="digest_words", db_index=False)
     week = models.CharField(max_length=8)

@@ -11,10 +11,10 @@ from notifications.digest.facts import read_facts, readers
 from notifications.digest.places import places
 from notifications.digest.plan import period, previous_digests
 from notifications.digest.render import lay_out
-from notifications.digest.select import Selection, select
+from notifications.digest.select import LISTED_ON_PAGE, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
-from notifications.digest.weeks import Week, last_finished_week, running_week
+from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_between
 from notifications.models import Digest
 from notifications.zones import company, zone_of
 from teams.models import Person
@@ -50,7 +50,7 @@ def leaf(person: Person, key: str) -> Leaf:
 
 def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
     selection = Selection.from_json(digest.selection)
-    return lay_out(0, week, digest.period_start, digest.period_end, fill_shelf({0: (person, selection)}))
+    return laid_out(person, selection, week, digest.period_start, digest.period_end)
 
 
 def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
@@ -59,4 +59,11 @@ def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
     so_far = period(previous, now, None)
     facts = read_facts(so_far.start, now, company(), place[person.pk].teams)
     selection = select(readers([person], place, facts)[person.pk], so_far, facts)
-    return lay_out(0, week, so_far.start, now, fill_shelf({0: (person, selection)}))
+    return laid_out(person, selection, week, so_far.start, now)
+
+
+def laid_out(person: Person, selection: Selection, week: Week, start: datetime, end: datetime) -> Sheet:
+    """``selection`` as a page for ``person``, in the active language and zone."""
+    weeks = weeks_between(timezone.localtime(start).date(), week)
+    shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE)
+    return lay_out(0, week, start, end, shelf)

@@ -128,9 +128,8 @@ def first_moment(
     return due_at(week, zone, rhythm)
 
 
-def next_at(person: Person, now: datetime) -> datetime | None:
+def next_at(person: Person, now: datetime, company: Company) -> datetime | None:
     """When the next digest of ``person`` goes out, which may be past where it is due; None for never."""
-    company = the_company()
     (row,) = candidates([person], now, company)
     if row.wish.every == NEVER:
         return None

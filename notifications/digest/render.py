@@ -1,24 +1,36 @@
 """A digest in words: the chosen ids, shown through what the reader may see at this moment."""
 
-from collections.abc import Mapping, Sequence, Set
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Sequence, Set
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import number_format
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from activity.models import Event
-from notifications.digest import asked_rows, goal_rows
-from notifications.digest.select import LISTED, Selection
-from notifications.digest.sheet import FIGURES, Figure, Row, Section, Sheet, day_of, day_words, section
+from notifications.digest import asked_rows, decision_rows, goal_rows
+from notifications.digest.select import Selection
+from notifications.digest.sheet import (
+    FIGURES,
+    YOUR_TURN,
+    Figure,
+    Row,
+    Section,
+    Sheet,
+    day_of,
+    day_words,
+    request_row,
+    some,
+)
 from notifications.digest.shelf import Pen, Shelf
-from notifications.digest.weeks import Week
-from notifications.news import reason, tell
+from notifications.digest.subject import news
+from notifications.digest.weeks import Week, weeks_between
+from notifications.news import tell
 from notifications.things import of_request
 from requests_app.choices import Status, Turn
 from requests_app.models import Request, Round
+from teams.models import Team
 
 
 def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) -> Sheet:
@@ -26,51 +38,33 @@ def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) 
     pen = Pen(shelf)
     selection = shelf.shown[key]
     sections = [
-        _your_turn(selection, pen),
-        *_your_teams(selection, pen),
-        _decided(selection, pen),
-        _delivered(selection, pen),
-        _stalled(selection, pen),
+        *_your_turn(selection, pen),
+        *_your_teams(selection, pen, weeks_between(timezone.localtime(start).date(), week)),
+        *decision_rows.sections(selection, pen),
+        *_stalled(selection, pen),
         *goal_rows.sections(selection, pen),
         *asked_rows.sections(selection, pen),
+        *decision_rows.parked(selection, pen),
         *_rounds(selection, pen),
     ]
-    totals = {part.slug: len(part.rows) + part.more for part in sections}
-    heading = _heading(week, totals)
+    heading = news(week, sections)
     return Sheet(
         week=week,
         subject=heading,
         heading=heading,
         period=f"{day_words(start)} – {day_words(end)}",
-        figures=_figures(totals),
+        figures=_figures(selection) if sections else [],
         sections=sections,
-        is_empty=not any(totals.values()),
+        others=_others(selection, pen, is_all=not sections),
     )
 
 
-def _row(request: Request, line: str, **more: Any) -> Row:
-    return Row(request.key, request.title, request.get_absolute_url(), line, **more)
-
-
-def _heading(week: Week, totals: Mapping[str, int]) -> str:
-    turns, decided = totals["your_turn"], totals["decided"]
-    words = {"week": week.number, "count": turns or decided}
-    if turns:
-        text = ngettext(
-            "Your week %(week)d: one request waits for you",
-            "Your week %(week)d: %(count)d requests wait for you",
-            turns,
-        )
-    elif decided:
-        text = ngettext(
-            "Your week %(week)d: one decision", "Your week %(week)d: %(count)d decisions", decided
-        )
-    else:
-        text = _("Your week %(week)d: nothing waits for you")
-    return text % words
-
-
-def _figures(totals: Mapping[str, int]) -> list[Figure]:
+def _figures(selection: Selection) -> list[Figure]:
+    totals = {
+        "delivered": len(selection.delivered),
+        "decided": len(selection.decided) + len(selection.parked),
+        "stalled": len(selection.stalled),
+    }
     labels = {
         "delivered": ngettext("delivered", "delivered", totals["delivered"]),
         "decided": ngettext("decided", "decided", totals["decided"]),
@@ -79,18 +73,47 @@ def _figures(totals: Mapping[str, int]) -> list[Figure]:
     return [Figure(totals[slug], labels[slug]) for slug in FIGURES]
 
 
-def _your_turn(selection: Selection, pen: Pen) -> Section:
+def _others(selection: Selection, pen: Pen, *, is_all: bool) -> str:
+    """Everything else, by team; where there is nothing else ``is_all`` says that nothing happened."""
+    kept, shelf = selection.others, pen.shelf
+    at = datetime.fromisoformat(kept["at"]) if kept else None
+    # A number could tell of what has been hidden since: then the team stands there without it.
+    told = [
+        f"{shelf.teams[team].name} {count}" if _still_counts(team, at, shelf) else shelf.teams[team].name
+        for team, count in kept.get("teams", ())
+        if team in shelf.teams
+    ]
+    if not told:
+        return _("Nothing happened that you could see.") if is_all else ""
+    words = {"teams": ", ".join(told), "count": kept.get("more", 0)}
+    if kept.get("more"):
+        text = ngettext(
+            "Everything else that moved, by team: %(teams)s and %(count)d more team.",
+            "Everything else that moved, by team: %(teams)s and %(count)d more teams.",
+            kept["more"],
+        )
+    else:
+        text = _("Everything else that moved, by team: %(teams)s.")
+    return text % words
+
+
+def _still_counts(team: int, at: datetime | None, shelf: Shelf) -> bool:
+    guarded = shelf.guarded.get(team)
+    return guarded is None or at is None or guarded < at
+
+
+def _your_turn(selection: Selection, pen: Pen) -> list[Section]:
     rows = pen.standing(_waiting_row, selection.your_turn)
-    return section("your_turn", _("Your turn"), rows, len(selection.your_turn), _("Nothing waits for you."))
+    return some(YOUR_TURN, _("Your turn"), rows, len(selection.your_turn))
 
 
 def _waiting_row(chosen: dict[str, Any], request: Request) -> Row:
     if (request.status, request.turn) != (chosen["status"], chosen["turn"]):
         # What was asked for then has been done: an old digest must not ask for it again.
         line = _("waited for you then; now: %(status)s") % {"status": request.get_status_display()}
-        return _row(request, line, action=pgettext("next step", "Open"))
+        return request_row(request, line, action=pgettext("next step", "Open"))
     line = _("has waited for you since %(day)s") % {"day": day_of(chosen["since"])}
-    return _row(request, line, action=_action(request))
+    return request_row(request, line, action=_action(request))
 
 
 def _action(request: Request) -> str:
@@ -107,97 +130,47 @@ def _action(request: Request) -> str:
     return pgettext("next step", "Open")
 
 
-def _your_teams(selection: Selection, pen: Pen) -> list[Section]:
+def _your_teams(selection: Selection, pen: Pen, weeks: Sequence[str]) -> list[Section]:
     sections = []
     for chosen in selection.your_teams:
         team = pen.shelf.teams.get(chosen["team"])
         if team is not None:
             rows, total = pen.told(_moved_row, chosen["events"]), len(chosen["events"])
-            empty = _("Nothing moved in this team.")
-            sections.append(section(f"team-{team.slug}", team.name, rows, total, empty))
+            word = _word(pen.shelf, team, weeks)
+            sections += some(f"team-{team.slug}", team.name, rows, total, word)
     return sections
 
 
+def _word(shelf: Shelf, team: Team, weeks: Sequence[str]) -> str:
+    """What a lead says to the readers of the team, of the latest week in which one did."""
+    said = (shelf.words.get((team.pk, week)) for week in weeks)
+    word = next((one for one in said if one is not None), None)
+    return _("“%(text)s” (%(who)s)") % {"text": word.text, "who": word.author.name} if word else ""
+
+
 def _moved_row(event: Event, request: Request) -> Row:
-    return _row(request, tell(event, of_request(request)).sentence)
+    return request_row(request, tell(event, of_request(request)).sentence)
 
 
-def _decided(selection: Selection, pen: Pen) -> Section:
-    rows = pen.told(_decision_row, selection.decided)
-    total, empty = len(selection.decided), _("Nothing was decided.")
-    return section("decided", _("Decided, and why"), rows, total, empty)
-
-
-def _decision_row(event: Event, request: Request) -> Row:
-    return _row(request, _decision(event), quote=_why(event, request))
-
-
-def _decision(event: Event) -> str:
-    if event.kind == "request.accepted":
-        return _("accepted")
-    if event.kind == "request.declined":
-        return _("declined")
-    if event.kind == "request.merged":
-        return _("declined as a duplicate")
-    revisit = _date(event.data.get("revisit_on"))
-    return _("parked until %(day)s") % {"day": day_words(revisit)} if revisit else _("parked")
-
-
-def _why(event: Event, request: Request) -> str:
-    given = reason(event.data)
-    if given:
-        return _("“%(reason)s”") % {"reason": given}
-    if event.kind == "request.accepted" and request.goal:
-        return _("Serves the goal “%(goal)s”.") % {"goal": request.goal.title}
-    return ""
-
-
-def _delivered(selection: Selection, pen: Pen) -> Section:
-    rows = pen.told(_delivery_row, selection.delivered)
-    total, empty = len(selection.delivered), _("Nothing was delivered.")
-    return section("delivered", _("Delivered"), rows, total, empty)
-
-
-def _delivery_row(_event: Event, request: Request) -> Row:
-    return _row(request, _("delivered"), quote=_result(request))
-
-
-def _result(request: Request) -> str:
-    if not request.metric or request.baseline is None or request.target is None:
-        return ""
-    words = {
-        "metric": request.metric,
-        "baseline": _amount(request.baseline),
-        "target": f"{_amount(request.target)} {request.unit}".strip(),
-        "day": day_words(request.measured_on),
-    }
-    if request.measured_on is None:
-        return _("Expected: %(metric)s %(baseline)s → %(target)s.") % words
-    return _("Expected: %(metric)s %(baseline)s → %(target)s, measured on %(day)s.") % words
-
-
-def _stalled(selection: Selection, pen: Pen) -> Section:
+def _stalled(selection: Selection, pen: Pen) -> list[Section]:
     rows = pen.standing(_stalled_row, selection.stalled)
-    heading, empty = _("Stands still, and whose turn it is"), _("Nothing stands still.")
-    return section("stalled", heading, rows, len(selection.stalled), empty)
+    return some("stalled", _("Stands still, and whose turn it is"), rows, len(selection.stalled))
 
 
 def _stalled_row(chosen: dict[str, Any], request: Request) -> Row:
     line = _("has stood still since %(day)s") % {"day": day_of(chosen["since"])}
     turn = Turn(chosen["turn"])
-    return _row(request, line, side=turn.value, side_name=str(turn.label))
+    return request_row(request, line, side=turn.value, side_name=str(turn.label))
 
 
 def _rounds(selection: Selection, pen: Pen) -> list[Section]:
     """The rounds that were held, with the way to their minutes; most weeks of most people have none."""
     rows = [
         _round_row(pen.shelf.rounds[row["round"]], row["numbers"], pen.shelf.settled.get(row["round"], set()))
-        for row in selection.rounds[:LISTED]
+        for row in selection.rounds[: pen.most]
         if row["round"] in pen.shelf.rounds
     ]
-    if not rows:
-        return []
-    return [section("rounds", _("Rounds, and their minutes"), rows, len(selection.rounds), "")]
+    return some("rounds", _("Rounds, and their minutes"), rows, len(selection.rounds))
 
 
 def _round_row(held: Round, numbers: Sequence[int], settled: Set[int]) -> Row:
@@ -208,11 +181,3 @@ def _round_row(held: Round, numbers: Sequence[int], settled: Set[int]) -> Row:
     )
     day = day_words(held.closed_at)
     return Row(day, held.title, held.get_absolute_url(), line % counted, action=pgettext("next step", "Read"))
-
-
-def _amount(value: Decimal) -> str:
-    return number_format(value.normalize(), use_l10n=True, force_grouping=True)
-
-
-def _date(text: object) -> date | None:
-    return date.fromisoformat(text) if isinstance(text, str) and text else None

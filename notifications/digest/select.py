@@ -3,29 +3,36 @@
 Everything is ids; texts are fetched when it is shown, through what the reader may see then.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from knowhow.exchanges.fitting import Coming, Learner, fitting
+from notifications.digest.ranking import Concerning, Ordered, Point, Ranked
 
-# More than that per section is counted, not listed; more than the second not even kept.
+# More than that per section is counted, not listed: in the mail, and on the page; more is not even kept.
 LISTED = 8
+LISTED_ON_PAGE = 30
 KEPT = 100
 # What happened to one goal is told in so many sentences; so many exchanges are offered to one reader.
 SAID_OF_A_GOAL = 3
 OFFERED = 3
 # Of what other teams have not looked at for long so much is named; one's own is named in any case.
 UNSEEN_OF_OTHERS = 3
+# So many other teams are named with how many requests moved there.
+OTHERS_NAMED = 12
 
 
 @dataclass(frozen=True)
 class Happening:
-    """An event on a request, or on a goal (whose id is its ``number``), with the teams that it concerns."""
+    """An event on a request, or on a goal (whose id is its ``number``), with the teams that it concerns.
+
+    ``goal_teams`` own the goal that the request serves.
+    """
 
     event: int
     kind: str
@@ -33,6 +40,7 @@ class Happening:
     position: int | None
     at: datetime
     teams: Set[int]
+    goal_teams: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Standing:
     turn: str
     since: str
     teams: Set[int]
+    goal_teams: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -121,38 +130,7 @@ class Period:
         return self.first_after is not None and (position is None or position > self.first_after)
 
 
-class Concerning(Protocol):
-    @property
-    def number(self) -> int: ...
-    @property
-    def teams(self) -> Set[int]: ...
-
-
 Row = TypeVar("Row", bound=Concerning)
-
-
-@dataclass(frozen=True)
-class Ordered(Generic[Row]):
-    """Rows in the order in which they are told, found by team too: no reader goes over all of them."""
-
-    rows: Sequence[Row]
-
-    @cached_property
-    def _by_team(self) -> Mapping[int, Sequence[tuple[int, Row]]]:
-        found: dict[int, list[tuple[int, Row]]] = defaultdict(list)
-        for place, row in enumerate(self.rows):
-            for team in row.teams:
-                found[team].append((place, row))
-        return found
-
-    def of_team(self, team: int) -> Iterator[Row]:
-        return (row for _place, row in self._by_team.get(team, ()))
-
-    def own_first(self, teams: Set[int]) -> Iterator[Row]:
-        """Those that concern one of ``teams``, then the others."""
-        own = {place: row for team in teams for place, row in self._by_team.get(team, ())}
-        yield from (own[place] for place in sorted(own))
-        yield from (row for row in self.rows if not row.teams & teams)
 
 
 @dataclass(frozen=True)
@@ -168,18 +146,20 @@ class Facts:
     goals: Sequence[Happening] = ()
     unseen: Sequence[Unseen] = ()
     coming: Sequence[Coming] = ()
+    achieved: Sequence[Happening] = ()
     # What was chosen of a kind for a period, which most readers share.
-    chosen: dict[tuple[str, Period], Ordered[Happening]] = field(
+    chosen: dict[tuple[str, Period], Ranked[Happening]] = field(
         default_factory=dict, compare=False, repr=False
     )
     moved_goals: dict[Period, Ordered[Moved]] = field(default_factory=dict, compare=False, repr=False)
+    counted: dict[Period, Counter[int]] = field(default_factory=dict, compare=False, repr=False)
 
-    def latest(self, kind: str, period: Period) -> Ordered[Happening]:
+    def latest(self, kind: str, period: Period) -> Ranked[Happening]:
         """For each request the last thing of ``kind`` that happened in the period, newest first."""
         if (kind, period) not in self.chosen:
             last = {row.number: row for row in getattr(self, kind) if period.tells_of(row)}
             newest = sorted(last.values(), key=lambda row: (row.at, row.event), reverse=True)
-            self.chosen[kind, period] = Ordered(newest)
+            self.chosen[kind, period] = Ranked(newest)
         return self.chosen[kind, period]
 
     def goals_moved(self, period: Period) -> Ordered[Moved]:
@@ -197,27 +177,49 @@ class Facts:
             self.moved_goals[period] = Ordered(list(rows))
         return self.moved_goals[period]
 
+    def moved_by_team(self, period: Period) -> Counter[int]:
+        """In how many requests that every member may see something moved in the period, by team."""
+        if period not in self.counted:
+            rows = self.latest("moved", period).rows
+            seen = (row for row in rows if row.number in self.for_everyone)
+            self.counted[period] = Counter(team for row in seen for team in row.teams)
+        return self.counted[period]
+
     @cached_property
     def not_looked_at(self) -> Ordered[Unseen]:
         return Ordered(self.unseen)
 
     @cached_property
-    def standing_still(self) -> Ordered[Standing]:
-        return Ordered(self.stalled)
+    def standing_still(self) -> Ranked[Standing]:
+        return Ranked(self.stalled)
+
+    @cached_property
+    def numbers(self) -> Set[int]:
+        """The requests to which something happened, or that stand still."""
+        happened = (*self.moved, *self.decided, *self.delivered, *self.achieved)
+        return {row.number for row in happened} | {row.number for row in self.stalled}
+
+    def of_team(self, team: int) -> Self:
+        """What of it concerns one team, for those who are no reader of their own."""
+        kinds = ("moved", "decided", "delivered", "achieved", "stalled", "held", "goals", "unseen")
+        mine: dict[str, Any] = {
+            kind: [row for row in getattr(self, kind) if team in row.teams] for kind in kinds
+        }
+        return replace(self, **mine, coming=(), chosen={}, moved_goals={}, counted={})
 
     @cached_property
     def restricted(self) -> Set[int]:
         """The requests that not everybody may see."""
-        happened = {row.number for row in (*self.moved, *self.decided, *self.delivered)}
         talked_about = {number for row in self.held for number in row.numbers}
-        return (happened | talked_about | {row.number for row in self.stalled}) - self.for_everyone
+        return (self.numbers | talked_about) - self.for_everyone
 
 
 @dataclass(frozen=True)
 class Reader:
     """One reader: their teams, what waits for them, and which requests they may see.
 
-    ``pairs`` are the proposals of mentors and learners, ``questions`` the open ones, that wait for them.
+    ``own`` are the requests that they filed, own or watch; ``pairs`` the proposals of mentors and learners,
+    ``questions`` the open ones, that wait for them.
     """
 
     teams: Set[int]
@@ -227,6 +229,11 @@ class Reader:
     learner: Learner | None = None
     pairs: Sequence[int] = ()
     questions: Sequence[Question] = ()
+    own: Set[int] = frozenset()
+
+    @property
+    def point(self) -> Point:
+        return Point(frozenset(row.number for row in self.turns), self.own, self.teams)
 
 
 Turns = list[dict[str, Any]]
@@ -248,6 +255,11 @@ class Selection:
     unseen: list[dict[str, Any]] = field(default_factory=list)
     know_how: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    achieved: list[int] = field(default_factory=list)
+    # How many requests moved in other teams until "at": "teams" as pairs, the most first, and "more" teams.
+    others: dict[str, Any] = field(default_factory=dict)
+    # Only once it is shown: what of ``decided`` is a parking.
+    parked: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -267,10 +279,15 @@ class Selection:
 
     def events(self) -> set[int]:
         teams = {event for row in self.your_teams for event in row["events"]}
-        return {*self.decided, *self.delivered, *teams}
+        return {*self.decided, *self.parked, *self.delivered, *self.achieved, *teams}
 
-    def seen(self, sees: Callable[[int], bool], about: Mapping[int, int]) -> Self:
-        """What is left of it for whom ``sees`` these requests; ``about`` gives the request of each event."""
+    def seen(
+        self, sees: Callable[[int], bool], about: Mapping[int, int], parked: Collection[int] = ()
+    ) -> Self:
+        """What is left of it for whom ``sees`` these requests; ``about`` gives the request of each event.
+
+        Those of ``parked`` among the decisions stand by themselves.
+        """
 
         def told(events: Iterable[int]) -> list[int]:
             return [event for event in events if event in about and sees(about[event])]
@@ -278,8 +295,11 @@ class Selection:
         return type(self)(
             your_turn=[row for row in self.your_turn if sees(row["number"])],
             your_teams=[{**row, "events": told(row["events"])} for row in self.your_teams],
-            decided=told(self.decided),
+            decided=told(event for event in self.decided if event not in parked),
+            parked=told(event for event in self.decided if event in parked),
             delivered=told(self.delivered),
+            achieved=told(self.achieved),
+            others=self.others,
             stalled=[row for row in self.stalled if sees(row["number"])],
             rounds=_with_agenda(self.rounds, sees),
             goals=self.goals,
@@ -288,34 +308,30 @@ class Selection:
             questions=[row for row in self.questions if "number" not in row or sees(row["number"])],
         )
 
-    def listed(self) -> Self:
-        """What of each section is listed, not only counted."""
-        return type(self)(
-            your_turn=self.your_turn[:LISTED],
-            your_teams=[{**row, "events": row["events"][:LISTED]} for row in self.your_teams],
-            decided=self.decided[:LISTED],
-            delivered=self.delivered[:LISTED],
-            stalled=self.stalled[:LISTED],
-            rounds=self.rounds[:LISTED],
-            goals=self.goals[:LISTED],
-            unseen=self.unseen[:LISTED],
-            know_how=self.know_how[:LISTED],
-            questions=self.questions[:LISTED],
-        )
+    def listed(self, most: int = LISTED) -> Self:
+        """What of each section is listed, not only counted: the first ``most``."""
+        rows: dict[str, Any] = {
+            name: value[:most] for name, value in vars(self).items() if isinstance(value, list)
+        }
+        teams = [{**row, "events": row["events"][:most]} for row in self.your_teams]
+        return replace(self, **{**rows, "your_teams": teams})
 
 
 def select(reader: Reader, period: Period, facts: Facts) -> Selection:
     """Choose what ``reader`` is told about ``period``."""
     mine = {turn.number for turn in reader.turns}
     moved, decided, delivered = (facts.latest(kind, period) for kind in ("moved", "decided", "delivered"))
-    still = (row for row in facts.standing_still.own_first(reader.teams) if row.number not in mine)
+    achieved, point = facts.latest("achieved", period), reader.point
+    still = (row for row in facts.standing_still.nearest_first(point) if row.number not in mine)
     return Selection(
         your_turn=[_standing(row) for row in reader.turns[:KEPT]],
         your_teams=[
             {"team": team, "events": _ids(reader, moved.of_team(team))} for team in sorted(reader.teams)
         ],
-        decided=_ids(reader, decided.own_first(reader.teams)),
-        delivered=_ids(reader, delivered.own_first(reader.teams)),
+        decided=_ids(reader, decided.nearest_first(point)),
+        delivered=_ids(reader, delivered.nearest_first(point)),
+        achieved=_ids(reader, achieved.nearest_first(point)),
+        others=_others(reader, period, facts),
         stalled=[_standing(row) for row in _kept(reader, still)],
         rounds=_rounds(reader, period, facts),
         goals=_goals(reader, facts.goals_moved(period)),
@@ -323,6 +339,15 @@ def select(reader: Reader, period: Period, facts: Facts) -> Selection:
         know_how=_know_how(reader, facts.coming),
         questions=[row.as_json() for row in reader.questions[:KEPT]],
     )
+
+
+def _others(reader: Reader, period: Period, facts: Facts) -> dict[str, Any]:
+    """What moved in all teams that are not the reader's, so that nobody lacks sight of what teams do."""
+    counted = facts.moved_by_team(period)
+    others = sorted((-count, team) for team, count in counted.items() if team not in reader.teams)
+    named = [[team, -count] for count, team in others[:OTHERS_NAMED]]
+    more = len(others) - len(named)
+    return {"at": period.end.isoformat(), "teams": named, "more": more} if named else {}
 
 
 def _goals(reader: Reader, moved: Ordered[Moved]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
 from django.db.models import Q
@@ -13,6 +13,7 @@ from notifications import leases
 from notifications.bundles import Bundle
 from notifications.delivery import Letter, Tally, send_claimed
 from notifications.digest import letter, preference
+from notifications.digest.length import fitted
 from notifications.digest.plan import (
     PEOPLE_PER_BATCH,
     Candidate,
@@ -25,7 +26,7 @@ from notifications.digest.plan import (
 from notifications.digest.render import lay_out
 from notifications.digest.select import Selection
 from notifications.digest.shelf import Shelf, fill_shelf
-from notifications.digest.weeks import Week, last_finished_week
+from notifications.digest.weeks import Week, last_finished_week, weeks_between
 from notifications.mail import absolute, addressed, as_read_by, host
 from notifications.models import Channel, Delivery, Digest, DigestPreference, State
 from notifications.postbox import Postbox
@@ -52,6 +53,12 @@ class Desk:
             )
         )
         self.digests = _digests(rows)
+        # The day before, as no zone lies further behind.
+        self.weeks = {
+            week
+            for one in self.digests.values()
+            for week in weeks_between((one.period_start - timedelta(days=1)).date(), Week.parse(one.week))
+        }
         self.waiting = {row.pk: row for row in rows if row.pk in self.digests}
         self.read()
 
@@ -64,7 +71,8 @@ class Desk:
             {
                 pk: (self.people[row.person_id], Selection.from_json(self.digests[pk].selection))
                 for pk, row in self.waiting.items()
-            }
+            },
+            self.weeks,
         )
 
     def letter(self, rows: Bundle) -> Letter | None:
@@ -87,7 +95,7 @@ class Desk:
             return self._compose(row, person, digest, week)
 
     def _compose(self, row: Delivery, person: Person, digest: Digest, week: Week) -> EmailMessage:
-        sheet = lay_out(row.pk, week, digest.period_start, digest.period_end, self.shelf)
+        sheet = fitted(lay_out(row.pk, week, digest.period_start, digest.period_end, self.shelf))
         link = preference.token(person.pk, self.rounds.get(person.pk, 0))
         off = absolute(reverse("notifications:unsubscribe", args=[link]))
         bodies = letter.write(sheet, person.name, off)

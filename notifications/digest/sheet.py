@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from notifications.digest.weeks import Week
+from requests_app.models import Request
 
 # The sections that are counted at the top.
 FIGURES = ("delivered", "decided", "stalled")
+YOUR_TURN, DECIDED, DELIVERED, PARKED = "your_turn", "decided", "delivered", "parked"
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,39 @@ class Row:
     # What the bar shows, in words.
     reach: str = ""
 
+    @property
+    def action_path(self) -> str:
+        """Where the button leads; it says where one comes from, so that it can be counted."""
+        path, mark, place = self.path.partition("#")
+        return f"{path}{'&' if '?' in path else '?'}from=digest{mark}{place}"
+
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with rows; ``more`` counts those that are not listed. ``empty`` says that there are none."""
+    """A heading with rows; ``more`` counts those that are not listed.
+
+    ``word`` is what a lead has to say first, ``note`` what stands below: a sum of the rows.
+    """
 
     slug: str
     heading: str
     rows: Sequence[Row]
-    more: int
-    empty: str
+    more: int = 0
+    word: str = ""
+    note: str = ""
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + self.more
 
     @property
     def more_words(self) -> str:
         return ngettext("and %(count)d more", "and %(count)d more", self.more) % {"count": self.more}
+
+    @property
+    def closing(self) -> str:
+        """What stands below the rows."""
+        return " · ".join(part for part in (self.more_words if self.more else "", self.note) if part)
 
 
 @dataclass(frozen=True)
@@ -70,21 +92,30 @@ class Sheet:
     period: str
     figures: Sequence[Figure]
     sections: Sequence[Section]
-    is_empty: bool
+    # What moved elsewhere, or that nothing did.
+    others: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.sections
 
     @property
     def path(self) -> str:
         return reverse("notifications:digest", args=[self.week.key])
 
 
-def section(slug: str, heading: str, rows: Sequence[Row], total: int, empty: str = "") -> Section:
-    """A section of ``total`` rows of which ``rows`` are listed."""
-    return Section(slug, heading, rows, total - len(rows), empty)
+def some(
+    slug: str, heading: str, rows: Sequence[Row], total: int, word: str = "", note: str = ""
+) -> list[Section]:
+    """A section of ``total`` rows of which ``rows`` are listed; none where there is nothing to say."""
+    if not rows and not word:
+        return []
+    return [Section(slug, heading, rows, max(total - len(rows), 0), word, note)]
 
 
-def some(slug: str, heading: str, rows: Sequence[Row], more: int) -> list[Section]:
-    """A section that appears only where there is something to list, ``more`` besides."""
-    return [Section(slug, heading, rows, more, "")] if rows else []
+def request_row(request: Request, line: str, **more: Any) -> Row:
+    """The row of a request that its reader may see."""
+    return Row(request.key, request.title, request.get_absolute_url(), line, **more)
 
 
 def day_words(day: date | datetime | None) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+# After a long time without digests, leads' words of so many weeks still count.
+MOST_WEEKS = 5
 _KEY = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 
 
@@ -48,6 +50,15 @@ class Week(NamedTuple):
     def plus(self, weeks: int) -> Self:
         """The week so many weeks later."""
         return self.of(self.monday + timedelta(weeks=weeks))
+
+
+def weeks_between(first: date, last: Week) -> list[str]:
+    """The keys of the weeks from the one of ``first`` to ``last``, the latest first; a few at most."""
+    keys, week = [last.key], last
+    while week > Week.of(first) and len(keys) < MOST_WEEKS:
+        week = week.plus(-1)
+        keys.append(week.key)
+    return keys
 
 
 def running_week(now: datetime, zone: ZoneInfo) -> Week:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("activity", "0003_batches"),
-        ("notifications", "0005_inbox_by_thing"),
+        ("notifications", "0004_choosing"),
         ("requests_app", "0018_escalations_and_only_mentions"),
         ("teams", "0014_mail_fails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

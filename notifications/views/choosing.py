@@ -1,5 +1,7 @@
 """What one is told and when; and, for administrators, what holds for those who have not chosen."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from activity import clock
 from notifications.choosing.forms import MatrixForm, QuietForm, TeamForm
-from notifications.choosing.kinds import Kind, Standing
+from notifications.choosing.kinds import Choice, Kind, Standing
 from notifications.choosing.load import mail_load
 from notifications.choosing.resolve import choices_of, company_defaults
 from notifications.choosing.setting import (
@@ -24,6 +26,7 @@ from notifications.zones import company, zone_of
 from requests_app.models import Mute
 from requests_app.querysets import visible
 from teams.absences import current_or_coming
+from teams.forms import DomainForm
 from teams.http import AuthedRequest
 from teams.models import Person, Team
 from teams.unsent import typed
@@ -48,9 +51,14 @@ def show(request: AuthedRequest) -> HttpResponse:
     return _page(request, matrix=form)
 
 
-def _made(form: MatrixForm | QuietForm | TeamForm, change: object) -> bool:
-    """Whether it was kept; the functions give nothing back."""
-    return bool(made(form, lambda: change() or True))  # type: ignore[operator]
+def _made(form: DomainForm, change: Callable[[], None]) -> bool:
+    """Whether it was kept, by a function that gives nothing back."""
+
+    def keep() -> bool:
+        change()
+        return True
+
+    return made(form, keep) is not None
 
 
 @require_POST
@@ -107,7 +115,7 @@ def _page(
     )
 
 
-def _choices(person: Person) -> dict[str, object]:
+def _choices(person: Person) -> dict[str, Choice]:
     resolve = choices_of([person])
     return {kind: resolve(person.pk, kind) for kind in Kind.values}
 
@@ -141,7 +149,7 @@ def defaults(request: AuthedRequest, standing: str = Standing.MEMBER) -> HttpRes
         raise Http404
     form = MatrixForm(typed(request), choices=company_defaults()[standing])
     keep = lambda: set_company_defaults(standing, form.chosen, by=request.user)  # noqa: E731
-    if request.method == "POST" and form.is_valid() and made(form, keep):
+    if request.method == "POST" and form.is_valid() and made(form, keep) is not None:
         messages.success(request, _("Saved."))
         return redirect("notifications:defaults_of", standing)
     now = clock.now()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notifications.digest import page, preference
+from notifications.digest import page, preference, used
 from notifications.digest.archive import archive as archived
 from notifications.digest.forms import RhythmForm
+from notifications.digest.models import Use
 from notifications.zones import company as the_company
 from teams import people
 from teams.http import AuthedRequest
-from teams.models import Person
+from teams.models import Person, Team
 from teams.rules import InvalidFields
 from teams.views.acting import attempt, show_form
 
@@ -33,7 +35,11 @@ def _archive(request: AuthedRequest, form: RhythmForm) -> HttpResponse:
     except InvalidFields as wrong:
         messages.error(request, str(wrong.missing[0].message))
         found = archived(request.user)
-    return show_form(request, "notifications/digests.html", form, archive=found)
+    return show_form(request, "notifications/digests.html", form, archive=found, teams=_teams(request))
+
+
+def _teams(request: AuthedRequest) -> QuerySet[Team]:
+    return Team.objects.filter(pk__in=request.user.team_ids()).order_by("name")
 
 
 def _initial(person: Person) -> dict[str, object]:
@@ -46,6 +52,7 @@ def _initial(person: Person) -> dict[str, object]:
 def week(request: AuthedRequest, week: str) -> HttpResponse:
     """One digest, or the preview of the running week."""
     leaf = page.leaf(request.user, week)
+    used.count(Use.OPENED)
     return render(request, "notifications/digest.html", {"leaf": leaf, "sheet": leaf.sheet})
 
 

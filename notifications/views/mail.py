@@ -3,21 +3,31 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications import mute_link
 from notifications.incoming import addresses
 from notifications.incoming.parsing import LARGEST_MAIL
 from notifications.incoming.taking import take
 from requests_app.discussion.people import mute
+from teams.http import AuthedRequest, asked_by_the_page
+from teams.models import Team
 
 # What of a mail that is too large is read to know whom to tell.
 HEAD_BYTES = 256 * 1024
+
+
+@require_GET
+@asked_by_the_page
+def team_address(request: AuthedRequest, slug: str) -> HttpResponse:
+    """Where a mail makes a draft for a team; nothing where no mail is taken."""
+    address = addresses.address_of_team(get_object_or_404(Team, slug=slug))
+    return render(request, "notifications/_team_address.html", {"address": address})
 
 
 # A mail program sends it with one click, without session and cookies (RFC 8058); the link is signed.

@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from activity import log
-from notifications import bundles, delivery, leases
+from notifications import bundles, delivery, leases, news
 from notifications.bundles import APART, gather
 from notifications.delivery import deliver_mail
 from notifications.fanout import BUNDLED_FOR, fan_out
 from notifications.inbox import deliver_inbox
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, State
+from notifications.postbox import Postbox
 from requests_app.lists.bulk import change_all
 from requests_app.models import Request, Watcher
 from requests_app.reminding import say_what_is_due
@@ -184,7 +185,7 @@ def test_a_bundle_that_failed_takes_nothing_new_in_so_that_its_repeat_misses_not
         raise ConnectionRefusedError("nobody there")
 
     with monkeypatch.context() as patch:
-        patch.setattr(delivery.Postbox, "send", refuse)
+        patch.setattr(Postbox, "send", refuse)
         assert deliver_mail().failed == 1
     happened("request.commented", cast.request, cast.it_owner)
     fan_out()
@@ -203,7 +204,7 @@ def test_one_that_cannot_be_written_holds_up_no_other_of_its_mail(monkeypatch: p
     fan_out()
     Delivery.objects.exclude(person=cast.watcher).delete()
     let_a_minute_pass()
-    original = delivery.tell
+    original = news.tell
 
     def poisoned(event: Any, *args: Any) -> Any:
         if event == events[0]:

@@ -227,15 +227,15 @@ def test_asking_who_is_due_takes_three_queries_for_few_and_many() -> None:
 
 def test_the_page_says_when_the_next_one_comes() -> None:
     person = make_person()
-    assert next_at(person, MONDAY - QUARTER) == MONDAY
+    assert next_at(person, MONDAY - QUARTER, company()) == MONDAY
     tick(MONDAY)
-    assert next_at(person, MONDAY + QUARTER) == MONDAY + weeks(1)
+    assert next_at(person, MONDAY + QUARTER, company()) == MONDAY + weeks(1)
     choose(Wish(FORTNIGHTLY, 1, 7), by=person)
-    assert next_at(person, MONDAY + QUARTER) == MONDAY + weeks(1)
+    assert next_at(person, MONDAY + QUARTER, company()) == MONDAY + weeks(1)
     tick(MONDAY + weeks(1))
-    assert next_at(person, MONDAY + weeks(1)) == MONDAY + weeks(3) + timedelta(days=1)
+    assert next_at(person, MONDAY + weeks(1), company()) == MONDAY + weeks(3) + timedelta(days=1)
     choose(Wish(NEVER), by=person)
-    assert next_at(person, MONDAY + weeks(1)) is None
+    assert next_at(person, MONDAY + weeks(1), company()) is None
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from activity import clock
+from activity import clock, log
 from notifications.inbox import KEPT, clear_old, unread_count, wake_due
 from notifications.inboxes.acting import archive, read, snooze, take_back, take_out, unread
 from notifications.inboxes.page import VIEWS, page
@@ -165,7 +166,8 @@ def test_views_narrow_it_down() -> None:
     other = make_request(requester=cast.watcher)
     happened("request.commented", cast.request, cast.requester, mentions=[cast.watcher.pk])
     happened("request.declined", other, cast.it_owner)
-    happened("exchange.moved", make_exchange(), None, told=[cast.watcher.pk])
+    with transaction.atomic():
+        log.record("exchange.moved", make_exchange(), by=None, data={"told": [cast.watcher.pk]})
     happened("request.commented", cast.request, cast.requester)
     tell_all()
     assert shown(cast.watcher, "mentions") == [cast.request.number]

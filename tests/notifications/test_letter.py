@@ -17,11 +17,11 @@ OFF = "https://tandem.example/off/?a=1&b=2"
 
 def sheet(*sections: Section, heading: str = "Your week 46") -> Sheet:
     figures = [Figure(n, slug) for n, slug in enumerate(FIGURES)]
-    return Sheet(Week(2026, 46), heading, heading, "9 – 16 November", figures, sections, False)
+    return Sheet(Week(2026, 46), heading, heading, "9 – 16 November", figures, sections, "Else: Data 4.")
 
 
 def section(*rows: Row, heading: str = "Decided", more: int = 0) -> Section:
-    return Section("decided", heading, rows, more, "Nothing was decided.")
+    return Section("decided", heading, rows, more)
 
 
 def write(*sections: Section, name: str = "Mira") -> letter.Bodies:
@@ -31,7 +31,14 @@ def write(*sections: Section, name: str = "Mira") -> letter.Bodies:
 
 def test_both_bodies_say_the_same() -> None:
     for body in write(section(ROW, more=3)):
-        for words in ("Your week 46", "T-139 Topics to choose", "accepted", "Serves the goal.", "and 3 more"):
+        for words in (
+            "Your week 46",
+            "T-139 Topics to choose",
+            "accepted",
+            "Serves the goal.",
+            "and 3 more",
+            "Else: Data 4.",
+        ):
             assert words in body
         assert "http://127.0.0.1:8000/requests/139/" in body
         assert "/digests/2026-W46/" in body
@@ -63,10 +70,24 @@ def test_what_looks_like_a_gap_is_text() -> None:
         assert f"T-139 {text}" in bodies.html
 
 
-def test_an_empty_section_says_so_and_a_full_one_does_not() -> None:
-    assert "Nothing was decided." in write(section()).text
-    assert "Nothing was decided." in write(section()).html
-    assert "Nothing was decided." not in write(section(ROW)).html
+def test_a_leads_word_stands_before_the_rows_and_a_sum_below_them() -> None:
+    said = replace(section(ROW, more=1), word="“Come to the demo.” (Lena)", note="12 person-days")
+    for body in write(said):
+        order = [body.index(part) for part in ("Come to the demo.", "T-139", "and 1 more · 12 person-days")]
+        assert order == sorted(order)
+    assert "demo" not in write(section(ROW)).html
+
+
+def test_a_week_in_which_nothing_happened_has_no_figures() -> None:
+    """Three lines and what stands at the foot of each mail."""
+    nothing = Sheet(
+        Week(2026, 46), "Your week 46: nothing", "Your week 46: nothing", "9 – 16 November", [], []
+    )
+    with translation.override("en"):
+        bodies = letter.write(replace(nothing, others="Nothing happened that you could see."), "Mira", OFF)
+    said = [line for line in bodies.text.partition("You get this mail")[0].splitlines() if line]
+    assert said == ["Your week 46: nothing", "9 – 16 November", "Nothing happened that you could see."]
+    assert 'class="figures"' not in bodies.html
 
 
 def test_one_readers_mail_holds_nothing_of_anothers() -> None:

@@ -20,6 +20,7 @@ from notifications.beat import BEAT_LOCK
 from notifications.fanout import fan_out
 from notifications.models import Delivery, Digest, InboxEntry, Slot, State
 from portal.embedded.programs import wait_until
+from requests_app.lists.bulk import change_all
 from requests_app.models import Request, Watcher
 from teams.models import Person
 from tests.factories import make_person, make_request
@@ -31,6 +32,7 @@ pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
 
 FULL = os.environ.get("TANDEM_TORTURE") == "1"
 MAILS, KILLS, WORKERS, DELAY = (2_000, 5, 4, 0.05) if FULL else (80, 2, 3, 0.02)
+BULK, READERS = (500, 12) if FULL else (24, 6)
 # Long enough for a loaded machine: a living worker must not lose what it is sending.
 LEASE = 12.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,12 +90,12 @@ def kill_inside_a_sending(sink: Sink, workers: "list[subprocess.Popen[bytes]]", 
     victim.wait()
 
 
-def send_all(sink: Sink, env: dict[str, str], kills: int, *options: str) -> None:
+def send_all(sink: Sink, env: dict[str, str], kills: int, *options: str, mails: int = MAILS) -> None:
     command = [sys.executable, "-m", "tests.notifications.mail_worker", str(LEASE), *options]
     workers = [subprocess.Popen(command, env=env, cwd=ROOT) for _ in range(WORKERS)]
     try:
         for number in range(kills):
-            kill_inside_a_sending(sink, workers, (number + 1) * MAILS // (kills + 2))
+            kill_inside_a_sending(sink, workers, (number + 1) * mails // (kills + 2))
             workers.append(subprocess.Popen(command, env=env, cwd=ROOT))
         for worker in workers:
             worker.wait(timeout=240)
@@ -120,6 +122,40 @@ def test_killed_workers_lose_no_mail_and_repeat_at_most_one_each(
     assert set(Delivery.objects.values_list("state", flat=True)) == {State.DONE}
     people = list(InboxEntry.objects.values_list("person", flat=True))
     assert len(people) == len(set(people)) == len(expected)
+
+
+def test_a_change_of_many_requests_is_one_mail_for_each_person_whoever_is_killed(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Everybody watches all; the fan-out runs in two parts, and three workers send, one killed inside."""
+    requests = [make_request() for _ in range(BULK)]
+    now = timezone.now()
+    people = [make_person() for _ in range(READERS)]
+    Watcher.objects.bulk_create(
+        Watcher(request=one, person=person, since=now) for one in requests for person in people
+    )
+    change_all(requests, declined, make_person())
+    fan_out(BULK // 2)
+    due = Delivery.objects.filter(channel="mail").earliest("due_at").due_at
+    assert due > now + timedelta(minutes=9)
+    fan_out()
+    let_a_minute_pass()
+    with mail_server(tmp_path, environment, DELAY) as sink:
+        send_all(sink, environment, 1, mails=READERS)
+        taken = Counter(line.split()[0] for line in sink.lines("taken"))
+    mailed = Delivery.objects.filter(channel="mail", person__in=people)
+    told = set(mailed.values_list("person", "message_id"))
+    print(f"{BULK} requests, {READERS} readers, {sum(taken.values())} mails taken, 1 kill")
+    assert len(told) == READERS
+    assert {message for _person, message in told} <= taken.keys()
+    assert sum(taken[message] for _person, message in told) <= READERS + 1
+    assert set(mailed.values_list("state", flat=True)) == {State.DONE}
+    assert InboxEntry.objects.filter(person__in=people).count() == BULK * READERS
+
+
+def declined(number: int, person: Person) -> Request:
+    happened("request.declined", Request.objects.get(pk=number), person)
+    return Request.objects.get(pk=number)
 
 
 def test_the_same_run_without_the_lease_tells_people_twice(

@@ -8,7 +8,7 @@ from typing import Any
 from activity import clock
 from requests_app import seats
 from requests_app.choices import Status
-from teams import absences, company, goals, invitations, people, teams, tokens, touchpoints
+from teams import absences, company, deliverable, goals, invitations, people, teams, tokens, touchpoints
 from teams.models import Brief, Side
 from teams.understanding import answer, ask, confirm, settle, still_true
 from teams.understanding.chasing import ask_to_review
@@ -224,6 +224,12 @@ TEAMS: dict[str, Callable[[], Change]] = {
     ),
     "teams.goals.key_results.check_in": of_key_result(goals.check_in, Decimal("1.5")),
     "teams.goals.key_results.edit_key_result": of_key_result(goals.edit_key_result, title="Share"),
+    "teams.deliverable.address_failed": of_person(
+        lambda person, by: deliverable.address_failed(person, "550", by=by)
+    ),
+    "teams.deliverable.address_works": of_person(
+        deliverable.address_works, mail_fails_since=clock.now(), mail_failure="550"
+    ),
     "teams.goals.key_results.end_key_result": of_key_result(goals.end_key_result, "Too dear"),
     "teams.goals.setting.archive_goal": of_goal(goals.archive_goal),
     "teams.goals.setting.create_goal": setting_a_goal,

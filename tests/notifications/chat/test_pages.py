@@ -1,7 +1,9 @@
 """The pages of a team's channels: who may see them, that no address is shown, that mistakes are told."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from notifications.chat.models import ChatChannel
@@ -82,3 +84,16 @@ def test_test_off_on_and_remove(lead: Client, team: Team) -> None:
     assert act("shout") == 404
     act("remove")
     assert lead.get(reverse("notifications:chat", args=[team.slug, channel.pk])).status_code == 404
+
+
+def test_the_list_asks_a_constant_number_of_queries(lead: Client, team: Team) -> None:
+    path = reverse("notifications:chats", args=[team.slug])
+    make_channel(team)
+    lead.get(path)
+    with CaptureQueriesContext(connection) as few:
+        lead.get(path)
+    for _ in range(5):
+        make_channel(team)
+    with CaptureQueriesContext(connection) as many:
+        lead.get(path)
+    assert len(few) == len(many)

@@ -43,7 +43,10 @@ def test_each_stretch_without_progress_that_ends_in_the_window_counts_once(
     assert stalls(moments, timedelta(days=after), WINDOW) == count
 
 
-def lived(*steps: tuple[int, str, dict[str, str]]) -> Request:
+Step = tuple[int, str, dict[str, str]]
+
+
+def lived(*steps: Step) -> Request:
     request = make_request(Status.IN_PROGRESS, updated_at=NOON)
     for days, kind, data in steps:
         with clock.moved_to(NOON - days * DAY), transaction.atomic():
@@ -53,7 +56,7 @@ def lived(*steps: tuple[int, str, dict[str, str]]) -> Request:
 
 @pytest.mark.django_db
 def test_stalls_are_read_from_the_log_and_blocked_outside_is_none() -> None:
-    started = (40, "request.submitted", {}), (35, "request.started", {"to": "in_progress"})
+    started: tuple[Step, ...] = (40, "request.submitted", {}), (35, "request.started", {"to": "in_progress"})
     lived(*started)
     lived(*started, (34, "request.blocked", {"waiting_for": "outside"}))
     lived(*started, (20, "request.delivered", {"to": "done"}))

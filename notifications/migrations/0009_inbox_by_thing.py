@@ -8,7 +8,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("notifications", "0004_choosing")]
+    dependencies = [("notifications", "0008_digests_of_ones_own")]
 
     operations = [
         AddIndexConcurrently(

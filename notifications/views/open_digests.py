@@ -1,0 +1,66 @@
+"""Digests that every member reads alike, of a team and of the company; a lead's sentence; what helped."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from activity import clock
+from notifications.digest import used
+from notifications.digest.forms import WordForm
+from notifications.digest.lead_words import coming_week, say, word_of
+from notifications.digest.open_pages import OpenLeaf, company_leaf, team_leaf
+from notifications.digest.weeks import Week
+from teams import rights
+from teams.http import AuthedRequest
+from teams.models import Team
+from teams.views.acting import attempt
+from teams.views.settings import for_admins
+
+
+@require_GET
+def company(request: AuthedRequest, week: str) -> HttpResponse:
+    """The whole company's week."""
+    return _show(request, company_leaf(week, request.user), name="notifications:company_digest")
+
+
+@require_GET
+def team(request: AuthedRequest, week: str, slug: str) -> HttpResponse:
+    """A team's week; before its digests go out a lead can say a sentence to the readers."""
+    shown = get_object_or_404(Team, slug=slug)
+    leaf = team_leaf(shown, week, request.user)
+    return _show(request, leaf, team=shown, form=_word_form(request, shown, leaf.sheet.week))
+
+
+def _show(request: AuthedRequest, leaf: OpenLeaf, **context: object) -> HttpResponse:
+    teams = Team.objects.order_by("name")
+    context |= {"leaf": leaf, "sheet": leaf.sheet, "teams": teams}
+    return render(request, "notifications/open_digest.html", context)
+
+
+def _word_form(request: AuthedRequest, shown: Team, week: Week) -> WordForm | None:
+    """The form for whom may say something now."""
+    if week != coming_week(clock.now()) or not rights.may_lead(request.user, shown):
+        return None
+    word = word_of(shown, week)
+    return WordForm(initial={"text": word.text if word else ""})
+
+
+@require_POST
+def word(request: AuthedRequest, week: str, slug: str) -> HttpResponse:
+    """Say a sentence to the readers of the team, or take it back."""
+    shown = get_object_or_404(Team, slug=slug)
+    try:
+        meant = Week.parse(week)
+    except ValueError:
+        raise Http404 from None
+    text = request.POST.get("text", "")
+    attempt(request, lambda: say(shown, meant, text, by=request.user), _("Saved."))
+    return redirect("notifications:team_digest", week, slug)
+
+
+@require_GET
+@for_admins
+def use(request: AuthedRequest) -> HttpResponse:
+    """How many digests went out, and what they led to, as sums."""
+    return render(request, "notifications/digest_use.html", {"weeks": used.by_week()})
