@@ -94,7 +94,7 @@ def _hold_people(people: Iterable[int]) -> None:
 
 def _waiting(people: Iterable[int]) -> list[Delivery]:
     rows = Delivery.objects.filter(state=State.WAITING, channel=Channel.MAIL, person__in=list(people))
-    return list(rows.select_related("event__actor", "person").order_by("id"))
+    return list(rows.select_related("event__actor", "person", "stands_for").order_by("id"))
 
 
 def _database_time() -> datetime:
