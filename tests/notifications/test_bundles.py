@@ -15,7 +15,7 @@ from activity import log
 from notifications import bundles, delivery, leases, news
 from notifications.bundles import APART, gather
 from notifications.delivery import deliver_mail
-from notifications.fanout import BUNDLED_FOR, fan_out
+from notifications.fanout import BUNDLED_FOR, fan_out, fan_out_batch
 from notifications.inbox import deliver_inbox
 from notifications.mail import MOST_THINGS, message_id
 from notifications.models import Channel, Delivery, State
@@ -140,6 +140,18 @@ def _batch() -> Any:
     from activity.models import Event
 
     return Event.objects.filter(kind="request.declined").values_list("batch", flat=True).first()
+
+
+def test_an_act_of_which_only_a_part_is_fanned_out_waits_for_the_rest_however_late_it_is() -> None:
+    watcher = make_person()
+    bulk(4, watcher)
+    fan_out_batch(2)
+    let_a_minute_pass()
+    assert deliver_mail().sent == 0
+    fan_out()
+    let_a_minute_pass()
+    deliver_mail()
+    assert len(mails_to(watcher)) == 1
 
 
 def test_what_the_portal_says_of_many_requests_at_once_is_one_mail() -> None:
