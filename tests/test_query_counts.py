@@ -142,6 +142,10 @@ PAGES = {
     "what I am told": "/settings/notifications/",
     "absence": "/people/{person}/absence/",
     "digests": "/digests/",
+    "digests, searched": "/digests/?q=request",
+    "digest of the company": "/digests/{week}/company/",
+    "digest of a team": "/digests/{week}/teams/{slug}/",
+    "feed of digests": "/digests/feed/",
     "digest so far": "/digests/{week}/",
     "teams": "/teams/",
     "team": "/teams/{slug}/",
@@ -221,7 +225,13 @@ API = {
     "API proposed exchanges": "/api/v1/exchange-proposals/",
 }
 # What shows one thing with all that belongs to it may take more than a list.
-WITHOUT_BUDGET = {"API transitions", "intake form", "digest so far"}
+WITHOUT_BUDGET = {
+    "API transitions",
+    "intake form",
+    "digest so far",
+    "digest of the company",
+    "digest of a team",
+}
 
 
 def build_world(rows: int) -> World:

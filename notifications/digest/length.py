@@ -1,6 +1,6 @@
 """What of a digest fits into two minutes of reading: forty lines in the mail, all else on the page."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from notifications.digest.sheet import Row, Section, Sheet
 
@@ -14,18 +14,40 @@ def fitted(sheet: Sheet) -> Sheet:
     First the first row of each section, in their order, then the further rows in the same order, so that what
     is nearest to the reader is cut last. What is left out is counted below its section.
     """
-    left = MOST_LINES - _frame(sheet)
-    kept = [0] * len(sheet.sections)
-    for most in (1, MOST_LINES):
-        for place, section in enumerate(sheet.sections):
-            while kept[place] < min(most, len(section.rows)):
-                cost = _lines(section.rows[kept[place]]) + (_head(section) if not kept[place] else 0)
-                if cost > left:
-                    break
-                left -= cost
-                kept[place] += 1
-    sections = [_cut(section, count) for section, count in zip(sheet.sections, kept, strict=True)]
-    return replace(sheet, sections=[one for one in sections if one.rows or one.word])
+    room = _Room(MOST_LINES - _frame(sheet))
+    begun = [_beginning(section, room) for section in sheet.sections]
+    sections = []
+    for section, count in zip(sheet.sections, begun, strict=True):
+        if count is not None:
+            sections.append(_cut(section, count + _following(section, count, room)))
+    return replace(sheet, sections=sections)
+
+
+@dataclass
+class _Room:
+    """How many lines are left."""
+
+    lines: int
+
+    def takes(self, lines: int) -> bool:
+        """Whether so many fit; then they are taken."""
+        fits = lines <= self.lines
+        self.lines -= lines if fits else 0
+        return fits
+
+
+def _beginning(section: Section, room: _Room) -> int | None:
+    """How many rows the section begins with: one, or none where only a lead's word fits; None for neither."""
+    head = 1 + lines_of(section.word) + 1
+    if section.rows and room.takes(head + _lines(section.rows[0])):
+        return 1
+    return 0 if section.word and room.takes(head) else None
+
+
+def _following(section: Section, begun: int, room: _Room) -> int:
+    """How many further rows fit."""
+    rows = section.rows[begun:] if begun else ()
+    return next((n for n, row in enumerate(rows) if not room.takes(_lines(row))), len(rows))
 
 
 def lines_of(text: str) -> int:
@@ -35,13 +57,7 @@ def lines_of(text: str) -> int:
 
 def _frame(sheet: Sheet) -> int:
     """Heading, period, figures, what moved elsewhere, and why the mail comes."""
-    lone = sum(1 + lines_of(section.word) for section in sheet.sections if not section.rows)
-    return lines_of(sheet.heading) + lines_of(sheet.others) + 3 + lone
-
-
-def _head(section: Section) -> int:
-    """The heading, a lead's word, and what stands below the rows."""
-    return 1 + lines_of(section.word) + 1
+    return lines_of(sheet.heading) + lines_of(sheet.others) + 3
 
 
 def _lines(row: Row) -> int:
