@@ -12,7 +12,7 @@ def fitted(sheet: Sheet) -> Sheet:
     """``sheet`` with so many rows that it takes at most forty lines of eighty characters.
 
     First the first row of each section, in their order, then the further rows in the same order, so that what
-    is nearest to the reader is cut last. What is left out is counted below its section.
+    is nearest to the reader is cut last. What is left out is counted beside the heading.
     """
     room = _Room(MOST_LINES - _frame(sheet))
     begun = [_beginning(section, room) for section in sheet.sections]
@@ -38,7 +38,7 @@ class _Room:
 
 def _beginning(section: Section, room: _Room) -> int | None:
     """How many rows the section begins with: one, or none where only a lead's word fits; None for neither."""
-    head = 1 + lines_of(section.word) + 1
+    head = 1 + lines_of(section.word) + lines_of(section.note)
     if section.rows and room.takes(head + _lines(section.rows[0])):
         return 1
     return 0 if section.word and room.takes(head) else None

@@ -66,7 +66,7 @@ def test_what_is_left_out_is_counted() -> None:
     fit = fitted(sheet([Section("decided", "Decided", [ROW] * 30, 5), Section("stalled", "Still", [ROW])]))
     assert [section.total for section in fit.sections] == [35, 1]
     assert fit.sections[0].more > 5
-    assert f"and {fit.sections[0].more} more" in written(fit)
+    assert f"DECIDED ({len(fit.sections[0].rows)} OF 35)" in written(fit)
 
 
 def test_the_word_of_a_lead_stays_where_no_row_fits() -> None:

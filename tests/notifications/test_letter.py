@@ -73,7 +73,7 @@ def test_what_looks_like_a_gap_is_text() -> None:
 def test_a_leads_word_stands_before_the_rows_and_a_sum_below_them() -> None:
     said = replace(section(ROW, more=1), word="“Come to the demo.” (Lena)", note="12 person-days")
     for body in write(said):
-        order = [body.index(part) for part in ("Come to the demo.", "T-139", "and 1 more · 12 person-days")]
+        order = [body.index(part) for part in ("(1 of 2)", "Come to the demo.", "T-139", "12 person-days")]
         assert order == sorted(order)
     assert "demo" not in write(section(ROW)).html
 

@@ -203,3 +203,10 @@ def test_a_preview_tells_of_what_has_no_position_yet() -> None:
     assert not WEEK.tells_of(late)
     assert Period(MONDAY, WEEK.end, 10, None).tells_of(late)
     assert not Period(MONDAY, WEEK.end, 10, 20).tells_of(fresh)
+
+
+def test_what_waits_for_me_or_stands_with_another_team_is_not_said_twice() -> None:
+    rows = [happening(n, n, teams=frozenset({1, 2})) for n in (4, 5)]
+    both = reader(frozenset({1, 2}), [standing(4)])
+    told = [row["events"] for row in select(both, WEEK, facts(moved=rows)).your_teams]
+    assert told == [[5], []]
