@@ -72,7 +72,7 @@ EXPECTED = [
     ("Decided, and why", "Chatbot for sizes", "“The size chart answers it.”"),
     ("Decided, and why", "Stock in search", "accepted"),
     ("Decided, and why", "Stock in search", "Serves the goal “Fewer calls”."),
-    ("Delivered", "QR code for returns", "Expected: Calls 1 → 3 a week, measured on"),
+    ("Delivered", "QR code for returns", "Expected: Calls 1 → 3 a week, to be measured on"),
     ("Stands still, and whose turn it is", "Segments from CRM", "IT"),
 ]
 
