@@ -58,6 +58,10 @@ def is_blind(kind: str, data: Mapping[str, Any]) -> bool:
     return kind == SCORED and not {"revealed", "score_changes"} & data.keys()
 
 
+# Who is told of these and holds no seat is told as a lead, whatever else they are to the request.
+FOR_LEADS = FOR_TANDEM | FOR_MARKETING | {SUBMITTED, SEAT_EMPTIED, STALLED, ESCALATED}
+
+
 class Why(models.TextChoices):
     """Why somebody is told, in a sentence to them; of several reasons the nearest one."""
 
@@ -127,6 +131,9 @@ def told(happening: Happening, circle: Circle) -> set[int]:
 
 def why_told(person: int, happening: Happening, circle: Circle) -> Why:
     """Why the person with the id ``person`` is one of ``told``."""
+    if happening.kind in FOR_LEADS and person not in circle.owners:
+        leads = _leads_for(Side.MARKETING, circle) | _leads_for_it(circle)
+        return Why.LEADING if person in leads or person not in circle.team_watchers else Why.TEAM
     parts = (
         (happening.mentioned, Why.MENTIONED),
         (circle.owners, Why.OWNER),

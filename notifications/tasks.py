@@ -15,7 +15,7 @@ from notifications import delivery, fanout, inbox, schedule
 from notifications.chat import sending
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
-from notifications.incoming import mailbox
+from notifications.incoming import forgetting, mailbox
 from notifications.operations import heartbeats
 from notifications.operations.models import Process
 from requests_app import reminding, vocabulary
@@ -51,6 +51,7 @@ SCHEDULES = (
     schedule.Schedule("count words", timedelta(days=1), vocabulary.recount),
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
+    schedule.Schedule("forget old mail", timedelta(days=1), forgetting.forget_old),
     schedule.Schedule("forget silent processes", timedelta(hours=1), heartbeats.forget_silent),
     schedule.Schedule("sweep files", timedelta(days=1), sweep),
     schedule.Schedule("match mentors", timedelta(days=7), mentoring.propose_matches),

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from requests_app.choices import OPEN, Status
 from requests_app.turns import turn_of
-from teams.models import Role, Side
+from teams.models import Absence, Role, Side
 
 if TYPE_CHECKING:
     from requests_app.models import Comment, Request
@@ -156,6 +156,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 watcher_count=_count(watchers),
                 watched=Exists(watchers.filter(person=person)),
                 muted=Exists(_related("Mute").filter(person=person)),
+                away_rows=_away(),
                 attachment_rows=_attachments(),
                 link_rows=_links(person),
                 copies=ArraySubquery(copies.order_by("number").values("number")),
@@ -186,6 +187,13 @@ def _people_by(model: Any, what: str, people: Collection[int]) -> dict[int | Non
     for joined, person in model._default_manager.filter(person__in=people).values_list(what, "person"):
         found[joined].add(person)
     return found
+
+
+def _away() -> ArraySubquery:
+    """Which of the tandem is away, until when, and who stands in."""
+    seats = Q(person=OuterRef("marketing_owner")) | Q(person=OuterRef("it_owner"))
+    row = JSONObject(name="person__name", last_day="last_day", deputy="deputy__name")
+    return ArraySubquery(Absence.objects.now().filter(seats).order_by("pk").values(row=row))
 
 
 def _related(name: str) -> "models.QuerySet[Any]":

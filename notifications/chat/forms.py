@@ -28,8 +28,8 @@ class ChannelForm(DomainForm):
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_(
-            "Who knows it may write into the channel, so it is never shown again. For a channel that is there"
-            " already, leave it empty to keep it."
+            "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the"
+            " one that is known."
         ),
     )
     kinds = forms.MultipleChoiceField(
@@ -41,6 +41,17 @@ class ChannelForm(DomainForm):
     def entered(self) -> ChannelFields:
         """What was entered, once the form is valid."""
         return ChannelFields(**{name: self.cleaned_data[name] for name in ChannelFields.__dataclass_fields__})
+
+
+class NewChannelForm(ChannelForm):
+    """The same for a channel of which no address is known yet."""
+
+    url = forms.CharField(
+        label=_("Address of the incoming webhook"),
+        max_length=LONGEST_URL,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Who knows it can write into the channel, so it is never shown again."),
+    )
 
 
 def initial_of(channel: ChatChannel) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from teams.choosing import TeamField
 from teams.forms import WEEKDAYS, DomainForm
 from teams.models import Team
 
+INPUT = {"class": "form-check-input"}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -34,9 +36,11 @@ class MatrixForm(DomainForm):
         initial |= {f"mail_{kind}": one.mail for kind, one in choices.items()}
         super().__init__(data, initial=initial)
         for kind, label in Kind.choices:
-            self.fields[f"inbox_{kind}"] = forms.BooleanField(required=False, label=label)
+            self.fields[f"inbox_{kind}"] = forms.BooleanField(
+                required=False, label=label, widget=forms.CheckboxInput(attrs=INPUT)
+            )
             self.fields[f"mail_{kind}"] = forms.ChoiceField(
-                choices=ByMail.choices, widget=forms.RadioSelect, label=label
+                choices=ByMail.choices, widget=forms.RadioSelect(attrs=INPUT), label=label
             )
 
     def rows(self) -> Iterator[Row]:

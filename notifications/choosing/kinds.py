@@ -82,7 +82,7 @@ def kind_of(event: Event, reader: int) -> Kind:
     for kind, events in _BY_EVENT.items():
         if event.kind in events:
             return kind
-    return Kind.GOAL if event.object_type in ("goal", "brief") else Kind.STEP
+    return Kind.GOAL if event.object_type in ("goal", "brief", "solution") else Kind.STEP
 
 
 def is_mentioned(event: Event, reader: int) -> bool:

@@ -15,6 +15,7 @@ from notifications.incoming.models import IncomingMail, Outcome
 from notifications.models import Channel, Delivery, Digest, Slot, State
 from notifications.operations.heartbeats import SILENT_AFTER
 from notifications.operations.models import Heartbeat, Process
+from notifications.operations.words import words_of
 from notifications.schedule import Schedule, database_time, slot_of
 from teams.models import Person
 
@@ -70,6 +71,11 @@ class ScheduleState:
     every: timedelta
     taken_at: datetime | None
     is_late: bool
+
+    @property
+    def words(self) -> str:
+        """What it does."""
+        return words_of(self.name)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications.chat import setting, telling
-from notifications.chat.forms import ChannelForm, initial_of
+from notifications.chat.forms import ChannelForm, NewChannelForm, initial_of
 from notifications.chat.kinds import Kind
 from notifications.chat.models import ChatChannel
 from notifications.operations.dead import tests_of
@@ -36,7 +36,7 @@ def new(request: AuthedRequest, slug: str) -> HttpResponse:
     """Add a channel."""
     team = _led(request, slug)
     initial = {"language": settings.LANGUAGE_CODE, "kinds": [Kind.NEW, Kind.DECISIONS, Kind.RESULTS]}
-    form = ChannelForm(typed(request), initial=initial)
+    form = NewChannelForm(typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         channel = made(form, lambda: setting.add_channel(team, form.entered, by=request.user))
         if channel:

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from activity import clock, log
 from activity.models import Origin
+from knowhow.bridges.mentoring import propose_matches
 from knowhow.exchanges.reminding import say_what_is_due as say_what_is_due_of_exchanges
 from knowhow.models import Solution
+from knowhow.solutions import warning
 from notifications.digest.lead_words import coming_week, say
 from notifications.digest.send import send_due_digests
 from notifications.fanout import fan_out
@@ -27,6 +29,7 @@ from portal.demo.skills import bring_together, fill_directory
 from portal.demo.stories import Story, Talked, ToDo, read_stories
 from portal.demo.views import views_of
 from requests_app.discussion import answer, comment, support, watch
+from requests_app.escalating.speaking import speak_up
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
 from requests_app.models import OPEN_QUESTION, Comment
@@ -37,12 +40,14 @@ from requests_app.scoring.enter import enter_scores
 from requests_app.workflow.inputs import UNSET, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Goal, Person, Side, Team, Touchpoint
+from teams.understanding import chasing
 
 ZONE = ZoneInfo("Europe/Berlin")
 WEEKS_OF_DIGESTS = 3
 MEASURED_AFTER = timedelta(days=150)
 TALKED_ABOUT_SOLUTIONS = timedelta(days=8, hours=-10)
 READ_AFTER = timedelta(days=3)
+SPEAKS_UP_SINCE, ASKED_BEFORE = timedelta(days=14), timedelta(hours=20)
 SATURDAY = 5
 MEASURED_AFTER_DELIVERY = timedelta(days=15)
 # How much of the way from baseline to target deliveries came, in turn.
@@ -104,6 +109,8 @@ def build(now: datetime) -> int:
             set_boards(staff, goals)
         explain(staff, teams, goals, now)
         bring_together(staff, now)
+        with clock.moved_to(now - ASKED_BEFORE):
+            _ask_around(now)
         with clock.moved_to(now):
             _fill_inboxes(now)
     return len(history.numbers)
@@ -119,12 +126,26 @@ def _exchanges(monday: datetime, now: datetime, staff: dict[str, Person]) -> Ite
 def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:
     """What the portal says by itself, so that nothing is due when the demo begins.
 
-    On working days: each morning costs three hundredths of a second, and at weekends nobody reads it.
+    On working days: each morning costs three hundredths of a second, and at weekends nobody reads it. What
+    it speaks up about costs more, and is said from the last weeks on.
     """
     days = (day for day in range(-98, 7) if day % 7 < SATURDAY)
     mornings = [monday + timedelta(days=day, hours=8) for day in days]
     for n, at in enumerate([*(at for at in mornings if at < now), now]):
-        yield Happening(at, 900_000 + n, partial(say_what_is_due, at))
+        yield Happening(at, 900_000 + n, partial(_say_what_is_due, at, speaks_up=now - at < SPEAKS_UP_SINCE))
+
+
+def _say_what_is_due(at: datetime, *, speaks_up: bool) -> None:
+    say_what_is_due(at)
+    if speaks_up:
+        speak_up(at)
+
+
+def _ask_around(now: datetime) -> None:
+    """What the portal asks and proposes by itself about what people have explained and can do."""
+    chasing.say_what_is_due(now)
+    warning.say_what_is_due(now)
+    propose_matches(now)
 
 
 def _said_by_leads(

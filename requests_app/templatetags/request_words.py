@@ -1,11 +1,11 @@
 """How a request's contents are written: Markdown, numbers, links to other requests."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
@@ -40,6 +40,12 @@ def plain_mentions(text: str) -> str:
 def euros(value: Decimal) -> str:
     """An amount of money, with cents where there are any."""
     return euros_of(value)
+
+
+@register.filter
+def as_day(text: str) -> str:
+    """The date that JSON carries as ``text``."""
+    return date_format(date.fromisoformat(text))
 
 
 @register.filter

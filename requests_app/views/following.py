@@ -1,6 +1,7 @@
 """Who needs it, too, and who is told."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -34,7 +35,9 @@ def watch(request: AuthedRequest, number: int) -> HttpResponse:
 
 @require_POST
 def mute(request: AuthedRequest, number: int) -> HttpResponse:
-    """Hear nothing more of it, or hear again."""
+    """Hear nothing more of it, or only where one is mentioned, or hear again."""
+    if request.POST.get("wanted") == "mentions":
+        return _switch(request, number, partial(discussion.mute, keep_mentions=True), discussion.unmute)
     return _switch(request, number, discussion.mute, discussion.unmute)
 
 

@@ -12,6 +12,8 @@ PAGES = {
         "/search/?q=newsletter",
         "/search/?q=xyzzyq",
         "/inbox/",
+        "/inbox/?show=archive",
+        "/settings/notifications/",
         "/digests/",
         "/demo/mail/",
         "/people/me/",

@@ -15,6 +15,7 @@ from notifications.audience import (
     Circle,
     Happening,
     told,
+    why_told,
 )
 from requests_app.workflow.actions import ACTIONS
 
@@ -80,6 +81,47 @@ def test_a_changed_comment_is_told_only_to_whom_it_names_anew() -> None:
 
 def test_an_answer_is_told_to_whoever_asked() -> None:
     assert told(Happening("request.answered", None, asked_by=STRANGER), CIRCLE) == AROUND | {STRANGER}
+
+
+@pytest.mark.parametrize(
+    ("person", "happening", "why"),
+    [
+        (REQUESTER, Happening("request.commented", None), "requester"),
+        (MARKETER, Happening("request.commented", None), "owner"),
+        (WATCHER, Happening("request.commented", None), "watching"),
+        (WATCHER, Happening("request.commented", None, mentioned={WATCHER}), "mentioned"),
+        (SUPPORTER, Happening("request.parked", None), "supporting"),
+        (STRANGER, Happening("request.answered", None, asked_by=STRANGER), "asked"),
+        (IT_LEAD, Happening("request.submitted", None), "leading"),
+        (ENGINEER, Happening("request.escalated", None, cause="deadline"), "owner"),
+    ],
+)
+def test_the_nearest_reason_is_said(person: int, happening: Happening, why: str) -> None:
+    assert person in told(happening, CIRCLE) | {STRANGER}
+    assert why_told(person, happening, CIRCLE) == why
+
+
+def test_a_lead_who_also_supports_is_told_as_a_lead_what_is_for_leads() -> None:
+    both = replace(CIRCLE, supporters={IT_LEAD}, team_watchers={IT_LEAD, STRANGER})
+    new = Happening("request.submitted", None)
+    assert told(new, both) == {IT_LEAD, STRANGER}
+    assert (why_told(IT_LEAD, new, both), why_told(STRANGER, new, both)) == ("leading", "team")
+
+
+@pytest.mark.parametrize(
+    ("happening", "people"),
+    [
+        (Happening("request.stalled", None, turn="it"), {ENGINEER}),
+        (Happening("request.stalled", None, turn="marketing"), {MARKETER}),
+        (Happening("request.stalled", None, turn="nobody"), {MARKETER, ENGINEER}),
+        (Happening("request.escalated", None, cause="stalled long"), {IT_LEAD, MARKETING_LEAD}),
+        (Happening("request.escalated", None, cause="deadline"), {MARKETER, ENGINEER}),
+        (Happening("request.escalated", None, cause="question", question_to="marketing"), {MARKETER}),
+        (Happening("request.escalated", None, cause="first response"), {IT_LEAD}),
+    ],
+)
+def test_what_the_portal_says_is_told_to_whose_turn_it_is(happening: Happening, people: set[int]) -> None:
+    assert told(happening, CIRCLE) == people
 
 
 def test_a_new_request_is_told_to_the_leads_of_the_serving_team() -> None:

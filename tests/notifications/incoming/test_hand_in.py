@@ -8,6 +8,7 @@ from pytest_django import Settings
 from notifications.incoming.models import IncomingMail, Outcome
 from notifications.views import mail as views
 from requests_app.models import Comment
+from tests.factories import make_person, make_team
 from tests.notifications.incoming.mails import address_for, asked_cast, raw, reply
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,12 @@ def test_a_mail_that_is_too_large_is_refused_in_words(monkeypatch: pytest.Monkey
 
 def test_only_posts_are_answered() -> None:
     assert Client().get(reverse("notifications:mail_incoming")).status_code == 405
+
+
+def test_a_teams_page_names_its_address_only_where_mail_is_taken(settings: Settings) -> None:
+    client, team = Client(), make_team(slug="crm-platform")
+    client.force_login(make_person())
+    path = reverse("notifications:team_address", args=[team.slug])
+    assert "tandem+new-crm-platform@portal.example" in client.get(path).content.decode()
+    settings.INCOMING_MAIL_ADDRESS = ""
+    assert client.get(path).content.decode().strip() == ""

@@ -12,7 +12,9 @@ from notifications.models import Channel, Delivery, Slot, State
 from notifications.operations.heartbeats import SILENT_AFTER, beat
 from notifications.operations.models import Heartbeat, Process
 from notifications.operations.state import ChannelState, health_of, operations
+from notifications.operations.words import SCHEDULES as WORDS
 from notifications.schedule import Schedule
+from notifications.tasks import SCHEDULES
 from teams.models import Person
 from tests.factories import make_person
 from tests.notifications.telling import happened, make_cast
@@ -137,3 +139,7 @@ def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries: Django
         beat(Process.WORKER, f"a:{n}")
     with django_assert_num_queries(len(captured)):
         operations([EVERY_MINUTE, WEEKLY])
+
+
+def test_everything_that_happens_by_itself_has_its_words() -> None:
+    assert {schedule.name for schedule in SCHEDULES} == set(WORDS)
