@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from notifications.beat import BEAT_LOCK
 from notifications.fanout import fan_out
-from notifications.models import Delivery, Digest, InboxEntry, Slot, State
+from notifications.models import Delivery, Digest, Heartbeat, InboxEntry, Slot, State
 from portal.embedded.programs import wait_until
 from requests_app.lists.bulk import change_all
 from requests_app.models import Request, Watcher
@@ -239,7 +239,7 @@ def sent_to_all(people: int) -> bool:
     return Digest.objects.exclude(sent_at=None).count() == people
 
 
-def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed_beat(
+def test_two_beats_and_three_send_digests_send_one_digest_each_also_after_a_killed_beat(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     for _ in range(120 if FULL else 20):
@@ -263,7 +263,7 @@ def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed
             ends.callback(beat.process.wait)
             ends.callback(beat.process.kill)
         assert wait_until(lambda: any(beat.is_active for beat in beats))
-        senders = [manage(environment, "send_digests") for _ in range(2)]
+        senders = [manage(environment, "send_digests") for _ in range(3)]
         assert [sender.wait(timeout=240) for sender in senders] == [0, 0]
         assert wait_until(lambda: sent_to_all(Person.objects.count()), 120)
         assert [beat.is_active for beat in beats].count(True) == holders_of_the_beat_lock() == 1
@@ -281,6 +281,11 @@ def test_two_beats_and_two_send_digests_send_one_digest_each_also_after_a_killed
         # Those who came are due at once; nobody but the beat that is left sees to it, in the next slot.
         assert wait_until(lambda: sent_to_all(Person.objects.count()), 150)
         taken = Counter(sink.lines("taken"))
+        standby.process.terminate()
+        standby.process.wait(timeout=30)
+        # Who ended in order is missed by nobody; who was killed is.
+        living = Heartbeat.objects.filter(process="beat").values_list("name", flat=True)
+        assert [name.rpartition(":")[2] for name in living] == [str(active.process.pid)]
     people = Person.objects.count()
     assert len(taken) == people
     assert set(taken.values()) == {1}

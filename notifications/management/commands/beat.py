@@ -1,3 +1,5 @@
+import signal
+import sys
 from typing import Any
 
 from celery import current_app
@@ -10,6 +12,8 @@ class Command(BaseCommand):
     help = "Rings for waiting work every few seconds; of several that are started one is active."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Ended in order it says goodbye, so that nobody misses it.
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         lock = OneBeat()
         try:
             run(current_app, lock)
