@@ -29,6 +29,7 @@ from requests_app.choices import Status
 from requests_app.discussion import answer, comment
 from requests_app.models import Comment, Request
 from teams.goals import check_in, close_goal, create_goal, edit_goal, say_health
+from teams.goals.key_results import today
 from teams.models import Brief, Company, Goal, Health, Person, Side, Team
 from teams.understanding import answer as answer_brief
 from teams.understanding import ask, still_true
@@ -102,7 +103,7 @@ def test_a_goal_that_moved_is_told_with_its_check_in_note_and_progress(tom: Pers
         "25 % of the way",
     )
     with translation.override("en"):
-        day = date_format(clock.now(), "MONTH_DAY_FORMAT")
+        day = date_format(today(), "MONTH_DAY_FORMAT")
     assert row.line == f"Consent: 1.5 % on {day} (Tom)."
     assert row.quote == "The new banner helps."
     assert "1,5 %" in rows(tom, "goals", "de")[0].line
