@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from activity.models import FanOut
 from notifications.leases import Claim
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, State
@@ -20,6 +21,10 @@ from requests_app.rounds.running import CLOSED
 
 # No second mail about the same thing to the same person before that.
 APART = timedelta(minutes=5)
+# A mail about an act of which a part is still to be fanned out is looked at again then.
+SOON = timedelta(seconds=10)
+# What deliveries about one act in many places begin with in ``together``.
+BATCH = "batch:"
 # These come as mails of their own: they bring a file for the calendar, or are a text of their own.
 ALONE = ABOUT_EXCHANGES | {CLOSED}
 # One advisory lock per person above this number, which is arbitrary but the same in all versions.
@@ -35,7 +40,7 @@ def gather(claim: Claim) -> tuple[Claim, list[Bundle]]:
     """The bundles of what ``claim`` holds, with what else belongs into them, which is claimed as well.
 
     What another worker is just telling the same person about the same thing, or somebody has told them within
-    APART, is put off. Five queries, and one for each bundle of several.
+    APART, is put off. Six queries at most, and one for each bundle of several.
     """
     with transaction.atomic():
         _hold_people({row.person_id for row in claim.rows})
@@ -48,10 +53,13 @@ def gather(claim: Claim) -> tuple[Claim, list[Bundle]]:
             if row.pk not in ours and row.leased_until is not None and row.leased_until > now
         }
         last = _last_told({row.person_id for row in claim.rows}, now)
+        unfinished = _still_fanned_out({row.together for row in claim.rows if row.together})
         bundles: list[Bundle] = []
         for key, begun in _by_key(claim.rows).items():
             rows = _whole(key, begun, waiting, now)
-            until = now + APART if key in in_flight else _free_again(rows, last, now)
+            until = now + APART if key in in_flight else _free_again(rows, last)
+            if key[2] in unfinished:
+                until = now + SOON
             if until is None:
                 bundles.append(rows)
             else:
@@ -94,7 +102,7 @@ def _hold_people(people: Iterable[int]) -> None:
 
 def _waiting(people: Iterable[int]) -> list[Delivery]:
     rows = Delivery.objects.filter(state=State.WAITING, channel=Channel.MAIL, person__in=list(people))
-    return list(rows.select_related("event__actor", "person").order_by("id"))
+    return list(rows.select_related("event__actor", "person", "stands_for").order_by("id"))
 
 
 def _database_time() -> datetime:
@@ -113,6 +121,13 @@ def _last_told(people: Iterable[int], now: datetime) -> dict[Key, datetime]:
         "person", "event__object_type", "event__object_id", "finished_at"
     )
     return {(person, kind, pk): at for person, kind, pk, at in told if at is not None}
+
+
+def _still_fanned_out(together: Iterable[str]) -> set[str]:
+    """Those of ``together`` that an act in many places has, of which not all is fanned out yet."""
+    acts = {text.removeprefix(BATCH): text for text in together if text.startswith(BATCH)}
+    waiting = FanOut.objects.filter(done_at=None, event__batch__in=acts) if acts else FanOut.objects.none()
+    return {acts[str(batch)] for batch in waiting.values_list("event__batch", flat=True).distinct()}
 
 
 def _by_key(rows: Iterable[Delivery]) -> dict[Key, list[Delivery]]:
@@ -134,7 +149,7 @@ def _may_join(row: Delivery, now: datetime) -> bool:
     return is_free and (row.ready_at or row.due_at) <= now
 
 
-def _free_again(rows: Bundle, last: dict[Key, datetime], now: datetime) -> datetime | None:
+def _free_again(rows: Bundle, last: dict[Key, datetime]) -> datetime | None:
     """When the last of the bundle's things may be told again; None where they all may now."""
     told = [
         last[row.person_id, row.event.object_type, row.event.object_id]

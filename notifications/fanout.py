@@ -10,6 +10,7 @@ from django.db.models import Q
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import absence_mail, audience, exchange_mail, taken_back, tellings
+from notifications.bundles import BATCH
 from notifications.chat import telling as chat_telling
 from notifications.choosing.kinds import ByMail, kind_of
 from notifications.choosing.resolve import Choices, choices_of
@@ -143,7 +144,7 @@ def _delivery(told: Telling, channel: Channel, now: datetime, *, is_bundled: boo
         message_id=message_id(key) if channel == Channel.MAIL else "",
         due_at=max(ready_at, event.recorded_at + BUNDLED_FOR) if waits_for_more else ready_at,
         ready_at=ready_at,
-        together=f"batch:{event.batch}" if waits_for_more and event.batch else "",
+        together=f"{BATCH}{event.batch}" if waits_for_more and event.batch else "",
         why=told.why,
         stands_for=told.stands_for,
         created_at=now,

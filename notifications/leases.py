@@ -49,7 +49,7 @@ def claim(
     with transaction.atomic():
         rows = list(
             due.order_by("due_at", "id")
-            .select_related("event__actor", "person")
+            .select_related("event__actor", "person", "stands_for")
             .select_for_update(skip_locked=True, of=("self",))[:size]
         )
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(

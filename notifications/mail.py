@@ -28,6 +28,8 @@ from teams.models import Person
 
 # Longer subjects help nobody and come near the limit of a header line.
 SUBJECT_LENGTH = 180
+# A mail of hundreds of things is read by nobody; the inbox holds them all.
+MOST_THINGS = 40
 
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
@@ -116,10 +118,12 @@ def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiA
     if not groups:
         raise ValueError(f"{message_id} tells of nothing")
     context = {
-        "groups": groups,
+        "groups": groups[:MOST_THINGS],
         "preheader": said[-1].news.sentence,
         "read_url": groups[0]["url"] if len(groups) == 1 else absolute(reverse("notifications:inbox")),
-        "why": _("You get this mail because this concerns you."),
+        "more": max(len(groups) - MOST_THINGS, 0),
+        "why": _why(said),
+        "preferences_url": absolute(reverse("notifications:choosing")),
     }
     marks = _marks(message_id, said)
     if len(groups) == 1 and groups[0]["request"] is not None:
@@ -127,6 +131,19 @@ def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiA
         context |= {"mute_url": off}
         marks |= answer_marks(person, said, off)
     return compose(person, _subject(groups, said), "news", context, marks)
+
+
+def _why(said: Sequence[Said]) -> str:
+    """Each reason once, and in whose place."""
+    reasons = dict.fromkeys(_reason(piece) for piece in said)
+    return " ".join([_("Why you get this mail:"), *reasons])
+
+
+def _reason(piece: Said) -> str:
+    absent = piece.delivery.stands_for
+    if absent is not None:
+        return _("You stand in for %(name)s.") % {"name": absent.name}
+    return str(piece.delivery.get_why_display() or _("It concerns you."))
 
 
 def _by_thing(said: Sequence[Said]) -> dict[Place, list[Said]]:

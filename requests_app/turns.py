@@ -9,7 +9,7 @@ not everybody may see, of the leads.
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from requests_app.choices import OPEN, Turn
 from teams.models import Absence, Side, Team
@@ -69,18 +69,30 @@ WAITING: tuple[Any, ...] = (
 )
 
 
+def away_among(people: Collection[int]) -> dict[int, int | None]:
+    """Who of ``people`` is away, and who stands in for them; None where their leads do. One query."""
+    there = Absence.objects.now().with_deputy().filter(pk=OuterRef("pk"))
+    rows = Absence.objects.now().filter(person__in=people).annotate(there=Exists(there))
+    found = rows.values_list("person", "deputy", "there")
+    return {person: deputy if is_there else None for person, deputy, is_there in found}
+
+
 def holders(
     row: Waiting,
     leads: Mapping[int, Set[int]],
     it_leads: Set[int],
-    deputies: Mapping[int, int] | None = None,
+    away: Mapping[int, int | None] | None = None,
 ) -> Set[int]:
     """The people whose turn it is in ``row``; ``leads`` are those of each team by its id.
 
-    ``deputies`` are those of who is away, who then share the turn.
+    Who stands in for those who are ``away`` shares the turn.
     """
     holding = _holding(row, leads, it_leads)
-    return holding | {deputies[person] for person in holding if person in deputies} if deputies else holding
+    team = row.serving_team if row.turn == Turn.IT else row.requesting_team
+    for person in holding & away.keys() if away else ():
+        deputy = away[person] if away else None
+        holding = holding | ({deputy} if deputy is not None else leads.get(team or 0, set()))
+    return holding
 
 
 def _holding(row: Waiting, leads: Mapping[int, Set[int]], it_leads: Set[int]) -> Set[int]:

@@ -109,7 +109,7 @@ def _expected(request: Request) -> str:
     words = {**_aim(request), "day": day_words(request.measured_on)}
     if request.measured_on is None:
         return _("Expected: %(metric)s %(baseline)s → %(target)s.") % words
-    return _("Expected: %(metric)s %(baseline)s → %(target)s, measured on %(day)s.") % words
+    return _("Expected: %(metric)s %(baseline)s → %(target)s, to be measured on %(day)s.") % words
 
 
 def _aim(request: Request) -> dict[str, str]:

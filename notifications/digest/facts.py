@@ -21,7 +21,7 @@ from notifications.taken_back import undone_among
 from requests_app.choices import WaitingFor
 from requests_app.models import Presence, Request, RoundItem, Watcher
 from requests_app.rounds.running import CLOSED
-from requests_app.turns import WAITING, Waiting, holders, turn_of
+from requests_app.turns import WAITING, Waiting, away_among, holders, turn_of
 from teams.models import Company, Person, Side
 
 MOVES = (UNDOABLE | {SUBMITTED}) - DECISIONS - {DELIVERED, SEAT_EMPTIED}
@@ -161,9 +161,11 @@ def _turns(people: Sequence[Person], place: Mapping[int, Place]) -> list[_Turn]:
     led = {team for person in people for team in place[person.pk].led}
     leads, it_leads = _leads(place)
     found = Request.objects.filter(turn_of([person.pk for person in people], led))
-    rows = found.order_by(F("turn_since").asc(nulls_first=True), "number").values_list(
-        "number", "status", "turn_since", "restricted", *WAITING
-    )
+    ordered = found.order_by(F("turn_since").asc(nulls_first=True), "number")
+    rows = list(ordered.values_list("number", "status", "turn_since", "restricted", *WAITING))
+    read = [Waiting(*fields) for _number, _status, _since, _restricted, *fields in rows]
+    held = {owner for row in read for owner in (row.marketing_owner, row.it_owner) if owner is not None}
+    away = away_among(held) if held else {}
     return [
         _Turn(
             Standing(
@@ -174,7 +176,7 @@ def _turns(people: Sequence[Person], place: Mapping[int, Place]) -> list[_Turn]:
                 _set_of(fields[-1], fields[-3]),
             ),
             restricted,
-            holders(Waiting(*fields), leads, it_leads),
+            holders(Waiting(*fields), leads, it_leads, away),
         )
         for number, status, since, restricted, *fields in rows
     ]

@@ -29,13 +29,11 @@ class RhythmForm(DomainForm):
     )
     weekday = forms.TypedChoiceField(label=_("Day"), coerce=_number, empty_value=None, required=False)
     hour = forms.TypedChoiceField(label=_("Hour"), coerce=_number, empty_value=None, required=False)
-    language = forms.ChoiceField(
-        label=_("Language"), help_text=_("Of the whole portal and of all that it sends you."), required=False
-    )
+    language = forms.ChoiceField(label=_("Language of the portal"), required=False)
 
     def __init__(self, company: Company, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        common = _("As in the company: %(what)s")
+        common = _("%(what)s, as in the company")
         days, hours = dict(WEEKDAYS), {hour: f"{hour}:00" for hour in range(24)}
         for name, choices, chosen in (
             ("weekday", days, company.digest_weekday),

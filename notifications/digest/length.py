@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from notifications.digest.sheet import Row, Section, Sheet
+from notifications.digest.sheet import YOUR_TURN, Row, Section, Sheet
 
 MOST_LINES = 40
 WIDTH = 80
@@ -11,16 +11,31 @@ WIDTH = 80
 def fitted(sheet: Sheet) -> Sheet:
     """``sheet`` with so many rows that it takes at most forty lines of eighty characters.
 
-    First the first row of each section, in their order, then the further rows in the same order, so that what
-    is nearest to the reader is cut last. What is left out is counted below its section.
+    First the first row of each section, in their order; then in turn a further one of each, and two of what
+    waits for the reader, as long as they fit. What is left out is counted beside the heading.
     """
     room = _Room(MOST_LINES - _frame(sheet))
-    begun = [_beginning(section, room) for section in sheet.sections]
-    sections = []
-    for section, count in zip(sheet.sections, begun, strict=True):
-        if count is not None:
-            sections.append(_cut(section, count + _following(section, count, room)))
-    return replace(sheet, sections=sections)
+    begun = [(section, _beginning(section, room)) for section in sheet.sections]
+    kept = [_Kept(section, count) for section, count in begun if count is not None]
+    in_turn = [one for one in kept for _ in range(2 if one.section.slug == YOUR_TURN else 1)]
+    while sum(one.goes_on(room) for one in in_turn):
+        pass
+    return replace(sheet, sections=[_cut(one.section, one.count) for one in kept])
+
+
+@dataclass
+class _Kept:
+    """A section of which the first ``count`` rows stay."""
+
+    section: Section
+    count: int
+
+    def goes_on(self, room: "_Room") -> bool:
+        """Whether a further row fits; a section of a lead's word alone has none."""
+        rows = self.section.rows
+        fits = 0 < self.count < len(rows) and room.takes(_lines(rows[self.count]))
+        self.count += fits
+        return fits
 
 
 @dataclass
@@ -38,16 +53,10 @@ class _Room:
 
 def _beginning(section: Section, room: _Room) -> int | None:
     """How many rows the section begins with: one, or none where only a lead's word fits; None for neither."""
-    head = 1 + lines_of(section.word) + 1
+    head = 1 + lines_of(section.word) + lines_of(section.note)
     if section.rows and room.takes(head + _lines(section.rows[0])):
         return 1
     return 0 if section.word and room.takes(head) else None
-
-
-def _following(section: Section, begun: int, room: _Room) -> int:
-    """How many further rows fit."""
-    rows = section.rows[begun:] if begun else ()
-    return next((n for n, row in enumerate(rows) if not room.takes(_lines(row))), len(rows))
 
 
 def lines_of(text: str) -> int:
@@ -63,7 +72,10 @@ def _frame(sheet: Sheet) -> int:
 def _lines(row: Row) -> int:
     said = f"{row.side_name} · {row.line}" if row.side_name else row.line
     return (
-        lines_of(f"* {row.key} {row.title}") + lines_of(f"  {said}") + lines_of(row.quote) + bool(row.reach)
+        lines_of(f"* {row.key} {row.title}")
+        + lines_of(f"  {said}")
+        + lines_of(f"  {row.quote}" if row.quote else "")
+        + bool(row.reach)
     )
 
 

@@ -96,7 +96,7 @@ def _letter(_language: str, base_url: str, figures: int) -> Form:
 
 
 def _section(section: Section) -> Bodies:
-    form = _around(section.heading, section.word, section.closing)
+    form = _around(section.counted, section.word, section.note)
     rows = [_row(row, settings.BASE_URL) for row in section.rows]
     return Bodies(
         _filled(form.text, {"rows": "".join(row.text for row in rows)}),

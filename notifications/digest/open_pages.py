@@ -74,7 +74,7 @@ def _anybody(facts: Facts, *teams: Team) -> Reader:
 
 def _leaf(viewer: Person, week: Week, told: Period, chosen: Selection, name: str) -> OpenLeaf:
     now = clock.now()
-    with timezone.override(zone_of(viewer)):
+    with timezone.override(zone_of(Person())):
         # The end of the week is the first moment of the one after.
         sheet = laid_out(viewer, chosen, week, told.start, told.end - timedelta(seconds=1))
     sheet = replace(sheet, heading=news(week, sheet.sections, name))

@@ -325,9 +325,7 @@ def select(reader: Reader, period: Period, facts: Facts) -> Selection:
     still = (row for row in facts.standing_still.nearest_first(point) if row.number not in mine)
     return Selection(
         your_turn=[_standing(row) for row in reader.turns[:KEPT]],
-        your_teams=[
-            {"team": team, "events": _ids(reader, moved.of_team(team))} for team in sorted(reader.teams)
-        ],
+        your_teams=_your_teams(reader, moved, mine),
         decided=_ids(reader, decided.nearest_first(point)),
         delivered=_ids(reader, delivered.nearest_first(point)),
         achieved=_ids(reader, achieved.nearest_first(point)),
@@ -339,6 +337,16 @@ def select(reader: Reader, period: Period, facts: Facts) -> Selection:
         know_how=_know_how(reader, facts.coming),
         questions=[row.as_json() for row in reader.questions[:KEPT]],
     )
+
+
+def _your_teams(reader: Reader, moved: Ranked[Happening], mine: Set[int]) -> list[dict[str, Any]]:
+    """What moved in each team; what waits for the reader, or stands with another team, is not said twice."""
+    told, rows = set(mine), []
+    for team in sorted(reader.teams):
+        events = list(_kept(reader, (row for row in moved.of_team(team) if row.number not in told)))
+        told |= {row.number for row in events}
+        rows.append({"team": team, "events": [row.event for row in events]})
+    return rows
 
 
 def _others(reader: Reader, period: Period, facts: Facts) -> dict[str, Any]:

@@ -67,6 +67,14 @@ class Section:
         return len(self.rows) + self.more
 
     @property
+    def counted(self) -> str:
+        """The heading, with how many there are where not all are listed."""
+        if not self.rows or not self.more:
+            return self.heading
+        words = {"heading": self.heading, "shown": len(self.rows), "total": self.total}
+        return _("%(heading)s (%(shown)d of %(total)d)") % words
+
+    @property
     def more_words(self) -> str:
         return ngettext("and %(count)d more", "and %(count)d more", self.more) % {"count": self.more}
 

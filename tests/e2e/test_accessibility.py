@@ -53,10 +53,25 @@ def opens_everything(page: Page) -> None:
     expect(page.get_by_role("dialog").locator("[name=person]")).to_be_visible()
 
 
+def reads_what_is_meant(page: Page) -> None:
+    """The card of the goal that a request serves."""
+    page.locator("[data-explained] > button").first.click()
+    expect(page.locator("[popover]:popover-open .brief-card")).to_be_visible()
+
+
+def reads_for_a_minute(page: Page) -> None:
+    """What the first page points to, unfolded where it can be."""
+    expect(page.locator("#minute")).to_be_visible()
+    for fold in page.locator("#minute summary").all():
+        fold.click()
+
+
 # What only shows once somebody has done something: by whom, where, what. Lists, keys and palette: test_lists.
 OPENED: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "intake with hints": ("marketing", "/requests/new/?type=website_app", writes_vaguely),
     "request with all folds": ("it.lead", "/requests/91/", opens_everything),
+    "goal of a request": ("bridge", "/requests/100/", reads_what_is_meant),
+    "first page": ("outsider", "/", reads_for_a_minute),
 }
 
 

@@ -14,6 +14,7 @@ from notifications.fanout import fan_out
 from notifications.models import Delivery, InboxEntry, QuietTimes
 from requests_app.choices import Status
 from requests_app.models import Request
+from requests_app.turns import Waiting, away_among, holders
 from requests_app.waiting_on import waiting_on
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -195,3 +196,21 @@ def test_after_the_absence_the_seat_is_nobody_elses() -> None:
     absence = away(cast.it_owner, deputy)
     with clock.moved_to(absence.ends_at + timedelta(seconds=1)), pytest.raises(RuleViolation):
         started(cast, deputy)
+
+
+def test_the_digest_gives_the_turn_to_who_stands_in_as_well() -> None:
+    absent, deputy, lead, marketer = 1, 2, 3, 4
+    row = Waiting("it", marketer, absent, 5, 10, "marketing", 20)
+    leads = {20: {lead}, 10: {6}}
+    assert holders(row, leads, set()) == {absent}
+    assert holders(row, leads, set(), {absent: deputy, marketer: 9}) == {absent, deputy}
+    assert holders(row, leads, set(), {absent: None}) == {absent, lead}
+
+
+def test_who_is_away_is_read_with_who_stands_in() -> None:
+    cast = make_cast()
+    deputy = colleague(cast)
+    away(cast.it_owner, deputy)
+    away(cast.marketing_owner)
+    found = away_among([cast.it_owner.pk, cast.marketing_owner.pk, cast.watcher.pk])
+    assert found == {cast.it_owner.pk: deputy.pk, cast.marketing_owner.pk: None}

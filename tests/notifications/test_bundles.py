@@ -15,9 +15,9 @@ from activity import log
 from notifications import bundles, delivery, leases, news
 from notifications.bundles import APART, gather
 from notifications.delivery import deliver_mail
-from notifications.fanout import BUNDLED_FOR, fan_out
+from notifications.fanout import BUNDLED_FOR, fan_out, fan_out_batch
 from notifications.inbox import deliver_inbox
-from notifications.mail import message_id
+from notifications.mail import MOST_THINGS, message_id
 from notifications.models import Channel, Delivery, State
 from notifications.postbox import Postbox
 from requests_app.lists.bulk import change_all
@@ -140,6 +140,18 @@ def _batch() -> Any:
     from activity.models import Event
 
     return Event.objects.filter(kind="request.declined").values_list("batch", flat=True).first()
+
+
+def test_an_act_of_which_only_a_part_is_fanned_out_waits_for_the_rest_however_late_it_is() -> None:
+    watcher = make_person()
+    bulk(4, watcher)
+    fan_out_batch(2)
+    let_a_minute_pass()
+    assert deliver_mail().sent == 0
+    fan_out()
+    let_a_minute_pass()
+    deliver_mail()
+    assert len(mails_to(watcher)) == 1
 
 
 def test_what_the_portal_says_of_many_requests_at_once_is_one_mail() -> None:
@@ -281,3 +293,24 @@ def test_workers_at_the_same_time_never_share_what_one_mail_should_tell() -> Non
 def test_nothing_is_gathered_for_whom_nothing_is_claimed() -> None:
     empty = leases.Claim(uuid4(), [], leases.LEASE)
     assert gather(empty)[1] == []
+
+
+def test_a_mail_says_why_it_comes_and_where_that_is_changed() -> None:
+    cast = make_cast()
+    Person.objects.update(language="en")
+    happened("request.parked", cast.request, cast.it_owner)
+    tell_all()
+    (sent,) = mails_to(cast.watcher)
+    for body in (str(sent.body), str(sent.alternatives[0][0])):
+        assert "You watch this request." in body
+        assert "/settings/notifications/" in body
+
+
+def test_a_mail_of_very_many_things_names_some_and_counts_the_others() -> None:
+    watcher = make_person(language="en")
+    bulk(MOST_THINGS + 2, watcher)
+    tell_all()
+    (sent,) = mails_to(watcher)
+    assert "And 2 more stand in your inbox." in str(sent.body)
+    assert str(sent.body).count("declined this request") == MOST_THINGS
+    assert {row.state for row in rows_of(watcher)} == {State.DONE}

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertMaxNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from activity.models import Event
 from notifications.digest.feed import ENTRIES, atom, close_feed, open_feed
@@ -68,7 +68,7 @@ def test_it_is_shown_through_what_its_owner_may_see_now(person: Person) -> None:
 
 
 def test_many_weeks_take_the_queries_of_one(
-    person: Person, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    person: Person, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for n in range(4):
         parked(f"Wish {n}", weeks(n) - timedelta(days=1))

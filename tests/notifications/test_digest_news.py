@@ -168,6 +168,7 @@ class TestElsewhere:
     def test_once_one_is_hidden_no_number_tells_of_it(self, reader: Person, team: Team, asking: Team) -> None:
         request, _other = self._moved(team, asking), self._moved(team, make_team(Side.MARKETING, name="Web"))
         plan_due(MONDAY)
+        assert request.requester is not None
         with clock.moved_to(MONDAY):
             edit(request.number, {"restricted": True}, reason="Secret.", by=request.requester)
         deliver_digests(now=MONDAY)

@@ -72,7 +72,7 @@ EXPECTED = [
     ("Decided, and why", "Chatbot for sizes", "“The size chart answers it.”"),
     ("Decided, and why", "Stock in search", "accepted"),
     ("Decided, and why", "Stock in search", "Serves the goal “Fewer calls”."),
-    ("Delivered", "QR code for returns", "Expected: Calls 1 → 3 a week, measured on"),
+    ("Delivered", "QR code for returns", "Expected: Calls 1 → 3 a week, to be measured on"),
     ("Stands still, and whose turn it is", "Segments from CRM", "IT"),
 ]
 
@@ -94,8 +94,8 @@ def test_each_team_of_the_reader_has_its_section() -> None:
     week_of(cast)
     send_at(MONDAY)
     assert cast.request.serving_team is not None
-    assert cast.request.serving_team.name.upper() in mail_of(cast.it_owner)
-    assert f"{cast.it_owner.name} started work on this request." in mail_of(cast.it_owner)
+    assert cast.request.serving_team.name.upper() in mail_of(cast.it_lead)
+    assert f"{cast.it_owner.name} started work on this request." in mail_of(cast.it_lead)
     assert cast.request.serving_team.name.upper() not in mail_of(cast.stranger)
 
 
@@ -348,8 +348,8 @@ def test_the_page_names_what_holds_where_nothing_is_chosen(client: Client) -> No
     make_company(digest_weekday=2, digest_hour=11)
     client.force_login(make_person(language="en"))
     page = client.get(reverse("notifications:digests")).content.decode()
-    assert "As in the company: Wednesday" in page
-    assert "As in the company: 11:00" in page
+    assert "Wednesday, as in the company" in page
+    assert "11:00, as in the company" in page
 
 
 @pytest.mark.parametrize(

@@ -408,6 +408,17 @@ def text_of(written: EmailMessage | None) -> str:
     return str(written.body)
 
 
+def test_who_leaves_the_team_between_making_and_sending_reads_nothing_of_what_only_it_may_see() -> None:
+    cast = make_cast(title="The secret plan", restricted=True)
+    member = make_person(cast.request.serving_team)
+    happened_at(MONDAY - timedelta(days=1), "request.parked", cast.request, None, reason="Too costly.")
+    plan_due(MONDAY)
+    member.memberships.all().delete()
+    deliver_digests(now=MONDAY)
+    told = {sent.to[0]: "The secret plan" in str(sent.message()) for sent in mail.outbox}
+    assert (told[member.email], told[cast.it_owner.email]) == (False, True)
+
+
 def test_who_is_deactivated_while_a_batch_is_being_sent_gets_none() -> None:
     first, second = make_person(), make_person()
     plan_due(MONDAY)

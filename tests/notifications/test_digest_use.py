@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from activity import clock
 from notifications.digest import used
+from notifications.digest.models import Use
 from notifications.digest.sheet import Row
 from notifications.digest.weeks import Week
 from notifications.models import DigestUse
@@ -67,8 +68,8 @@ def test_admins_see_the_sums_by_week(person: Person, client: Client) -> None:
     for at, times in ((MONDAY, 3), (MONDAY + weeks(1), 1)):
         for _ in range(times):
             with clock.moved_to(at):
-                used.count(used.Use.OPENED)
-                used.count(used.Use.FOLLOWED)
+                used.count(Use.OPENED)
+                used.count(Use.FOLLOWED)
     with clock.moved_to(MONDAY + weeks(1)):
         rows = used.by_week()
         client.force_login(make_admin())

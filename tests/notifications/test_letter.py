@@ -36,10 +36,10 @@ def test_both_bodies_say_the_same() -> None:
             "T-139 Topics to choose",
             "accepted",
             "Serves the goal.",
-            "and 3 more",
+            "1 of 4",
             "Else: Data 4.",
         ):
-            assert words in body
+            assert words.casefold() in body.casefold()
         assert "http://127.0.0.1:8000/requests/139/" in body
         assert "/digests/2026-W46/" in body
         assert "9 – 16 November" in body
@@ -73,7 +73,8 @@ def test_what_looks_like_a_gap_is_text() -> None:
 def test_a_leads_word_stands_before_the_rows_and_a_sum_below_them() -> None:
     said = replace(section(ROW, more=1), word="“Come to the demo.” (Lena)", note="12 person-days")
     for body in write(said):
-        order = [body.index(part) for part in ("Come to the demo.", "T-139", "and 1 more · 12 person-days")]
+        parts = ("(1 of 2)", "come to the demo.", "t-139", "12 person-days")
+        order = [body.casefold().index(part) for part in parts]
         assert order == sorted(order)
     assert "demo" not in write(section(ROW)).html
 

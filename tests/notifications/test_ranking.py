@@ -40,7 +40,12 @@ def test_how_near_something_is(thing: Thing, points: Nearness) -> None:
 
 
 def test_my_turn_counts_more_than_mine_than_my_goal_than_the_rest() -> None:
-    assert Nearness.MY_TURN > Nearness.MINE > Nearness.MY_GOAL > Nearness.THE_REST == 0
+    assert [rank.name for rank in sorted(Nearness, reverse=True)] == [
+        "MY_TURN",
+        "MINE",
+        "MY_GOAL",
+        "THE_REST",
+    ]
 
 
 @given(st.lists(st.builds(Thing, st.integers(1, 9), Few, Few)), st.builds(Point, Few, Few, Few))

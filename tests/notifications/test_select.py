@@ -78,10 +78,10 @@ def test_ones_own_teams_come_first_then_the_newest() -> None:
     assert select(reader(frozenset({9})), WEEK, facts(decided=rows)).decided == [1, 3, 2]
 
 
-def test_each_team_has_its_own_moves() -> None:
+def test_each_team_has_its_own_moves_and_what_concerns_two_stands_with_one() -> None:
     rows = [happening(1, 1, 1, frozenset({1, 2})), happening(2, 2, 2, frozenset({2})), happening(3, 3)]
     chosen = select(reader(frozenset({1, 2})), WEEK, facts(moved=rows)).your_teams
-    assert chosen == [{"team": 1, "events": [1]}, {"team": 2, "events": [2, 1]}]
+    assert chosen == [{"team": 1, "events": [1]}, {"team": 2, "events": [2]}]
 
 
 def test_what_waits_for_the_reader_is_not_told_again_as_stalled() -> None:
@@ -203,3 +203,10 @@ def test_a_preview_tells_of_what_has_no_position_yet() -> None:
     assert not WEEK.tells_of(late)
     assert Period(MONDAY, WEEK.end, 10, None).tells_of(late)
     assert not Period(MONDAY, WEEK.end, 10, 20).tells_of(fresh)
+
+
+def test_what_waits_for_me_or_stands_with_another_team_is_not_said_twice() -> None:
+    rows = [happening(n, n, teams=frozenset({1, 2})) for n in (4, 5)]
+    both = reader(frozenset({1, 2}), [standing(4)])
+    told = [row["events"] for row in select(both, WEEK, facts(moved=rows)).your_teams]
+    assert told == [[5], []]
