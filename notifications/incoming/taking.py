@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -47,6 +49,8 @@ logger = logging.getLogger(__name__)
 # By mail nobody fills their list of drafts by mistake.
 MOST_DRAFTS_A_DAY = 20
 ONE_DAY = timedelta(days=1)
+# Why somebody may not answer a question, which is no fault of the text.
+NOT_THEIRS = frozenset({"not_yours", "already_done", "wrong_status"})
 
 
 @dataclass
@@ -98,13 +102,15 @@ def _refused(reason: str, person: Person | None = None, *notes: str) -> Taken:
 
 def _judged(raw: bytes, head: Incoming, recipients: Sequence[str]) -> Taken:
     tag = addresses.tag_of(recipients)
-    if tag is None or not tag:
+    if tag is None:
         return _refused("not_for_us")
-    if tag.startswith(addresses.BOUNCE) and not tag.startswith(addresses.NEW):
+    if tag.startswith(addresses.BOUNCE):
         return _come_back(raw, tag)
     if head.is_from_machine:
         return Taken(Outcome.IGNORED, "from_machine")
     sender = Person.objects.filter(email__iexact=head.sender, is_active=True).first() if head.sender else None
+    if not tag:
+        return _in_words_of(sender, lambda: _refused("not_for_us", sender, *_where_to_write(sender)))
     if tag.startswith(addresses.NEW):
         return _in_words_of(sender, lambda: _new_draft(raw, head, tag, sender))
     return _reply(raw, head, tag, sender)
@@ -112,7 +118,7 @@ def _judged(raw: bytes, head: Incoming, recipients: Sequence[str]) -> Taken:
 
 def _in_words_of(person: Person | None, act: Callable[[], Taken]) -> Taken:
     """What ``act`` gives, with its words in the language of ``person``."""
-    with translation.override(person.language if person and person.language else translation.get_language()):
+    with translation.override((person.language if person else "") or settings.LANGUAGE_CODE):
         return act()
 
 
@@ -130,8 +136,16 @@ def _reply(raw: bytes, head: Incoming, tag: str, sender: Person | None) -> Taken
     return _in_words_of(person, lambda: _answered(raw, head, to, person))
 
 
-def _why_not_ours(sender: Person | None) -> list[str]:
+def _where_to_write(sender: Person | None) -> list[str]:
     """Said only to who is known here: others would be written to by us in somebody's name."""
+    if sender is None:
+        return []
+    teams = f"{settings.BASE_URL}{reverse('teams:teams')}"
+    words = _("Nobody reads this address. Answer a mail about a request, or write to a team: %(teams)s")
+    return [words % {"teams": teams}]
+
+
+def _why_not_ours(sender: Person | None) -> list[str]:
     if sender is None:
         return []
     return [_("This address does not work any more. Open the request in Tandem and answer there.")]
@@ -179,20 +193,28 @@ def _answered(raw: bytes, head: Incoming, to: ReplyTo, person: Person) -> Taken:
 def _said(request: Request, text: str, question: int, person: Person) -> Taken:
     """The text as an answer to the question that the mail was about, else as a comment."""
     try:
-        if question and _is_open(request, question):
-            try:
-                answer(request.number, question, text, by=person)
-                return Taken(Outcome.ANSWER, "", person, request)
-            except RuleViolation as refused:
-                # Who was only told of a question says something about it; a wrong text stays wrong.
-                if not {"not_yours", "already_done", "wrong_status"} & {one.code for one in refused.missing}:
-                    raise
+        if question and _is_open(request, question) and _answers(request, text, question, person):
+            return Taken(Outcome.ANSWER, "", person, request)
         comment(request.number, text, by=person)
     except RuleViolation as refused:
         return Taken(Outcome.REFUSED, "rule", person, request, [str(one.message) for one in refused.missing])
     except Http404:
         return _refused("not_visible", person)
     return Taken(Outcome.COMMENT, "", person, request)
+
+
+def _answers(request: Request, text: str, question: int, person: Person) -> bool:
+    """Whether ``text`` answers the question; who was only told of it says something about it instead.
+
+    :raises RuleViolation: where the text itself is wrong.
+    """
+    try:
+        answer(request.number, question, text, by=person)
+    except RuleViolation as refused:
+        if not NOT_THEIRS & {missing.code for missing in refused.missing}:
+            raise
+        return False
+    return True
 
 
 def _is_open(request: Request, question: int) -> bool:

@@ -128,7 +128,7 @@ def test_long_texts_are_shortened(check: Any) -> None:
 
 
 @pytest.mark.parametrize("check", [slack_of, card_of, attachment_of])
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=15, deadline=None)
 @given(st.text(min_size=1, max_size=300), st.text(max_size=300))
 def test_any_text_makes_a_body_of_the_right_shape(check: Any, title: str, quote: str) -> None:
     check(Told(title, TOLD.url, "Said.", quote.strip()))
