@@ -9,10 +9,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.embedded import locks
 from tests import servers
+
+# How many examples a property is tried with, where a test does not say so itself. That a busy machine is slow
+# at one of them says nothing.
+hypothesis_settings.register_profile("suite", max_examples=30, deadline=None)
+hypothesis_settings.register_profile("torture", max_examples=300, deadline=None)
+hypothesis_settings.load_profile("torture" if os.environ.get("TANDEM_TORTURE") else "suite")
 
 
 @pytest.fixture(scope="session")

@@ -410,6 +410,7 @@ def text_of(written: EmailMessage | None) -> str:
 
 def test_who_leaves_the_team_between_making_and_sending_reads_nothing_of_what_only_it_may_see() -> None:
     cast = make_cast(title="The secret plan", restricted=True)
+    assert cast.request.serving_team is not None
     member = make_person(cast.request.serving_team)
     happened_at(MONDAY - timedelta(days=1), "request.parked", cast.request, None, reason="Too costly.")
     plan_due(MONDAY)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.digest import letter
@@ -42,7 +42,7 @@ def written(fit: Sheet) -> str:
         return letter.write(fit, "Mira", "https://tandem.example/off/").text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(Sections, max_size=12), Texts)
 def test_the_mail_never_has_more_than_forty_lines(sections: list[Section], others: str) -> None:
     assert read_lines(written(fitted(sheet(sections, others)))) <= MOST_LINES

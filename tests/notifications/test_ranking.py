@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.digest.ranking import Nearness, Point, Ranked, nearness
@@ -48,6 +48,7 @@ def test_my_turn_counts_more_than_mine_than_my_goal_than_the_rest() -> None:
     ]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.builds(Thing, st.integers(1, 9), Few, Few)), st.builds(Point, Few, Few, Few))
 def test_the_order_is_that_of_the_points_and_keeps_the_order_of_equals(
     things: list[Thing], point: Point
