@@ -107,7 +107,6 @@ WITHOUT: dict[str, str] = {
     "notifications.Digest.week": "a week",
     "notifications.Digest.selection": "ids alone, looked up when they are shown",
     "notifications.DigestFeed.token_hash": "the hash of a random secret",
-    "notifications.DigestUse.use": "opened or followed",
     "notifications.TeamWord.*": "said by a lead before everybody's eyes",
     "notifications.ChatChannel.*": "names and addresses of a team's channels, for its leads",
     "notifications.IncomingMail.*": "what became of a mail, never what it says",
