@@ -72,7 +72,10 @@ def test_who_gets_what(client: Client) -> None:
     world = build_world()
     answers: dict[str, dict[str, str]] = {}
     leaks = []
-    for person, account in world.people.items():
+    # What no route takes is asked once, by whom sees most: the answer is the route's, not the person's.
+    unknown: set[tuple[str, str]] = set()
+    for person in sorted(world.people, key=lambda name: name != "admin"):
+        account = world.people[person]
         own = Client(raise_request_exception=False)
         if account:
             own.force_login(account)
@@ -82,7 +85,12 @@ def test_who_gets_what(client: Client) -> None:
             methods = methods_of(path)
             statuses = []
             for method in methods:
+                if (path, method) in unknown and account:
+                    statuses.append("405")
+                    continue
                 answer = ask(own, method, path)
+                if answer.status_code == 405 and person == "admin":
+                    unknown.add((path, method))
                 statuses.append(str(answer.status_code))
                 leaks += [
                     f"{word}: {person} {method} {path}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -108,7 +109,7 @@ def _page(
         .order_by("team__sort_key"),
         "mutes": _muted(person),
         "absence": current_or_coming(person),
-        "zone": zone_of(person),
+        "zone": timezone.get_current_timezone(),
     }
     return render(
         request, "notifications/choosing.html", context, status=422 if sent and sent.errors else 200
