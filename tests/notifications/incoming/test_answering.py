@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as sent_mail
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from notifications.delivery import deliver_mail
@@ -34,7 +35,8 @@ def answered(person: Person, **fields: object) -> str:
     deliver_mail()
     (sent,) = sent_mail.outbox
     assert sent.to == [person.email]
-    return f"{sent.subject}\n{sent.body}\n{sent.alternatives[0][0]}"  # type: ignore[attr-defined]
+    assert isinstance(sent, EmailMultiAlternatives)
+    return f"{sent.subject}\n{sent.body}\n{sent.alternatives[0][0]!s}"
 
 
 @pytest.mark.parametrize(
