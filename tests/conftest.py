@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -20,6 +21,13 @@ from tests import servers
 hypothesis_settings.register_profile("suite", max_examples=30, deadline=None)
 hypothesis_settings.register_profile("torture", max_examples=300, deadline=None)
 hypothesis_settings.load_profile("torture" if os.environ.get("TANDEM_TORTURE") else "suite")
+
+TESTS = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What reads the whole house takes minutes: begun last, it would leave the other workers with nothing."""
+    items.sort(key=lambda item: item.path.parent not in (TESTS, TESTS / "bench"))
 
 
 @pytest.fixture(scope="session")

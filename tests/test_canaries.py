@@ -47,7 +47,7 @@ LACKS: dict[str, tuple[str, ...]] = {
 }
 CONCERNED = ("requester", "admin", *(SEERS if FULL else ()))
 # What plain members get is a part of what their leads get. Of those who lost sight, one in small.
-IN_SMALL = ("outsider", "it.lead", "bridge", "once.watcher")
+IN_SMALL = ("outsider", "it.lead", "once.watcher")
 UNCONCERNED = [name for name in (*OTHERS, *ONCE) if FULL or name in IN_SMALL]
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -89,7 +90,7 @@ def _show(
         "may_keep": _keeps(request.user, solution.team_id),
         "expert_form": expert_form,
         "affected_form": affected_form,
-        "review_is_due": bool(solution.review_on and solution.review_on <= clock.now().date()),
+        "review_is_due": bool(solution.review_on and solution.review_on <= timezone.localdate(clock.now())),
     }
     return render(request, "knowhow/solution.html", context, status=status)
 

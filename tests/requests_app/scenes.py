@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from activity import clock
 from activity.models import Event
 from requests_app.choices import Status
@@ -106,7 +108,8 @@ def make_scene(status: str = Status.SUBMITTED, **fields: Any) -> Scene:
 
 
 def in_days(days: int) -> date:
-    return clock.now().date() + timedelta(days=days)
+    """A day as the portal counts them: by its own zone, not by the database's."""
+    return timezone.localdate(clock.now()) + timedelta(days=days)
 
 
 @dataclass(frozen=True)
