@@ -278,7 +278,7 @@ def test_a_button_says_in_a_toast_that_somebody_else_has_signed_in(visit: Visit)
     it = visit("it.lead", alone=True)
     it.open("/requests/?team=crm-platform&status=ready")
     it.page.locator("main .list td a").first.click()
-    button = it.page.locator("form[action$='/mute/'] button")
+    button = it.page.locator("form[action$='/mute/'] button").first
     before = button.text_content()
     signed_in_beside(it, "admin")
     button.click()

@@ -63,7 +63,8 @@ def takes_it(it: Visitor, number: int) -> None:
 
 def asks_a_question(it: Visitor, number: int) -> None:
     it.open(f"/requests/{number}/")
-    it.fill("body", WORDS)
+    # Who is mentioned is told at once; other talk is bundled for ten minutes.
+    it.fill("body", f"@Mira Brandt {WORDS}")
     it.press("Send", "button")
     expect(it.page.locator("#talk .talk")).to_contain_text(WORDS)
     expect(it.page.locator("[name=body]")).to_have_value("")
@@ -162,7 +163,7 @@ def assert_that_all_are_told(marketing: Visitor, it: Visitor, number: int) -> No
     mail = marketing.page.frame_locator("iframe.mail-body")
     expect(mail.locator("body")).to_contain_text(WORDS)
     marketing.open("/digests/")
-    marketing.press("Read the week so far")
+    marketing.press("Preview my next digest")
     expect(marketing.page.get_by_role("main")).to_contain_text(TITLE)
 
 
