@@ -82,6 +82,7 @@ def test_the_whole_queue_goes_by_the_keyboard(visit: Visit) -> None:
     expect(page.locator("#chosen-title")).to_be_focused()
     page.keyboard.press("u")
     expect(page.locator(f"[data-one='{mine[0]}']")).to_be_visible()
+    expect(page.locator("#chosen-title")).to_be_focused()
 
     # Park, with the form in a dialog that takes the focus.
     page.keyboard.press("p")
