@@ -4,6 +4,7 @@ The row that keeps it is unique, and written with the event, so that however man
 time, and whenever one of them dies, nothing is said twice and nothing is left out.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +22,7 @@ def speak_up(now: datetime) -> int:
     """Say what the causes that are on find at ``now`` (aware); returns how many things were said."""
     said = 0
     for name, rule in rules().items():
-        fresh = [found for found in look(name, rule, now) if not _is_said(name, found)] if rule.is_on else []
+        fresh = _not_said(name, look(name, rule, now)) if rule.is_on else []
         with log.together():
             said += sum(escalate(name, found, now, by=None) is not None for found in fresh)
     return said
@@ -61,5 +62,8 @@ def note(name: str, request: Request, occasion: str) -> bool:
     return made
 
 
-def _is_said(name: str, found: Found) -> bool:
-    return Escalation.objects.filter(cause=name, request=found.number, occasion=found.occasion).exists()
+def _not_said(name: str, found: Sequence[Found]) -> list[Found]:
+    """What of all that still stands is new. One query."""
+    about = Escalation.objects.filter(cause=name, request__in={one.number for one in found})
+    said = set(about.values_list("request", "occasion"))
+    return [one for one in found if (one.number, one.occasion) not in said]
