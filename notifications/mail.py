@@ -18,8 +18,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity import clock
 from notifications.audience import ASKED
 from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
+from notifications.models import Channel, Delivery
 from notifications.mute_link import mute_url
 from notifications.news import News, Said, one_line
 from notifications.things import REQUEST, Place
@@ -42,6 +44,19 @@ def host() -> str:
 def message_id(dedupe_key: str) -> str:
     """The same Message-ID for the same key, so that a repeated mail is recognised as one."""
     return f"<{hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]}@{host()}>"
+
+
+def put_on_its_way(person: Person, key: str) -> Delivery:
+    """Let a mail to ``person`` go out now that tells of no event; what ``key`` begins with says what of."""
+    now = clock.now()
+    return Delivery.objects.create(
+        person=person,
+        channel=Channel.MAIL,
+        dedupe_key=key,
+        message_id=message_id(key),
+        due_at=now,
+        created_at=now,
+    )
 
 
 def thread_id(place: Place) -> str:

@@ -6,9 +6,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activity import clock
-from notifications.mail import absolute, compose, host, message_id
-from notifications.models import Channel, Delivery
+from notifications.mail import absolute, compose, host, put_on_its_way
+from notifications.models import Delivery
 from teams.models import Person
 
 KEY = "mail:test:"
@@ -16,15 +15,7 @@ KEY = "mail:test:"
 
 def send_test(person: Person) -> Delivery:
     """Put a test mail to ``person`` on its way."""
-    now, key = clock.now(), f"{KEY}{uuid4().hex}"
-    return Delivery.objects.create(
-        person=person,
-        channel=Channel.MAIL,
-        dedupe_key=key,
-        message_id=message_id(key),
-        due_at=now,
-        created_at=now,
-    )
+    return put_on_its_way(person, f"{KEY}{uuid4().hex}")
 
 
 def about_test(delivery: Delivery) -> EmailMultiAlternatives:

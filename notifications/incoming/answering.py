@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from activity import clock
 from notifications.incoming.models import IncomingMail, Outcome
-from notifications.mail import absolute, compose, host, message_id
-from notifications.models import Channel, Delivery
+from notifications.mail import absolute, compose, host, put_on_its_way
+from notifications.models import Delivery
 from requests_app.models import Request
 from teams.models import Person
 
@@ -27,15 +27,7 @@ def answer_sender(mail: IncomingMail, person: Person) -> Delivery | None:
     )
     if lately.count() >= MOST_AN_HOUR:
         return None
-    key = f"{KEY}{mail.pk}"
-    return Delivery.objects.create(
-        person=person,
-        channel=Channel.MAIL,
-        dedupe_key=key,
-        message_id=message_id(key),
-        due_at=now,
-        created_at=now,
-    )
+    return put_on_its_way(person, f"{KEY}{mail.pk}")
 
 
 def about_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
