@@ -25,8 +25,6 @@ from requests_app.rounds.running import CLOSED
 logger = logging.getLogger(__name__)
 
 EVENTS_PER_BATCH = 100
-# As long as a step can be undone.
-UNDO_WINDOW = timedelta(seconds=60)
 BUNDLED_FOR = timedelta(minutes=10)
 # The demo's past fills the inboxes of the last two weeks and sends no mail.
 DEMO_INBOX = timedelta(days=14)
@@ -157,4 +155,4 @@ def _waits(event: Event, channel: Channel) -> timedelta:
         return timedelta(0)
     if event.kind == CLOSED:
         return MAILED_AFTER
-    return UNDO_WINDOW if event.kind in audience.UNDOABLE else timedelta(0)
+    return taken_back.undo_window(event)

@@ -1,20 +1,27 @@
 """What an undone step leaves behind: nothing, except for those whom its mail had already reached."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from activity import clock
 from activity.models import Event
-from notifications.audience import UNDONE
+from notifications.audience import UNDOABLE, UNDONE
 from notifications.live.inboxes import inboxes_changed
 from notifications.models import Channel, Delivery, InboxEntry, State
+from requests_app.workflow.conditions import UNDO_WITHIN
 from teams.models import Person
 
 # What cannot be called back once it is sent.
 _SENT_OUT = (Channel.MAIL, Channel.CHAT)
 _IN_FLIGHT = Q(state=State.WAITING, channel__in=_SENT_OUT, leased_until__gt=Now())
+
+
+def undo_window(event: Event) -> timedelta:
+    """How long what leaves the portal waits, because the step that ``event`` tells of can still be undone."""
+    return UNDO_WITHIN if event.kind in UNDOABLE else timedelta(0)
 
 
 def undone_by(event: Event) -> int | None:

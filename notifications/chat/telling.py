@@ -2,20 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from activity import clock
 from activity.models import Event, Origin
-from notifications.audience import UNDOABLE
 from notifications.chat.kinds import KIND_OF
 from notifications.chat.models import ChatChannel
 from notifications.models import Channel, Delivery
+from notifications.taken_back import undo_window
 from requests_app.models import Request
 from teams.models import Person
 
-# As long as a step can be undone.
-UNDO_WINDOW = timedelta(seconds=60)
 TEST_KEY = "chat:test:"
 QUIET_ORIGINS = (Origin.DEMO, Origin.IMPORT)
 
@@ -54,14 +52,13 @@ def _told(event: Event, teams: Sequence[int], channels: dict[int, list[ChatChann
 
 
 def _delivery(event: Event, channel: ChatChannel, now: datetime) -> Delivery:
-    waits = UNDO_WINDOW if event.kind in UNDOABLE else timedelta(0)
     return Delivery(
         event=event,
         chat=channel,
         person_id=channel.added_by_id,
         channel=Channel.CHAT,
         dedupe_key=f"chat:{event.pk}:{channel.pk}",
-        due_at=event.recorded_at + waits,
+        due_at=event.recorded_at + undo_window(event),
         created_at=now,
     )
 

@@ -12,10 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import fanout
-from notifications.fanout import BUNDLED_FOR, UNDO_WINDOW, fan_out, fan_out_batch
+from notifications.fanout import BUNDLED_FOR, fan_out, fan_out_batch
 from notifications.models import Delivery
 from notifications.tellings import Telling
 from requests_app.models import Request, Watcher
+from requests_app.workflow.conditions import UNDO_WITHIN
 from teams.models import Person
 from tests.factories import make_admin, make_person, make_request
 from tests.notifications.telling import happened, make_cast
@@ -101,7 +102,7 @@ def test_the_demo_fills_the_inboxes_of_two_weeks_and_sends_no_mail() -> None:
 @pytest.mark.parametrize(
     ("kind", "wait", "data"),
     [
-        ("request.parked", UNDO_WINDOW, {}),
+        ("request.parked", UNDO_WITHIN, {}),
         ("request.asked", timedelta(0), {"question_to": "it"}),
         ("request.commented", BUNDLED_FOR, {}),
     ],
