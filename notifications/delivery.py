@@ -20,10 +20,10 @@ from notifications.news import Said, comments_told, tell
 from notifications.postbox import Postbox, Refused
 from notifications.rechecks import still_told
 from notifications.things import Place, things
-from notifications.zones import zone_of
 from requests_app.rounds.running import CLOSED
 from teams.deliverable import address_failed
 from teams.models import Person
+from teams.zones import zone_of
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from activity import clock
 from notifications import absence_mail
 from notifications.choosing.hours import Quiet, free_from
 from notifications.models import QuietTimes
-from notifications.zones import zone_of
 from teams.absences import away_now
 from teams.models import Person
+from teams.zones import zone_of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -11,9 +10,10 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from teams import locks, rights
 from teams.fields import wrong
-from teams.models import Absence, Company, Person, Team
+from teams.models import Absence, Person, Team
 from teams.people import sides_of
 from teams.rules import Missing, RuleViolation
+from teams.zones import zone_of
 
 # Who is away for longer has left, or gives the seats to somebody.
 LONGEST = timedelta(days=366)
@@ -32,7 +32,7 @@ def announce_absence(
         people = locks.lock_people([person.pk, deputy.pk if deputy else None])
         person = people[person.pk]
         _check_who(person, by)
-        zone = _zone(person)
+        zone = zone_of(person)
         _check_days(first_day, last_day, clock.now().astimezone(zone).date())
         if deputy is not None:
             _check_deputy(person, people[deputy.pk])
@@ -123,16 +123,6 @@ def _close(person: Person) -> None:
     before = Absence.objects.filter(person=person, ended_at=None)
     before.filter(ends_at__lte=now).update(ended_at=F("ends_at"))
     before.filter(ends_at__gt=now).update(ended_at=now)
-
-
-def _zone(person: Person) -> ZoneInfo:
-    company = Company.objects.first()
-    for name in (person.time_zone, company.time_zone if company else ""):
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            continue
-    return ZoneInfo(settings.TIME_ZONE)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

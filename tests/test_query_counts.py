@@ -27,7 +27,6 @@ from knowhow.models import Expert, Mentoring, Openness, Skill, Solution
 from notifications.digest.weeks import running_week
 from notifications.fanout import fan_out
 from notifications.inbox import deliver_inbox
-from notifications.zones import zone_of
 from requests_app.attachments.keeping import MOST_FILES, attach
 from requests_app.before_work.checklist import add_item
 from requests_app.bridging.ties import recount
@@ -43,6 +42,7 @@ from teams.goals import check_in
 from teams.models import ApiToken, Goal, Person, Side, Team
 from teams.tokens import create_token
 from teams.understanding import answer, ask, confirm
+from teams.zones import zone_of
 from tests.factories import (
     give_skill,
     holder,

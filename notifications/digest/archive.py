@@ -10,11 +10,11 @@ from notifications.digest.plan import next_at
 from notifications.digest.select import Selection
 from notifications.digest.weeks import Week, running_week
 from notifications.models import Digest
-from notifications.zones import company as the_company
-from notifications.zones import zone_of
 from requests_app.models import Request
 from requests_app.search import clean_query, matching
 from teams.models import Goal, Person
+from teams.zones import company as the_company
+from teams.zones import zone_of
 
 # A little more than a year.
 ARCHIVE_LENGTH = 60

@@ -20,10 +20,10 @@ from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import Week
 from notifications.mail import absolute, as_read_by, host
 from notifications.models import Digest
-from notifications.zones import zone_of
 from teams import rights
 from teams.models import Person
 from teams.private_addresses import held, owner_of, renew
+from teams.zones import zone_of
 
 ENTRIES = 12
 

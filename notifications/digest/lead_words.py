@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from activity import clock, log
 from notifications.digest.models import WORD_LENGTH, TeamWord
 from notifications.digest.weeks import Rhythm, Week, due_at, last_finished_week, running_week
-from notifications.zones import company as the_company
-from notifications.zones import zone_of
 from teams import locks, rights
 from teams.models import Person, Team
 from teams.rules import Missing, RuleViolation
 from teams.texts import clean_line
+from teams.zones import company as the_company
+from teams.zones import zone_of
 
 
 def coming_week(now: datetime) -> Week:

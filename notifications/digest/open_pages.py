@@ -13,9 +13,9 @@ from notifications.digest.select import Facts, Period, Reader, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.subject import news
 from notifications.digest.weeks import Week
-from notifications.zones import company as the_company
-from notifications.zones import zone_of
 from teams.models import Company, Person, Team
+from teams.zones import company as the_company
+from teams.zones import zone_of
 
 
 @dataclass(frozen=True)

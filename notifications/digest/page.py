@@ -16,8 +16,8 @@ from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_between
 from notifications.models import Digest
-from notifications.zones import company, zone_of
 from teams.models import Person
+from teams.zones import company, zone_of
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from notifications.digest.select import Facts, Period, Selection, select
 from notifications.digest.weeks import Rhythm, Week, due_at, hours_into_week, last_finished_week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest
-from notifications.zones import company as the_company
-from notifications.zones import zone_of
 from teams.models import Company, Membership, Person
+from teams.zones import company as the_company
+from teams.zones import zone_of
 
 PEOPLE_PER_BATCH = 100
 FIRST_PERIOD = timedelta(days=7)

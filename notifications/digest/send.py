@@ -30,9 +30,9 @@ from notifications.digest.weeks import Week, last_finished_week, weeks_between
 from notifications.mail import absolute, addressed, as_read_by, host
 from notifications.models import Channel, Delivery, Digest, DigestPreference, State
 from notifications.postbox import Postbox
-from notifications.zones import company as the_company
-from notifications.zones import zone_of
 from teams.models import Company, Person
+from teams.zones import company as the_company
+from teams.zones import zone_of
 
 ROWS_PER_CLAIM = 100
 

@@ -11,8 +11,8 @@ from activity import clock
 from notifications.digest.models import DigestUse, Use
 from notifications.digest.weeks import Week, running_week
 from notifications.models import Digest
-from notifications.zones import zone_of
 from teams.models import Person
+from teams.zones import zone_of
 
 WEEKS_SHOWN = 12
 # What the address of an action in a digest carries.

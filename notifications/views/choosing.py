@@ -23,7 +23,6 @@ from notifications.choosing.setting import (
 )
 from notifications.choosing.stopping import Less
 from notifications.models import Chosen, QuietTimes, TeamAttention
-from notifications.zones import company, zone_of
 from requests_app.models import Mute
 from requests_app.querysets import visible
 from teams.absences import current_or_coming
@@ -33,6 +32,7 @@ from teams.models import Person, Team
 from teams.unsent import typed
 from teams.views.acting import made
 from teams.views.settings import for_admins
+from teams.zones import company, zone_of
 
 MUTES_SHOWN = 50
 

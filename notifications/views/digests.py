@@ -15,12 +15,12 @@ from notifications.digest import page, preference, used
 from notifications.digest.archive import archive as archived
 from notifications.digest.forms import RhythmForm
 from notifications.digest.models import Use
-from notifications.zones import company as the_company
 from teams import people
 from teams.http import AuthedRequest
 from teams.models import Person, Team
 from teams.rules import InvalidFields
 from teams.views.acting import attempt, show_form
+from teams.zones import company as the_company
 
 
 @require_GET

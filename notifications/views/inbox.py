@@ -15,9 +15,9 @@ from notifications.inboxes import acting
 from notifications.inboxes.acting import Done
 from notifications.inboxes.answering import answer_here, answerable
 from notifications.inboxes.page import VIEWS, page
-from notifications.zones import zone_of
 from teams.http import AuthedRequest
 from teams.rules import RuleViolation
+from teams.zones import zone_of
 
 # What was done last in this session, to be taken back by its button.
 LAST = "inbox_done"

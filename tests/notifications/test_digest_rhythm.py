@@ -16,10 +16,10 @@ from notifications.digest.plan import Standing, candidates, next_at, people_to_a
 from notifications.digest.preference import FORTNIGHTLY, NEVER, WEEKLY, Wish, choose, wish_of
 from notifications.digest.send import deliver_digests
 from notifications.models import Digest, DigestPreference
-from notifications.zones import company
 from requests_app.choices import Status
 from teams.models import Person
 from teams.rules import InvalidFields
+from teams.zones import company
 from tests.factories import make_person, make_request
 from tests.notifications.digests import MONDAY, happened_at, make_company, weeks
 

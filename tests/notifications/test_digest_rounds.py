@@ -15,11 +15,11 @@ from notifications.digest.select import Period, Selection, select
 from notifications.digest.sheet import Section, Sheet
 from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import running_week
-from notifications.zones import company, zone_of
 from requests_app.models import Request
 from requests_app.rounds.running import close_round, join_round
 from requests_app.workflow.perform import perform
 from teams.models import Person, Side
+from teams.zones import company, zone_of
 from tests.factories import make_person, make_team
 from tests.notifications.digests import make_company
 from tests.requests_app.rounds.meetings import Table, make_table

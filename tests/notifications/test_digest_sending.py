@@ -23,10 +23,10 @@ from notifications.digest.weeks import Week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest, State
 from notifications.postbox import Postbox
-from notifications.zones import company
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person
+from teams.zones import company
 from tests.factories import make_person, make_request, make_team
 from tests.notifications.digests import MONDAY, W46, happened_at, make_company, send_at, weeks
 from tests.notifications.telling import make_cast

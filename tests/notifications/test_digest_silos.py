@@ -24,7 +24,6 @@ from notifications.digest.select import Selection
 from notifications.digest.send import deliver_digests
 from notifications.digest.sheet import Row
 from notifications.digest.weeks import running_week
-from notifications.zones import company, zone_of
 from requests_app.choices import Status
 from requests_app.discussion import answer, comment
 from requests_app.models import Comment, Request
@@ -33,6 +32,7 @@ from teams.goals.key_results import today
 from teams.models import Brief, Company, Goal, Health, Person, Side, Team
 from teams.understanding import answer as answer_brief
 from teams.understanding import ask, still_true
+from teams.zones import company, zone_of
 from tests.factories import (
     add_member,
     give_skill,

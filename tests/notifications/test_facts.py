@@ -10,10 +10,10 @@ from notifications.digest import facts
 from notifications.digest.facts import read_facts, readers
 from notifications.digest.places import places
 from notifications.digest.select import Reader
-from notifications.zones import company
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person, Side, Team
+from teams.zones import company
 from tests.factories import make_person, make_request, make_team
 from tests.notifications.digests import MONDAY, happened_at, weeks
 

@@ -15,11 +15,11 @@ from notifications.inbox import KEPT, clear_old, unread_count, wake_due
 from notifications.inboxes.acting import archive, read, snooze, take_back, take_out, unread
 from notifications.inboxes.page import VIEWS, page
 from notifications.models import InboxEntry
-from notifications.zones import zone_of
 from requests_app.choices import Status
 from requests_app.models import Comment, Request
 from teams.models import Person
 from teams.rules import InvalidFields
+from teams.zones import zone_of
 from tests.factories import make_comment, make_person, make_request
 from tests.knowhow.exchanges.making import make_exchange
 from tests.notifications.telling import Cast, happened, make_cast, tell_all

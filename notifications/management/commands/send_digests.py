@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from activity import clock
 from notifications.digest.send import send_due_digests
 from notifications.digest.weeks import Week, last_finished_week
-from notifications.zones import company, zone_of
 from teams.models import Person
+from teams.zones import company, zone_of
 
 
 class Command(BaseCommand):

@@ -10,8 +10,8 @@ from notifications.choosing.kinds import Kind
 from notifications.choosing.load import mail_load
 from notifications.choosing.resolve import choices_of
 from notifications.models import Chosen, CompanyDefault, Delivery, QuietTimes, TeamAttention
-from notifications.zones import zone_of
 from teams.models import Company, Person
+from teams.zones import zone_of
 from tests.factories import make_admin, make_person, make_team
 from tests.notifications.telling import happened, make_cast, tell_all
 
