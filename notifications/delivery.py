@@ -121,7 +121,7 @@ def send_claimed(
             if rows:
                 tally.note(rows, way.attempt(rows))
     finally:
-        leases.release(claim)
+        leases.insist(lambda: leases.release(claim))
     return tally
 
 
@@ -160,7 +160,7 @@ class _Way:
         except Exception as error:
             logger.warning("%s could not be sent: %r", rows[0], error)
             return leases.try_later(self.claim, rows, repr(error))
-        self._note(rows, letter)
+        leases.insist(lambda: self._note(rows, letter))
         return State.DONE
 
     def _compose(self, rows: Bundle) -> tuple[Bundle, Letter | None]:

@@ -38,12 +38,6 @@ LEASE = 12.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def environment(process_environment: dict[str, str]) -> dict[str, str]:
-    """For programs with the portal's own settings; those of the tests would start servers of their own."""
-    return {**process_environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-
-
 @contextmanager
 def running(module: str, *args: str, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     process = subprocess.Popen([sys.executable, "-m", module, *args], env=env, cwd=ROOT)
@@ -72,10 +66,10 @@ def mail_server(folder: Path, env: dict[str, str], delay: float) -> Iterator[Sin
         yield Sink(folder)
 
 
-def watched_by(people: int) -> Request:
+def watched_by(people: int, name: str = "w") -> Request:
     request = make_request()
     watchers = Person.objects.bulk_create(
-        Person(email=f"w{n}@example.org", name=f"Watcher {n}", password="!") for n in range(people)
+        Person(email=f"{name}{n}@example.org", name=f"Watcher {n}", password="!") for n in range(people)
     )
     now = timezone.now()
     Watcher.objects.bulk_create(Watcher(request=request, person=person, since=now) for person in watchers)
