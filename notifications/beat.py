@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import Any, NoReturn
+from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler, Service
@@ -89,12 +89,13 @@ class LockedScheduler(Scheduler):
         return min(super().tick(*args, **kwargs), STANDBY_SECONDS)
 
 
-def run(app: Celery) -> NoReturn:
-    """Beat until the process ends, whenever this one is the active one."""
+def run(app: Celery) -> None:
+    """Beat until the process is to end, whenever this one is the active one."""
     while True:
         lock = OneBeat()
         try:
-            run_once(app, lock)
+            # Celery ends it in order, without an error.
+            return run_once(app, lock)
         except LockLost as error:
             logger.warning("The lock's connection is gone (%s); this beat stands by again.", error)
         finally:
@@ -102,7 +103,7 @@ def run(app: Celery) -> NoReturn:
 
 
 def run_once(app: Celery, lock: OneBeat) -> None:
-    """Wait for the lock, then beat until the process ends.
+    """Wait for the lock, then beat until the process is to end.
 
     :raises LockLost: when the lock's connection is gone.
     """

@@ -34,6 +34,12 @@ _RENEW = """
     RETURNING id, attempts
 """
 
+_FINISH = """
+    UPDATE notifications_delivery
+       SET state = %s, finished_at = %s, leased_until = NULL, last_error = %s
+     WHERE id = ANY(%s) AND lease_token = %s AND state = 'waiting'
+"""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -92,11 +98,12 @@ def exhausted(rows: Sequence[Delivery]) -> bool:
 
 def finish(claim: Claim, rows: Sequence[Delivery], state: State, error: str = "") -> bool:
     """End ``rows`` in ``state``; False where none is ours any more."""
-    return bool(
-        _held(claim, rows).update(
-            state=state, finished_at=clock.now(), leased_until=None, last_error=error[:ERROR_LENGTH]
-        )
-    )
+    if not rows:
+        return False
+    held = [row.pk for row in rows], claim.token
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [state.value, clock.now(), error[:ERROR_LENGTH], *held])
+        return bool(cursor.rowcount)
 
 
 def back_off(attempts: int, spread: float) -> timedelta:

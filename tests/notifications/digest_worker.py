@@ -63,7 +63,7 @@ def main(batch: int) -> None:
     plan.candidates = making.after(plan.candidates)
     plan.Making.make = making.after(plan.Making.make)  # type: ignore[method-assign]
     send.Desk.__init__ = sending.after(send.Desk.__init__)  # type: ignore[method-assign]
-    send.send_claimed = sending.after(delivery.send_claimed)
+    vars(send)["send_claimed"] = sending.after(delivery.send_claimed)
     with connection.execute_wrapper(making):
         made = timed(lambda: plan.plan_due(timezone.now()))
     with connection.execute_wrapper(sending):
