@@ -14,9 +14,10 @@ from django.db.models.functions import Coalesce, Now
 from activity import log
 from activity.models import Event
 from notifications.digest.facts import read_facts, readers
+from notifications.digest.period import Period
 from notifications.digest.places import places
 from notifications.digest.preference import NEVER, Wish, wishes
-from notifications.digest.select import Facts, Period, Selection, select
+from notifications.digest.select import Facts, Selection, select
 from notifications.digest.told_before import Before, told_before
 from notifications.digest.weeks import Rhythm, Week, due_at, hours_into_week, last_finished_week
 from notifications.mail import message_id

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from notifications.digest.select import Happening, Period
+from notifications.digest.period import Period
+from notifications.digest.select import Happening
 from notifications.digest.told_before import told_before
 from notifications.models import Digest
 from teams.models import Person
