@@ -78,7 +78,7 @@ def _leaf(viewer: Person, week: Week, told: Period, chosen: Selection, name: str
     zone = zone_of(Person())
     with timezone.override(zone):
         # The end of the week is the first moment of the one after.
-        sheet = laid_out(viewer, chosen, week, told.start, told.end - timedelta(seconds=1))
+        sheet = laid_out(viewer, chosen, week, told.start, told.end - timedelta(seconds=1), for_all=True)
     sheet = replace(sheet, heading=news(week, sheet.sections, name))
     following = week.plus(1)
     runs = told.end < datetime.combine(following.monday, time(), tzinfo=zone)

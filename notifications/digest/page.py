@@ -74,8 +74,10 @@ def _so_far(person: Person, week: Week, now: datetime) -> Leaf:
     return Leaf(sheet, so_far.start, now, is_preview=True)
 
 
-def laid_out(person: Person, selection: Selection, week: Week, start: datetime, end: datetime) -> Sheet:
-    """``selection`` as a page for ``person``, in the active language and zone."""
+def laid_out(
+    person: Person, selection: Selection, week: Week, start: datetime, end: datetime, *, for_all: bool = False
+) -> Sheet:
+    """``selection`` as a page for ``person``, or ``for_all`` alike, in the active language and zone."""
     weeks = weeks_between(timezone.localtime(start).date(), week)
-    shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE)
+    shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE, for_all=for_all)
     return lay_out(0, week, start, end, shelf)
