@@ -317,7 +317,8 @@ if DEMO or (DEBUG and "EMAIL_URL" not in os.environ):
 else:
     with understood("EMAIL_URL", "an address such as smtp+tls://user:password@host:587"):
         vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 20
+# A server that takes 20 seconds for a mail is waited for; the hard limit of the sending lies above.
+EMAIL_TIMEOUT = 25
 # The mailbox that answers go to, and by which way its mail comes in; without an address nobody can answer.
 INCOMING_MAIL_ADDRESS = env.str("INCOMING_MAIL_ADDRESS", default="")
 INCOMING_MAIL_URL = env.str("INCOMING_MAIL_URL", default="")
