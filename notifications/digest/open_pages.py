@@ -9,7 +9,8 @@ from django.utils import timezone
 from activity import clock
 from notifications.digest.facts import read_facts
 from notifications.digest.page import laid_out
-from notifications.digest.select import Facts, Period, Reader, Selection, select
+from notifications.digest.period import Period
+from notifications.digest.select import Facts, Reader, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.subject import news
 from notifications.digest.weeks import Week

@@ -9,11 +9,12 @@ from django.utils import timezone
 from activity import clock
 from notifications.digest.facts import read_facts, readers
 from notifications.digest.places import places
-from notifications.digest.plan import period, previous_digests
+from notifications.digest.plan import period
 from notifications.digest.render import lay_out
 from notifications.digest.select import LISTED_ON_PAGE, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
+from notifications.digest.told_before import told_before
 from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_between
 from notifications.models import Digest
 from teams.models import Person
@@ -66,8 +67,7 @@ def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
 
 def _so_far(person: Person, week: Week, now: datetime) -> Leaf:
     place = places([person])
-    previous = previous_digests([person]).get(person.pk)
-    so_far = period(previous, now, None)
+    so_far = period(told_before([person], now)[person.pk], now, None)
     facts = read_facts(so_far.start, now, company(), place[person.pk].teams)
     selection = select(readers([person], place, facts)[person.pk], so_far, facts)
     sheet = laid_out(person, selection, week, so_far.start, now)
