@@ -1,10 +1,10 @@
 """Whose turn it is: the question to the database and the answer for a row that was read are one rule."""
 
+import re
 from collections import defaultdict
 from itertools import product
 
 import pytest
-
 from requests_app.choices import OPEN, Status
 from requests_app.models import Request
 from requests_app.turns import WAITING, Waiting, holders, turn_of
@@ -72,3 +72,12 @@ def test_asked_for_many_the_database_answers_what_waits_for_any_of_them(people: 
 def test_nobody_holds_the_turn_where_it_is_nobodys() -> None:
     row = Waiting("nobody", 1, 2, 3, 4, Side.OTHER, 5)
     assert holders(row, {4: {6}, 5: {7}}, {8}) == set()
+
+
+def test_who_is_away_is_read_once_so_that_indexes_find_their_requests(people: list[Person]) -> None:
+    lead = people[0]
+    plan = Request.objects.filter(turn_of([lead.pk], led_by(lead))).explain()
+    seats = re.findall(r"(?:marketing|it)_owner_id = ANY \(\(InitPlan \d+\)", plan)
+    assert len(seats) == 6
+    # A list that is looked up row by row would keep the database from using an index for any seat.
+    assert not re.search(r"owner_id = \(hashed SubPlan", plan)

@@ -14,7 +14,7 @@ from knowhow.exchanges.planning import plan
 from knowhow.exchanges.session_fields import SessionFields
 from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
-from portal.searching.asked import FREQUENT, queries, read, widened
+from portal.searching.asked import FETCH, MOST_RANKED, SAMPLE, is_frequent, queries, read, widened
 from portal.searching.find import Found, find
 from portal.searching.narrowing import narrow
 from requests_app.choices import Status
@@ -333,16 +333,28 @@ def test_filters_alone_show_the_newest_first(reader: Person) -> None:
 def test_frequent_and_rare_words_find_the_same_newest_ones(
     reader: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    requests = [make_request(title="Fernrohr") for _n in range(FREQUENT + 1)]
+    requests = [make_request(title="Fernrohr") for _n in range(5)]
     make_comment(requests[0], reader, "Fernrohr")
-    words = queries(read("fernrohr"))
-    assert words
-    assert words.frequent == {"requests"}
     monkeypatch.setattr(finding, "MOST_RANKED", 3)
-    frequent = numbers("fernrohr", reader)
-    assert frequent == [one.number for one in reversed(requests)][:3]
-    monkeypatch.setattr("portal.searching.asked.FREQUENT", FREQUENT + 1)
-    assert numbers("fernrohr", reader) == frequent
+    for is_one in (True, False):
+        monkeypatch.setattr("portal.searching.asked.is_frequent", lambda hits, _rows, one=is_one: one and hits > 1)
+        words = queries(read("fernrohr"))
+        assert words
+        assert words.frequent == ({"requests"} if is_one else set())
+        assert numbers("fernrohr", reader) == [one.number for one in reversed(requests)][:3]
+
+
+@pytest.mark.parametrize("rows", [100_000, 1_000_000, 10_000_000])
+def test_a_word_is_frequent_where_walking_to_enough_hits_is_quicker_than_fetching_all(rows: int) -> None:
+    for hits in range(1, SAMPLE):
+        looked_at, fetched = MOST_RANKED * SAMPLE / hits, FETCH * rows * hits / SAMPLE
+        assert is_frequent(hits, rows) == (looked_at < fetched)
+    assert not is_frequent(0, rows)
+
+
+def test_in_a_small_company_no_word_is_frequent() -> None:
+    # Tables that nobody has looked at yet are said to have -1 rows.
+    assert not any(is_frequent(SAMPLE, rows) for rows in (-1, 0, MOST_RANKED // FETCH))
 
 
 def test_a_word_without_relatives_is_not_looked_for_again(reader: Person) -> None:
