@@ -1,10 +1,12 @@
 """Searching over everything: what is found, how it is ranked and marked, and that it takes any input."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -16,6 +18,7 @@ from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
 from portal.searching.asked import FETCH, MOST_RANKED, SAMPLE, is_frequent, queries, read, widened
 from portal.searching.find import Found, find
+from portal.searching.kinds import KINDS, Filters, Kind
 from portal.searching.narrowing import narrow
 from requests_app.choices import Status
 from requests_app.highlights import highlighted
@@ -377,3 +380,15 @@ def test_the_queries_do_not_grow_with_the_hits(
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
     with django_assert_num_queries(5):
         assert search("fernrohr", reader).total == 16
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_every_kind_is_looked_up_in_an_index(kind: Kind, reader: Person) -> None:
+    words = queries(read("fernrohr"))
+    assert words
+    with connection.cursor() as cursor:
+        # Few rows are read one by one, which tells nothing of many.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    rows = kind.rows(reader, Filters()).alias(looked_in=kind.vector).filter(looked_in=kind.query(words))
+    assert re.search(r"Index Cond: .* @@ ", rows.values("pk").explain())
