@@ -86,7 +86,7 @@ class _Maker:
     def goals(self, count: int) -> None:
         """Goals in a tree, with key results and check-ins, which requests are spread over."""
         teams = list(Team.objects.order_by("pk"))
-        for n in range(Goal.objects.count(), count):
+        for n in range(count - Goal.objects.count()):
             goal = self._goal(n, count)
             goal.teams.set([] if goal.is_company else self._some(teams, 2))
             results = [self._key_result(goal, k) for k in range(KEY_RESULTS)]
@@ -137,9 +137,7 @@ class _Maker:
     def solutions(self, count: int) -> None:
         """Solutions with an explainer, experts, whom they affect and where customers meet them."""
         teams = list(Team.objects.filter(side=Side.IT).order_by("pk"))
-        Solution.objects.bulk_create(
-            self._solution(n, teams) for n in range(Solution.objects.count(), count)
-        )
+        Solution.objects.bulk_create(self._solution(n, teams) for n in range(Solution.objects.count(), count))
         every = list(Solution.objects.order_by("pk"))
         touchpoints, affected = list(Touchpoint.objects.order_by("pk")), list(Team.objects.order_by("pk"))
         for solution in every:
@@ -166,18 +164,25 @@ class _Maker:
     def skills(self) -> None:
         """A directory, and what each person knows of it."""
         groups = [
-            SkillGroup.objects.create(name_de=side.label, name_en=side.label, side=side, position=n)
+            SkillGroup.objects.create(name_de=str(side.label), name_en=str(side.label), side=side, position=n)
             for n, side in enumerate(Side)
         ]
         skills = Skill.objects.bulk_create(
             Skill(
-                group=groups[n % len(groups)], name_de=f"Fertigkeit {n}", name_en=f"Skill {n}", created_at=self.now
+                group=groups[n % len(groups)],
+                name_de=f"Fertigkeit {n}",
+                name_en=f"Skill {n}",
+                created_at=self.now,
             )
             for n in range(SKILLS)
         )
         SkillWord.objects.bulk_create(SkillWord(skill=one, text=one.name_en.lower()) for one in skills)
         PersonSkill.objects.bulk_create(
-            (self._known(person, skill) for person in self.people for skill in self._some(skills, SKILLS_EACH)),
+            (
+                self._known(person, skill)
+                for person in self.people
+                for skill in self._some(skills, SKILLS_EACH)
+            ),
             batch_size=5_000,
         )
 

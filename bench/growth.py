@@ -27,7 +27,7 @@ from teams.models import Goal  # noqa: E402
 def pages() -> list[Scenario]:
     """The pages that grow with the company, read by somebody who leads a team."""
     me, team = Actor(lead()), biggest_team()
-    goal = Goal.objects.filter(parent__parent__isnull=False).earliest("pk")
+    goal = Goal.objects.filter(parent__parent__isnull=False).latest("pk")
     solution = Solution.objects.filter(team=team).earliest("pk")
     skill = Skill.objects.earliest("pk")
     paths = {
@@ -59,12 +59,16 @@ def main() -> None:
     parser.add_argument("--company", type=Company.from_words, required=True)
     parser.add_argument("--calls", type=int, required=True, help="of each page")
     parser.add_argument("--seconds", type=float, required=True, help="at most, for each of them")
+    parser.add_argument("--warm-ups", type=int, required=True, help="calls before")
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
     fill(options.company)
     with serving(options.folder / "web.log") as port:
-        found = {page.name: measured(page, port, options.calls, options.seconds) for page in pages()}
+        found = {
+            page.name: measured(page, port, options.calls, options.seconds, options.warm_ups)
+            for page in pages()
+        }
     (options.folder / "result.json").write_text(json.dumps(found))
 
 

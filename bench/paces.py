@@ -11,12 +11,12 @@ BARE = Scenario("bare view", lambda: iter(lambda: Call("/bench/bare/"), None))
 CLIENTS = 8
 
 
-def measured(scenario: Scenario, port: int, calls: int, seconds: float) -> dict[str, Any]:
+def measured(scenario: Scenario, port: int, calls: int, seconds: float, warm_ups: int) -> dict[str, Any]:
     """The figures of ``scenario`` by at most so many ``calls`` in at most so many ``seconds`` each."""
     print(f"  {scenario.name}", file=sys.stderr, flush=True)
     # One iterator for all: what one round has used, the next must not use again.
     made = scenario.calls()
-    for _warm_up in range(2 if scenario.writes else 6):
+    for _warm_up in range(min(2, warm_ups) if scenario.writes else warm_ups):
         load(port, made, 1, 1, seconds)
     queries, size = client.facts(port, next(made))
     found: dict[str, Any] = {"queries": queries, "bytes": size}

@@ -70,7 +70,8 @@ SELECT id, occurred_at FROM activity_event WHERE id <= %(missing)s
 """
 DELIVERED = """
 INSERT INTO notifications_delivery
-  (event_id, person_id, channel, dedupe_key, message_id, state, due_at, attempts, last_error, created_at, finished_at)
+  (event_id, person_id, channel, dedupe_key, message_id, state, due_at, attempts, last_error,
+   created_at, finished_at)
 SELECT id, requester_id, 'mail', 'mail:' || id || ':' || requester_id, 'past', 'done', occurred_at, 1, '',
        occurred_at, occurred_at
 FROM activity_event JOIN requests_app_request ON number = object_id WHERE id <= %(missing)s
@@ -94,7 +95,7 @@ def begin_above() -> None:
 
 
 def fill(events: int) -> None:
-    """Fill the log up to ``events``, once; what is there already must have been seeded after ``begin_above``."""
+    """Fill the log up to ``events``, once; what is there was seeded after ``begin_above``."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(COPIED, {"closed": list(CLOSED)})

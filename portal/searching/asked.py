@@ -33,8 +33,8 @@ TOKEN = re.compile(
 )
 LEXEME = re.compile(r"'((?:[^']|'')+)'")
 BEGINS = re.compile(rf"[^\W_]{{{SHORTEST_PREFIX},}}")
-# The kinds that may have very many rows, with their table and the column by which they age. How often a word stands
-# in them is told by a sample of the newest: the database guesses it badly for beginnings of words.
+# The kinds that may have very many rows, with their table and the column by which they age. How often a word
+# stands in them is told by a sample of the newest: the database guesses badly for beginnings of words.
 MANY = {"requests": ("requests_app_request", "number"), "comments": ("requests_app_comment", "id")}
 SAMPLE = 500
 # How many of the sample answer, and how many rows there are, about.
@@ -45,6 +45,7 @@ SAMPLED = """
 SAMPLES = ", ".join(SAMPLED.format(*many, SAMPLE) for many in MANY.values())
 # To fetch a row that the index knows to answer takes so many times as long as to look at the next in line.
 FETCH = 2
+
 
 @dataclass(frozen=True)
 class Word:
@@ -146,8 +147,8 @@ class Kept(SearchQuery):
 class Queries:
     """What the database is asked: ``texts`` of what is written, ``names`` of what people are called.
 
-    ``frequent`` are the kinds of many rows of which so many answer ``texts`` that walking from the newest row on
-    finds enough of them sooner than fetching all.
+    ``frequent`` are the kinds of many rows of which so many answer ``texts`` that walking from the newest row
+    on finds enough of them sooner than fetching all.
     """
 
     texts: Kept
@@ -178,12 +179,14 @@ def _queries(asked: Asked, more: Mapping[str, set[tuple[str, ...]]]) -> Queries 
             [*texts.values, *names.values],
         )
         row: tuple[Any, ...] = cursor.fetchone()
-    frequent = [kind for kind, *sampled in zip(MANY, row[2::2], row[3::2], strict=True) if is_frequent(*sampled)]
+    frequent = [
+        kind for kind, *sampled in zip(MANY, row[2::2], row[3::2], strict=True) if is_frequent(*sampled)
+    ]
     return Queries(Kept(row[0]), Kept(row[1]), frozenset(frequent)) if row[0] else None
 
 
 def is_frequent(hits: int, rows: float) -> bool:
-    """Whether walking is quicker: it looks at MOST_RANKED / share rows, while share × rows would be fetched."""
+    """Whether walking is quicker: it looks at MOST_RANKED / share rows; else share × rows are fetched."""
     share = hits / SAMPLE
     return FETCH * share * share * rows > MOST_RANKED
 

@@ -1,8 +1,9 @@
-"""Further talk about seeded requests, put together by the database: a million comments in some two minutes."""
+"""Further talk about seeded requests, put together by the database: a million comments in minutes."""
 
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from activity import clock
 from activity.log import SEQUENCER_LOCK
@@ -73,11 +74,13 @@ ORDER BY written.id
 
 
 def add_talk(total: int, phrases: Phrases) -> None:
-    """Further comments, until there are about ``total`` in all; each with its event, of which nobody is told."""
+    """Further comments, until there are about ``total``; each with its event, of which nobody is told."""
     missing = total - Comment.objects.count()
     if missing <= 0:
         return
-    most = min(SLOTS, round(2 * missing / Request.objects.submitted().count()))
+    talkative = Request.objects.annotate(talk=Count("comments")).filter(talk=MANY_COMMENTS)
+    quiet = Request.objects.submitted().count() - talkative.count()
+    most = min(SLOTS, round(2 * missing / quiet))
     last = Request.objects.order_by("number").values_list("number", flat=True).last() or 0
     values = {"most": most, "sentences": len(phrases.sentences), "now": clock.now()}
     for after in range(0, last, AT_ONCE):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
+
 from requests_app.choices import OPEN, Status
 from requests_app.models import Request
 from requests_app.turns import WAITING, Waiting, holders, turn_of

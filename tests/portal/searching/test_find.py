@@ -340,7 +340,9 @@ def test_frequent_and_rare_words_find_the_same_newest_ones(
     make_comment(requests[0], reader, "Fernrohr")
     monkeypatch.setattr(finding, "MOST_RANKED", 3)
     for is_one in (True, False):
-        monkeypatch.setattr("portal.searching.asked.is_frequent", lambda hits, _rows, one=is_one: one and hits > 1)
+        monkeypatch.setattr(
+            "portal.searching.asked.is_frequent", lambda hits, _rows, one=is_one: one and hits > 1
+        )
         words = queries(read("fernrohr"))
         assert words
         assert words.frequent == ({"requests"} if is_one else set())
