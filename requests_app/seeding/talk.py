@@ -73,17 +73,21 @@ ORDER BY written.id
 """  # noqa: S608 - numbers of our own
 
 
-def add_talk(total: int, phrases: Phrases) -> None:
-    """Further comments, until there are about ``total``; each with its event, of which nobody is told."""
+def add_talk(total: int, phrases: Phrases, *, above: int) -> None:
+    """Further comments on the requests above this number, until there are about ``total`` in all.
+
+    Each with its event, of which nobody is told. Once for a request: a second time would say the same again.
+    """
     missing = total - Comment.objects.count()
-    if missing <= 0:
+    fresh = Request.objects.submitted().filter(number__gt=above)
+    talkative = fresh.annotate(talk=Count("comments")).filter(talk=MANY_COMMENTS)
+    quiet = fresh.count() - talkative.count()
+    if missing <= 0 or not quiet:
         return
-    talkative = Request.objects.annotate(talk=Count("comments")).filter(talk=MANY_COMMENTS)
-    quiet = Request.objects.submitted().count() - talkative.count()
     most = min(SLOTS, round(2 * missing / quiet))
-    last = Request.objects.order_by("number").values_list("number", flat=True).last() or 0
+    last = fresh.latest("number").number
     values = {"most": most, "sentences": len(phrases.sentences), "now": clock.now()}
-    for after in range(0, last, AT_ONCE):
+    for after in range(above, last, AT_ONCE):
         _write(phrases, {**values, "after": after, "to": after + AT_ONCE})
 
 

@@ -47,6 +47,7 @@ class Command(BaseCommand):
         phrases = read_phrases(Path(settings.BASE_DIR).parent / "shared" / "data")
         # What is there already belongs to the seed, or a second run would make the same choices again.
         there = Request.objects.count()
+        last = Request.objects.order_by("number").values_list("number", flat=True).last() or 0
         chance = random.Random(f"{options['random_seed']}:{there}")  # noqa: S311
         with log.origin(Origin.COMMAND):
             with transaction.atomic():
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             for done in range(0, options["requests"], BATCH):
                 count = min(BATCH, options["requests"] - done)
                 Maker(company, phrases, chance, clock.now()).write(count)
-            add_talk(options["comments"], phrases)
+            add_talk(options["comments"], phrases, above=last)
         vocabulary.recount()
         _analyze()
         words = _("%(requests)d requests and %(people)d people in %(seconds).1f s")
