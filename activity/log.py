@@ -23,6 +23,12 @@ _batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
 # One lock for all sequencers; the number is arbitrary but must stay the same across versions.
 SEQUENCER_LOCK = 7_126_001
 
+# How many events are committed, as a query of its own or a part of one.
+LENGTH = """
+    SELECT COALESCE(MAX(position), 0) + (SELECT COUNT(*) FROM activity_event WHERE position IS NULL)
+      FROM activity_event
+"""
+
 
 @contextmanager
 def origin(value: Origin) -> Iterator[None]:
@@ -188,8 +194,5 @@ def length() -> int:
     it are all there are. It costs as much as there are unstamped ones: stamp before asking often.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COALESCE(MAX(position), 0) + (SELECT COUNT(*) FROM activity_event WHERE position IS NULL)"
-            " FROM activity_event"
-        )
+        cursor.execute(LENGTH)
         return int(cursor.fetchone()[0])

@@ -48,9 +48,17 @@ class OneBeat:
             return bool(cursor.fetchone()[0])
 
     def wait(self) -> None:
-        """Return as soon as this process is the active one."""
-        while not self.try_once():
+        """Return as soon as this process is the active one; a database that is away is waited for."""
+        while not self._try_again():
             time.sleep(STANDBY_SECONDS)
+
+    def _try_again(self) -> bool:
+        try:
+            return self.try_once()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The database does not answer (%s); this beat waits for it.", error)
+            self.close()
+            return False
 
     def check(self) -> None:
         """Make sure that the lock is still held.
@@ -81,10 +89,23 @@ class LockedScheduler(Scheduler):
         return min(super().tick(*args, **kwargs), STANDBY_SECONDS)
 
 
-def run(app: Celery, lock: OneBeat) -> None:
-    """Wait for the lock, then beat until the process ends.
+def run(app: Celery) -> None:
+    """Beat until the process is to end, whenever this one is the active one."""
+    while True:
+        lock = OneBeat()
+        try:
+            # Celery ends it in order, without an error.
+            return run_once(app, lock)
+        except LockLost as error:
+            logger.warning("The lock's connection is gone (%s); this beat stands by again.", error)
+        finally:
+            lock.close()
 
-    :raises LockLost: when the lock's connection is gone; start again to stand by.
+
+def run_once(app: Celery, lock: OneBeat) -> None:
+    """Wait for the lock, then beat until the process is to end.
+
+    :raises LockLost: when the lock's connection is gone.
     """
     lock.wait()
     logger.info("This beat is the active one.")

@@ -28,6 +28,8 @@ from teams.zones import zone_of
 logger = logging.getLogger(__name__)
 
 ROWS_PER_CLAIM = 20
+# Why a delivery ends that was not sent: for operators, as all errors are.
+NOTHING_LEFT = "nothing of it is left that its reader may or wants to be told"
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def send_claimed(
             if rows:
                 tally.note(rows, way.attempt(rows))
     finally:
-        leases.release(claim)
+        leases.insist(lambda: leases.release(claim))
     return tally
 
 
@@ -148,7 +150,7 @@ class _Way:
         try:
             rows, letter = self._compose(rows)
             if letter is None:
-                leases.finish(self.claim, rows, State.SKIPPED)
+                leases.finish(self.claim, rows, State.SKIPPED, NOTHING_LEFT)
                 return State.SKIPPED
             self.postbox.send(letter.mail)
         except Refused as error:
@@ -160,7 +162,7 @@ class _Way:
         except Exception as error:
             logger.warning("%s could not be sent: %r", rows[0], error)
             return leases.try_later(self.claim, rows, repr(error))
-        self._note(rows, letter)
+        leases.insist(lambda: self._note(rows, letter))
         return State.DONE
 
     def _compose(self, rows: Bundle) -> tuple[Bundle, Letter | None]:
@@ -189,7 +191,8 @@ class _Way:
     def _note(self, rows: Bundle, letter: Letter) -> None:
         told = {row.pk for row in letter.rows}
         with transaction.atomic():
-            leases.finish(self.claim, [row for row in rows if row.pk not in told], State.SKIPPED)
+            untold = [row for row in rows if row.pk not in told]
+            leases.finish(self.claim, untold, State.SKIPPED, NOTHING_LEFT)
             if leases.finish(self.claim, letter.rows, State.DONE):
                 for row in letter.rows:
                     self.sent(row)

@@ -14,7 +14,10 @@ from activity import clock
 from activity.models import Event, Origin
 from knowhow.exchanges.calendars import Entry, entries_for, invitation, method_of
 from knowhow.exchanges.models import Exchange, ExchangeProposal, SignUp, Standing
-from notifications.mail import absolute, compose, host
+from notifications.choosing.kinds import ByMail, Kind
+from notifications.choosing.resolve import choices_of
+from notifications.less_link import less_url
+from notifications.mail import absolute, compose, host, one_click
 from notifications.models import Delivery
 from notifications.news import of_exchange, one_line, reason
 from notifications.words import ABOUT_EXCHANGES, PORTAL, PROPOSED, WOULD_YOU_HOST
@@ -42,7 +45,9 @@ def _told(event: Event) -> Sequence[int]:
 
 
 def about_exchange(delivery: Delivery, event: Event) -> EmailMultiAlternatives | None:
-    """The mail of ``delivery`` in the active language; None where it does not hold any more."""
+    """The mail of ``delivery`` in the active language; None where it no longer holds or is not wanted."""
+    if _is_unwanted(event, delivery.person):
+        return None
     if event.kind in PROPOSED:
         return _about_proposal(delivery, event)
     entries = _entries(event, delivery.person)
@@ -58,6 +63,7 @@ def about_exchange(delivery: Delivery, event: Event) -> EmailMultiAlternatives |
         "quote": reason(event.data),
         "read_url": absolute(first.get_absolute_url()),
         "why": _("You get this mail because you host this exchange, signed up for it or wished for it."),
+        "less_url": _off(delivery),
     }
     mail = compose(delivery.person, str(subject) % words, "exchange", context, _marks(delivery, first))
     _attach(mail, event, entries, delivery.person)
@@ -123,9 +129,11 @@ def _about_proposal(delivery: Delivery, event: Event) -> EmailMultiAlternatives 
         "proposal": proposal,
         "read_url": absolute(proposal.get_absolute_url()),
         "why": _("You get this mail because you hosted or attended an exchange about this topic."),
+        "less_url": _off(delivery),
     }
     words = {"title": one_line(proposal.title)}
     marks = {"Message-ID": delivery.message_id, "List-Id": f"Tandem <exchanges.{host()}>"}
+    marks |= one_click(_off(delivery))
     return compose(delivery.person, str(subject) % words, "exchange_wished", context, marks)
 
 
@@ -136,4 +144,16 @@ def _marks(delivery: Delivery, exchange: Exchange) -> dict[str, str]:
         "In-Reply-To": root,
         "References": root,
         "List-Id": f"Tandem <exchanges.{host()}>",
+        **one_click(_off(delivery)),
     }
+
+
+def _off(delivery: Delivery) -> str:
+    return less_url(delivery.person_id, [Kind.KNOW_HOW])
+
+
+def _is_unwanted(event: Event, person: Person) -> bool:
+    """Whether ``person`` wants mail about know-how in the digest only, and this one changes no calendar."""
+    if event.kind not in WITHOUT_FILE | PROPOSED:
+        return False
+    return choices_of([person])(person.pk, Kind.KNOW_HOW).mail == ByMail.DIGEST

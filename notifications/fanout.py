@@ -10,7 +10,7 @@ from django.db.models import Q
 from activity import clock, log
 from activity.models import Event, FanOut, Origin
 from notifications import absence_mail, audience, exchange_mail, taken_back, tellings
-from notifications.bundles import BATCH
+from notifications.bundles import ALONE, BATCH
 from notifications.chat import telling as chat_telling
 from notifications.choosing.kinds import ByMail, kind_of
 from notifications.choosing.resolve import Choices, choices_of
@@ -133,7 +133,8 @@ def _ways(told: Telling, choices: Choices, now: datetime) -> list[tuple[Channel,
 def _delivery(told: Telling, channel: Channel, now: datetime, *, is_bundled: bool = False) -> Delivery:
     event, key = told.event, f"{channel}:{told.event.pk}:{told.person.pk}"
     ready_at = event.recorded_at + _waits(event, channel)
-    waits_for_more = channel == Channel.MAIL and (is_bundled or event.batch is not None)
+    is_in_batch = event.batch is not None and event.kind not in ALONE
+    waits_for_more = channel == Channel.MAIL and (is_bundled or is_in_batch)
     return Delivery(
         event=event,
         person=told.person,
@@ -142,7 +143,7 @@ def _delivery(told: Telling, channel: Channel, now: datetime, *, is_bundled: boo
         message_id=message_id(key) if channel == Channel.MAIL else "",
         due_at=max(ready_at, event.recorded_at + BUNDLED_FOR) if waits_for_more else ready_at,
         ready_at=ready_at,
-        together=f"{BATCH}{event.batch}" if waits_for_more and event.batch else "",
+        together=f"{BATCH}{event.batch}" if waits_for_more and is_in_batch else "",
         why=told.why,
         stands_for=told.stands_for,
         created_at=now,

@@ -1,22 +1,29 @@
 """Who is at work on which delivery: claims with a lease, so that nothing a killed worker held is lost."""
 
+import logging
 import random
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from activity import clock
 from notifications.models import Channel, Delivery, State
 
+logger = logging.getLogger(__name__)
+
 # Longer than the hard timeout of one sending, so that no living worker loses what it is sending.
 LEASE = timedelta(seconds=120)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 6 * 60, 12 * 60, 24 * 60))
 SPREAD = 0.2
+# With the longest sending it is less than a lease.
+INSISTED_FOR = 60.0
+ASKED_EVERY = 0.5
 ERROR_LENGTH = 500
 
 _RENEW = """
@@ -25,6 +32,12 @@ _RENEW = """
      WHERE id = ANY(%s) AND lease_token = %s AND state = 'waiting'
        AND set_config('synchronous_commit', 'off', true) IS NOT NULL
     RETURNING id, attempts
+"""
+
+_FINISH = """
+    UPDATE notifications_delivery
+       SET state = %s, finished_at = %s, leased_until = NULL, last_error = %s
+     WHERE id = ANY(%s) AND lease_token = %s AND state = 'waiting'
 """
 
 
@@ -85,11 +98,12 @@ def exhausted(rows: Sequence[Delivery]) -> bool:
 
 def finish(claim: Claim, rows: Sequence[Delivery], state: State, error: str = "") -> bool:
     """End ``rows`` in ``state``; False where none is ours any more."""
-    return bool(
-        _held(claim, rows).update(
-            state=state, finished_at=clock.now(), leased_until=None, last_error=error[:ERROR_LENGTH]
-        )
-    )
+    if not rows:
+        return False
+    held = [row.pk for row in rows], claim.token
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [state.value, clock.now(), error[:ERROR_LENGTH], *held])
+        return bool(cursor.rowcount)
 
 
 def back_off(attempts: int, spread: float) -> timedelta:
@@ -116,6 +130,25 @@ def put_off(claim: Claim, rows: Sequence[Delivery], until: datetime, together: s
 def release(claim: Claim) -> None:
     """Give back what this worker claimed and did not come to."""
     _held(claim, claim.rows).update(leased_until=None)
+
+
+def insist(note: Callable[[], object]) -> None:
+    """Do ``note`` also where the database goes away meanwhile: what was sent must not be forgotten.
+
+    :raises DatabaseError: where it did not come back within INSISTED_FOR seconds.
+    """
+    until = time.monotonic() + INSISTED_FOR
+    while True:
+        try:
+            note()
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            logger.warning("The database does not answer (%s); it is asked again.", error)
+        else:
+            return
+        connection.close()
+        time.sleep(ASKED_EVERY)
 
 
 def retry_dead(dead: QuerySet[Delivery]) -> int:

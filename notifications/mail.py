@@ -20,7 +20,9 @@ from django.utils.translation import ngettext
 
 from activity import clock
 from notifications.audience import ASKED
+from notifications.choosing.kinds import kind_of
 from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
+from notifications.less_link import less_url
 from notifications.models import Channel, Delivery
 from notifications.mute_link import mute_url
 from notifications.news import News, Said, one_line
@@ -145,6 +147,10 @@ def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiA
         off = mute_url(person.pk, groups[0]["request"].pk)
         context |= {"mute_url": off}
         marks |= answer_marks(person, said, off)
+    else:
+        off = less_url(person.pk, {kind_of(piece.event, person.pk) for piece in said})
+        context |= {"less_url": off}
+        marks |= one_click(off)
     return compose(person, _subject(groups, said), "news", context, marks)
 
 
@@ -203,10 +209,15 @@ def _marks(message_id: str, said: Sequence[Said]) -> dict[str, str]:
     return marks
 
 
+def one_click(off: str) -> dict[str, str]:
+    """What lets mail programs offer to unsubscribe by the address ``off`` (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def answer_marks(person: Person, said: Sequence[Said], off: str) -> dict[str, str]:
     """Where an answer about the one request of ``said`` goes to, and the click that ends it (RFC 8058)."""
     questions = [piece.event.data.get("comment") for piece in said if piece.event.kind == ASKED]
     question = questions[0] if len(questions) == 1 and isinstance(questions[0], int) else 0
     answers = reply_address(ReplyTo(said[0].thing.place.pk, person.pk, question))
-    marks = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    marks = one_click(off)
     return {**marks, "Reply-To": answers} if answers else marks

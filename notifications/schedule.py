@@ -53,11 +53,14 @@ def take(schedule: Schedule, moment: datetime) -> bool:
 
 
 def tick(schedules: tuple[Schedule, ...]) -> list[str]:
-    """Run what is due now and not yet taken; returns the names of what was run."""
+    """Run what is due now and not yet taken; returns the names of what was run.
+
+    What the portal says at one time by all of them together is one act, so one mail for each person.
+    """
     now = database_time()
     due = [schedule for schedule in schedules if take(schedule, now)]
-    for schedule in due:
-        with log.origin(Origin.SYSTEM):
+    with log.origin(Origin.SYSTEM), log.together():
+        for schedule in due:
             schedule.run(now)
     return [schedule.name for schedule in due]
 

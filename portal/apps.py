@@ -2,10 +2,17 @@ from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.garbage import collect_seldom
+
 
 class PortalConfig(AppConfig):
     name = "portal"
+    # Beside the one below, which Django would have to choose from.
+    default = True
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        collect_seldom()
 
 
 class CollectedFilesConfig(StaticFilesConfig):

@@ -182,14 +182,18 @@ def npm() -> tuple[list[str], dict[str, str]]:
     return [str(node), str(cli)], {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-def front_end_packages() -> None:
+def front_end_packages(*, with_checks: bool) -> None:
+    """Install what the browser gets, and ``with_checks`` what the tests look at pages and mails with."""
     wanted = digest("package-lock.json")
-    if fresh(NODE_MODULES / ".tandem", wanted):
+    whole, part = NODE_MODULES / ".tandem-dev", NODE_MODULES / ".tandem"
+    if fresh(whole, wanted) or (not with_checks and fresh(part, wanted)):
         return
+    left_out = [] if with_checks else ["--omit=dev"]
     with step("front-end packages"):
         command, environment = npm()
-        run([*command, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], "npm ci failed", **environment)
-    write(NODE_MODULES / ".tandem", wanted)
+        command = [*command, "ci", "--no-audit", "--no-fund", "--ignore-scripts", *left_out]
+        run(command, "npm ci failed", **environment)
+    write(whole if with_checks else part, wanted)
 
 
 def manage(name: str, *command: str, sources: list[str]) -> None:
@@ -218,12 +222,12 @@ def built_files() -> None:
     manage("static files", "collectstatic", "--noinput", "--verbosity=0", sources=static)
 
 
-def set_up(lock: str) -> None:
+def set_up(lock: str, *, with_checks: bool = True) -> None:
     """Everything but the database; raises SetUpError."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     virtual_environment()
     packages(lock)
-    front_end_packages()
+    front_end_packages(with_checks=with_checks)
     built_files()
 
 
@@ -272,7 +276,7 @@ def main(target: str, *arguments: str) -> None:
         port()
     if target == "e2e":
         chromium()
-    set_up("embedded" if target in ("demo", "setup") else "dev")
+    set_up("embedded" if target in ("demo", "setup") else "dev", with_checks=target != "demo")
     if target == "torture":
         # The fault tests look for it; without it they run in their small size.
         os.environ["TANDEM_TORTURE"] = "1"

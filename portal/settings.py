@@ -409,6 +409,9 @@ SPECTACULAR_SETTINGS = {
         "TandemSide": "requests_app.models.ASKABLE",
         "SolutionStatus": "knowhow.models.Stage",
         "ExpertLevel": "knowhow.models.Level",
+        "ExchangeKind": "knowhow.exchanges.models.ExchangeKind",
+        "NewsKind": "notifications.choosing.kinds.Kind",
+        "FoundKind": "portal.api.search.KINDS",
     },
 }
 

@@ -13,7 +13,7 @@ from requests_app.forecast.on_boards import TeamToday, kept_forecasts, teams_tod
 from requests_app.forecast.outlooks import Forecast
 from requests_app.goals_served import Effect, effects
 from requests_app.models import Comment, Request
-from teams.models import BriefQuestion, Person, Side, Team
+from teams.models import Brief, BriefQuestion, Goal, Person, Side, Team
 
 SHOWN = 10
 DELIVERED_WITHIN = timedelta(days=30)
@@ -70,10 +70,11 @@ def work_of(team: Team, reader: Person) -> Work:
 
 def _asked_about(team: Team, reader: Person) -> list[BriefQuestion]:
     """The open questions about what the team explains: itself and its goals, the oldest first."""
-    about = Q(brief__team=team) | Q(brief__goal__teams=team)
-    rows = BriefQuestion.objects.visible_to(reader).filter(about, answered_at=None)
+    # Not joined: a goal of many teams would come many times, and the planner would take them for few.
+    about = Brief.objects.filter(Q(team=team) | Q(goal__in=Goal.objects.filter(teams=team)))
+    rows = BriefQuestion.objects.visible_to(reader).filter(brief__in=about, answered_at=None)
     related = rows.select_related("asker", "brief__goal", "brief__team").order_by("asked_at", "pk")
-    return list(related.distinct()[:SHOWN])
+    return list(related[:SHOWN])
 
 
 def _asked_in_requests(team: Team, reader: Person) -> list[Comment]:

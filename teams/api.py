@@ -1,4 +1,4 @@
-"""Teams, goals and the own account, for machines: read-only."""
+"""Teams and the own account, for machines: read-only; and how goals are told."""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 
 from teams.etags import answer_one
 from teams.goals.health import percent, progress
-from teams.goals.key_results import today
 from teams.goals.tree import health_of
 from teams.models import (
     ApiToken,
@@ -86,6 +85,7 @@ class KeyResultOut(serializers.Serializer[Any]):
     direction = serializers.ChoiceField(["up", "down"])
     progress = serializers.IntegerField(allow_null=True)
     ended = serializers.BooleanField()
+    version = serializers.IntegerField()
 
 
 class GoalOut(serializers.Serializer[Any]):
@@ -155,6 +155,11 @@ def found_or_404(rows: "QuerySet[Row]", **key: Any) -> Row:
     return found
 
 
+def name_out(person: Person) -> Body:
+    """A person as every answer names one."""
+    return {"id": person.pk, "name": person.name, "side": person.side}
+
+
 def team_out(team: Team) -> Body:
     return {
         "slug": team.slug,
@@ -216,6 +221,7 @@ def key_result_out(one: KeyResult) -> Body:
         "direction": "up" if one.rises else "down",
         "progress": percent(progress(one.baseline, one.target, one.current)),
         "ended": not one.is_open,
+        "version": one.version,
     }
 
 
@@ -239,30 +245,6 @@ class TeamView(APIView):
         refuse_unknown(request)
         team = found_or_404(Team.objects.all(), slug=slug)
         return answer_one(request, team_out(team) | {"members": members_out(team)}, team.version)
-
-
-class GoalsView(GenericAPIView[Goal]):
-    """All goals, the newest first."""
-
-    serializer_class = GoalOut
-
-    @extend_schema(operation_id="goals_list", responses=GoalOut(many=True))
-    def get(self, request: Request) -> Response:
-        refuse_unknown(request, *PAGING)
-        goals = Goal.objects.prefetch_related("teams", "key_results").order_by("-id")
-        page, day = self.paginate_queryset(goals) or [], today()
-        return self.get_paginated_response([goal_out(goal, day) for goal in page])
-
-
-class GoalView(APIView):
-    """One goal."""
-
-    @extend_schema(operation_id="goals_retrieve", responses=GoalOut)
-    def get(self, request: Request, pk: int) -> Response:
-        refuse_unknown(request)
-        rows = Goal.objects.prefetch_related("teams", "key_results")
-        goal = found_or_404(rows, pk=min(pk, HIGHEST_ID))
-        return answer_one(request, goal_out(goal, today()), goal.version)
 
 
 class MeView(APIView):
@@ -295,7 +277,5 @@ def me_out(me: Person, token: ApiToken | None) -> Body:
 urlpatterns = [
     path("teams/", TeamsView.as_view(), name="teams"),
     path("teams/<slug:slug>/", TeamView.as_view(), name="team"),
-    path("goals/", GoalsView.as_view(), name="goals"),
-    path("goals/<int:pk>/", GoalView.as_view(), name="goal"),
     path("me/", MeView.as_view(), name="me"),
 ]

@@ -9,10 +9,14 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from teams.rules import StaleVersion
+
 OURS = re.compile(r'"(\d{1,9})-[0-9a-f]{16}"', re.ASCII)
 ANY = "*"
 # No row has this version, so it is stale whatever happened.
 NEVER = 0
+# What keeps no version of its own is told apart by the digest alone.
+UNVERSIONED = 1
 
 
 def etag_of(version: int, body: Any) -> str:
@@ -42,7 +46,19 @@ def version_expected(if_match: str | None, current: int) -> int | None:
     return current if current in versions else max(versions, default=NEVER)
 
 
-def answer_one(request: Request, body: Any, version: int, status: int = 200) -> Response:
+def refuse_stale(request: Request, body: Any) -> None:
+    """Check that who wants to change something without a version holds it as it is now: ``body``.
+
+    :raises StaleVersion: where they sent the tag of something else.
+    """
+    if_match = request.headers.get("If-Match")
+    if if_match is None or if_match.strip() == ANY:
+        return
+    if etag_of(UNVERSIONED, body) not in parse_etags(if_match):
+        raise StaleVersion(UNVERSIONED)
+
+
+def answer_one(request: Request, body: Any, version: int = UNVERSIONED, status: int = 200) -> Response:
     """One object with its ETag, or 304 where a reader holds it already."""
     etag = etag_of(version, body)
     headers = {"ETag": etag}

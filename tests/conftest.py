@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -43,6 +46,24 @@ def django_db_modify_db_settings(
                 connection.close()
             migrated.touch()
     connection.settings_dict["TEST"]["TEMPLATE"] = connection.settings_dict["NAME"]
+
+
+def _delete_all_rows(_test: TransactionTestCase) -> None:
+    """Leave what a migrated database holds by itself; a tenth of what TRUNCATE takes for a hundred tables."""
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False))
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    with connection.cursor() as cursor:
+        # Neither foreign keys nor the trigger that keeps events are asked.
+        cursor.execute("SET session_replication_role = replica")
+        for table in sorted(tables - kept):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+        cursor.execute("RESET session_replication_role")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_to_empty() -> None:
+    """Tests with transactions of their own do not share one that could be rolled back."""
+    TransactionTestCase._fixture_teardown = _delete_all_rows  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

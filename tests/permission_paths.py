@@ -11,7 +11,8 @@ ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 GOALS = (
     *("teams:goal", "teams:goal_edit", "teams:goal_archive", "teams:goal_health", "teams:goal_close"),
     *("teams:key_result_new", "requests:goal_requests"),
-    *("api:goal", "api:check_ins", "api:goal_understanding", "api:goal_questions"),
+    *("api:goal", "api:check_ins", "api:goal_understanding", "api:goal_questions", "api:goal_review"),
+    *("api:goal_health", "api:goal_close", "api:key_results", "api:key_result", "api:key_result_end"),
 )
 KEY_RESULTS = ("teams:key_result", "teams:check_in", "teams:key_result_end")
 TOUCHPOINTS = ("teams:touchpoint", "teams:touchpoint_archive")
@@ -65,7 +66,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "uidb36": lambda world, kind: "1",
     "key": lambda world, kind: "wrong-key",
     "mail": lambda world, kind: 1,
-    "entry": lambda world, kind: 1,
+    "entry": lambda world, kind: world.entry.pk,
     "standing": lambda world, kind: "lead",
     "attachment": lambda world, kind: world.attachments[kind].pk if kind in world.attachments else 0,
     "comment": lambda world, kind: world.comments[kind].pk if kind in world.comments else 0,
@@ -75,6 +76,7 @@ BY_ARGUMENT: dict[str, Callable[[World, str], object]] = {
     "pk": lambda world, kind: world.colleague.pk,
     "form": lambda world, kind: "csv",
     "skill": lambda world, kind: world.skill.pk,
+    "key_result": lambda world, kind: world.key_result.pk,
     "language": lambda world, kind: "de",
     # A link of no exchange: whoever may keep it hears that it is not there.
     "material": lambda world, kind: 0,
@@ -93,6 +95,7 @@ MINUTES = ("round_correct", "round_file")
 SOLUTIONS = (
     *(f"solutions:{page}" for page in ("solution", "edit", "expert", "expert_off", "affect", "affect_not")),
     *("requests:of_solution", "api:solution", "api:expert"),
+    *("api:solution_understanding", "api:solution_review", "api:solution_questions"),
 )
 EXCHANGE = (
     *("exchange", "file", "edit", "move", "cancel", "sign_up", "sign_off", "attendance", "feedback"),

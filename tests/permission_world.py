@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from activity import clock
 from knowhow.exchanges.models import Exchange, ExchangeProposal
 from knowhow.models import Mentoring, RoleProfile, Skill, Solution
-from notifications.models import ChatChannel
+from notifications.models import ChatChannel, InboxEntry
 from requests_app.attachments.keeping import attach
 from requests_app.choices import Status
 from requests_app.links import link
@@ -38,6 +38,7 @@ from tests.factories import (
 )
 from tests.knowhow.exchanges.making import make_exchange, make_proposal
 from tests.notifications.chat.channels import make_channel
+from tests.notifications.telling import happened
 from tests.requests_app.attachments.samples import upload
 
 # Stand in the texts of hidden requests and must appear in no answer to those they are hidden from: the one
@@ -76,6 +77,8 @@ class World:
     proposal: ExchangeProposal
     # Of the IT team.
     channel: ChatChannel
+    # Told to the member of the IT team, about the open request.
+    entry: InboxEntry
 
 
 def build_world() -> World:
@@ -121,6 +124,7 @@ def build_world() -> World:
         role=_role(colleague),
         pair=_pair(colleague, skill),
         channel=make_channel(crm, added_by=colleague),
+        entry=_entry(requests["open"], holder(people["it"])),
     )
 
 
@@ -149,6 +153,13 @@ def _round(person: Person, requests: dict[str, Request], *, closed: bool = False
 
 def _attachment(request: Request, word: str) -> Attachment:
     return attach(request.pk, [upload(f"{word}.txt", word.encode())], by=holder(request.requester))[0]
+
+
+def _entry(request: Request, person: Person) -> InboxEntry:
+    event = happened("request.commented", request, None)
+    return InboxEntry.objects.create(
+        person=person, event=event, request=request, created_at=event.occurred_at
+    )
 
 
 def _link(request: Request, other: Request) -> Link:

@@ -90,6 +90,7 @@ class World:
             solution=self.solution.slug,
             goal=self.request.goal_id,
             brief=self.request.goal.understanding_id if self.request.goal else "",
+            key_result=self.request.goal.key_results.latest("pk").pk if self.request.goal else "",
             skill=self.skill.pk,
             exchange=self.exchange.pk,
             over=self.over.pk,
@@ -223,6 +224,19 @@ API = {
     "API exchanges": "/api/v1/exchanges/",
     "API exchange": "/api/v1/exchanges/{exchange}/",
     "API proposed exchanges": "/api/v1/exchange-proposals/",
+    "API key result": "/api/v1/goals/{goal}/key-results/{key_result}/",
+    "API understanding of a solution": "/api/v1/solutions/{solution}/understanding/",
+    "API touchpoints": "/api/v1/touchpoints/",
+    "API bridges": "/api/v1/bridges/",
+    "API own potential": "/api/v1/me/potential/",
+    "API search": "/api/v1/search/?q=customers",
+    "API notifications": "/api/v1/notifications/",
+    "API notifications: my turn": "/api/v1/notifications/?show=turn",
+    "API digests": "/api/v1/digests/",
+    "API digests, searched": "/api/v1/digests/?q=request",
+    "API digest so far": "/api/v1/digests/preview/",
+    "API digest of the company": "/api/v1/digests/{week}/company/",
+    "API digest of a team": "/api/v1/digests/{week}/teams/{slug}/",
 }
 # What shows one thing with all that belongs to it may take more than a list.
 WITHOUT_BUDGET = {
@@ -231,6 +245,9 @@ WITHOUT_BUDGET = {
     "digest so far",
     "digest of the company",
     "digest of a team",
+    "API digest so far",
+    "API digest of the company",
+    "API digest of a team",
 }
 
 

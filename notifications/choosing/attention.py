@@ -27,6 +27,23 @@ def hushed(pairs: Iterable[Pair]) -> dict[Pair, Level]:
     return {pair: level for pair, level in found.items() if pair in asked}
 
 
+def who_hushes(people: Iterable[int]) -> set[int]:
+    """Those of ``people`` who want to hear less of any request or team. One query."""
+    asked = list(people)
+    muting = Mute.objects.filter(person__in=asked).values_list("person")
+    heeding = TeamAttention.objects.filter(person__in=asked).exclude(level=Level.WATCH).values_list("person")
+    return {person for (person,) in muting.union(heeding)}
+
+
+def hushed_teams(people: Iterable[int]) -> dict[int, set[int]]:
+    """The teams of whose requests each wants to hear nothing, or only mentions. One query."""
+    found: dict[int, set[int]] = {}
+    rows = TeamAttention.objects.filter(person__in=list(people)).exclude(level=Level.WATCH)
+    for person, team in rows.values_list("person", "team"):
+        found.setdefault(person, set()).add(team)
+    return found
+
+
 def is_unwanted(level: Level | None, *, is_mentioned: bool) -> bool:
     """Whether news is not told to somebody who set ``level``."""
     return level == Level.MUTE or (level == Level.MENTIONS and not is_mentioned)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from activity import clock
 from notifications.digest.facts import read_facts
 from notifications.digest.page import laid_out
-from notifications.digest.select import Facts, Period, Reader, Selection, select
+from notifications.digest.period import Period
+from notifications.digest.select import Facts, Reader, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.subject import news
 from notifications.digest.weeks import Week
@@ -23,6 +24,8 @@ class OpenLeaf:
     """A digest that every member reads alike; ``following`` is None where that week has not begun."""
 
     sheet: Sheet
+    start: datetime
+    end: datetime
     is_preview: bool
     previous: Week
     following: Week | None
@@ -73,11 +76,11 @@ def _anybody(facts: Facts, *teams: Team) -> Reader:
 
 
 def _leaf(viewer: Person, week: Week, told: Period, chosen: Selection, name: str) -> OpenLeaf:
-    now = clock.now()
-    with timezone.override(zone_of(Person())):
+    zone = zone_of(Person())
+    with timezone.override(zone):
         # The end of the week is the first moment of the one after.
-        sheet = laid_out(viewer, chosen, week, told.start, told.end - timedelta(seconds=1))
+        sheet = laid_out(viewer, chosen, week, told.start, told.end - timedelta(seconds=1), for_all=True)
     sheet = replace(sheet, heading=news(week, sheet.sections, name))
     following = week.plus(1)
-    has_begun = datetime.combine(following.monday, time(), tzinfo=UTC) <= now
-    return OpenLeaf(sheet, told.end == now, week.plus(-1), following if has_begun else None)
+    runs = told.end < datetime.combine(following.monday, time(), tzinfo=zone)
+    return OpenLeaf(sheet, told.start, told.end, runs, week.plus(-1), None if runs else following)

@@ -9,11 +9,12 @@ from django.utils import timezone
 from activity import clock
 from notifications.digest.facts import read_facts, readers
 from notifications.digest.places import places
-from notifications.digest.plan import period, previous_digests
+from notifications.digest.plan import period
 from notifications.digest.render import lay_out
 from notifications.digest.select import LISTED_ON_PAGE, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
+from notifications.digest.told_before import told_before
 from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_between
 from notifications.models import Digest
 from teams.models import Person
@@ -22,10 +23,20 @@ from teams.zones import company, zone_of
 
 @dataclass(frozen=True)
 class Leaf:
-    """One digest as a page; ``is_preview`` where it is "so far" and was never mailed."""
+    """One digest as a page, and what time it tells of.
+
+    ``is_preview`` where it is "so far" and was never mailed.
+    """
 
     sheet: Sheet
+    start: datetime
+    end: datetime
     is_preview: bool
+
+
+def preview(person: Person) -> Leaf:
+    """The digest of ``person`` for the week that runs, as it would be now."""
+    return leaf(person, running_week(clock.now(), zone_of(person)).key)
 
 
 def leaf(person: Person, key: str) -> Leaf:
@@ -41,11 +52,12 @@ def leaf(person: Person, key: str) -> Leaf:
     zone = zone_of(person)
     with timezone.override(zone):
         if kept is not None:
-            return Leaf(_kept(person, week, kept), is_preview=False)
+            sheet = _kept(person, week, kept)
+            return Leaf(sheet, kept.period_start, kept.period_end, is_preview=False)
         now = clock.now()
         if week not in (running_week(now, zone), last_finished_week(now, zone)):
             raise Http404
-        return Leaf(_so_far(person, week, now), is_preview=True)
+        return _so_far(person, week, now)
 
 
 def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
@@ -53,17 +65,19 @@ def _kept(person: Person, week: Week, digest: Digest) -> Sheet:
     return laid_out(person, selection, week, digest.period_start, digest.period_end)
 
 
-def _so_far(person: Person, week: Week, now: datetime) -> Sheet:
+def _so_far(person: Person, week: Week, now: datetime) -> Leaf:
     place = places([person])
-    previous = previous_digests([person]).get(person.pk)
-    so_far = period(previous, now, None)
+    so_far = period(told_before([person], now)[person.pk], now, None)
     facts = read_facts(so_far.start, now, company(), place[person.pk].teams)
     selection = select(readers([person], place, facts)[person.pk], so_far, facts)
-    return laid_out(person, selection, week, so_far.start, now)
+    sheet = laid_out(person, selection, week, so_far.start, now)
+    return Leaf(sheet, so_far.start, now, is_preview=True)
 
 
-def laid_out(person: Person, selection: Selection, week: Week, start: datetime, end: datetime) -> Sheet:
-    """``selection`` as a page for ``person``, in the active language and zone."""
+def laid_out(
+    person: Person, selection: Selection, week: Week, start: datetime, end: datetime, *, for_all: bool = False
+) -> Sheet:
+    """``selection`` as a page for ``person``, or ``for_all`` alike, in the active language and zone."""
     weeks = weeks_between(timezone.localtime(start).date(), week)
-    shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE)
+    shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE, for_all=for_all)
     return lay_out(0, week, start, end, shelf)

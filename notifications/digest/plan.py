@@ -1,7 +1,7 @@
 """Which digests are due, and making them: one row and one delivery per person and week, whatever crashes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,9 +14,11 @@ from django.db.models.functions import Coalesce, Now
 from activity import log
 from activity.models import Event
 from notifications.digest.facts import read_facts, readers
+from notifications.digest.period import Period
 from notifications.digest.places import places
 from notifications.digest.preference import NEVER, Wish, wishes
-from notifications.digest.select import Facts, Period, Selection, select
+from notifications.digest.select import Facts, Selection, select
+from notifications.digest.told_before import Before, told_before
 from notifications.digest.weeks import Rhythm, Week, due_at, hours_into_week, last_finished_week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest
@@ -39,13 +41,13 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person, the week whose digest they could get now, and the one they got last."""
+    """A person, the week whose digest they could get now, and what they got before."""
 
     person: Person
     zone: ZoneInfo
     week: Week
     standing: Standing
-    previous: Digest | None
+    before: Before
     wish: Wish
 
 
@@ -53,27 +55,21 @@ def delivery_key(person: int, week: Week) -> str:
     return f"digest:{person}:{week.key}"
 
 
-def previous_digests(people: Iterable[Person]) -> dict[int, Digest]:
-    """The last digest that was sent to each person, by their id."""
-    sent = Digest.objects.filter(person__in=people, sent_at__isnull=False)
-    return {row.person_id: row for row in sent.order_by("person", "-period_end").distinct("person")}
-
-
 def candidates(people: Sequence[Person], now: datetime, company: Company) -> list[Candidate]:
     """How each of ``people`` stands at ``now``."""
-    asking = _Asking(now, company, previous_digests(people), set(_made(people, now, company)), wishes(people))
+    before = told_before(people, now)
+    asking = _Asking(now, company, before, set(_made(people, now, company)), wishes(people))
     return [asking.candidate(person) for person in people]
 
 
 def _made(people: Sequence[Person], now: datetime, company: Company) -> Iterator[int]:
     weeks = {person.pk: last_finished_week(now, zone_of(person, company)) for person in people}
     keys = {week.key for week in weeks.values()}
-    rows = Digest.objects.filter(person__in=people, week__gte=min(keys, default="")).values_list(
-        "person", "week"
-    )
-    for person, key in rows:
-        # Who travels west has a week behind them that was told in the east already.
-        if key >= weeks[person].key:
+    rows = Digest.objects.filter(person__in=people, week__gte=min(keys, default=""))
+    for person, key, end in rows.values_list("person", "week", "period_end"):
+        # Who travels west has a week behind them that was told in the east already; what was made while a
+        # clock ran ahead stands for its own week alone.
+        if key == weeks[person].key or (key > weeks[person].key and end <= now):
             yield person
 
 
@@ -83,23 +79,23 @@ class _Asking:
 
     now: datetime
     company: Company
-    previous: Mapping[int, Digest]
+    before: Mapping[int, Before]
     made: Set[int]
     wishes: Mapping[int, Wish]
 
     def candidate(self, person: Person) -> Candidate:
         zone = zone_of(person, self.company)
         week, wish = last_finished_week(self.now, zone), self.wishes.get(person.pk, Wish())
-        previous = self.previous.get(person.pk)
+        before = self.before[person.pk]
         if person.pk in self.made:
             standing = Standing.MADE
         elif wish.every == NEVER:
             standing = Standing.SWITCHED_OFF
-        elif self.now < first_moment(previous, week, zone, wish, self.company):
+        elif self.now < first_moment(before.last, week, zone, wish, self.company):
             standing = Standing.TOO_EARLY
         else:
             standing = Standing.DUE
-        return Candidate(person, zone, week, standing, previous, wish)
+        return Candidate(person, zone, week, standing, before, wish)
 
 
 def rhythm_wished(wish: Wish, company: Company) -> Rhythm:
@@ -134,14 +130,15 @@ def next_at(person: Person, now: datetime, company: Company) -> datetime | None:
     if row.wish.every == NEVER:
         return None
     week = row.week.plus(1) if row.standing == Standing.MADE else row.week
-    return first_moment(row.previous, week, row.zone, row.wish, company)
+    return first_moment(row.before.last, week, row.zone, row.wish, company)
 
 
-def period(previous: Digest | None, now: datetime, last: int | None) -> Period:
+def period(before: Before, now: datetime, last: int | None) -> Period:
     """What a digest made at ``now`` tells of: all since the previous one, the first over seven days."""
-    if previous is None:
-        return Period(now - FIRST_PERIOD, now, None, last)
-    return Period(min(previous.period_end, now), now, previous.last_position, last)
+    ahead = (before.ahead.period_end, before.ahead.last_position) if before.ahead else None
+    if before.last is None:
+        return Period(now - FIRST_PERIOD, now, None, last, ahead)
+    return Period(before.last.period_end, now, before.last.last_position, last, ahead)
 
 
 def people_to_ask(now: datetime) -> QuerySet[Person]:
@@ -156,13 +153,14 @@ def people_to_ask(now: datetime) -> QuerySet[Person]:
     for name in active.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         zone = zone_of(Person(time_zone=name), company)
         by_time[last_finished_week(now, zone), hours_into_week(now, zone)].append(name)
-    waiting = active.annotate(from_hour=_from_hour(company))
-    return waiting.filter(_may_be_due(by_time))
+    waiting = active.annotate(from_hour=_from_hour(company, now))
+    return waiting.filter(_may_be_due(by_time, now))
 
 
-def _from_hour(company: Company) -> Coalesce:
+def _from_hour(company: Company, now: datetime) -> Coalesce:
     """The hour of the week from which a person's next digest may be sent, as ``hours_into_week`` counts."""
-    last = Digest.objects.filter(person=OuterRef("pk"), sent_at__isnull=False).order_by("-period_end")
+    sent = Digest.objects.filter(person=OuterRef("pk"), sent_at__isnull=False, period_end__lte=now)
+    last = sent.order_by("-period_end")
     weekday = Coalesce(F("digest_preference__weekday"), Value(company.digest_weekday))
     hour = Coalesce(F("digest_preference__hour"), Value(company.digest_hour))
     return Coalesce(
@@ -172,12 +170,13 @@ def _from_hour(company: Company) -> Coalesce:
     )
 
 
-def _may_be_due(by_time: Mapping[tuple[Week, int], Sequence[str]]) -> Q:
+def _may_be_due(by_time: Mapping[tuple[Week, int], Sequence[str]], now: datetime) -> Q:
     due = Q(pk__in=[])
     for (week, hours), zones in by_time.items():
         of_person = Digest.objects.filter(person=OuterRef("pk"))
         had_the_last = of_person.filter(week=week.plus(-1).key, next_every=2, sent_at__isnull=False)
-        has_one = Exists(of_person.filter(week__gte=week.key))
+        later = Q(week__gt=week.key, period_end__lte=now)
+        has_one = Exists(of_person.filter(Q(week=week.key) | later))
         without = Q(time_zone__in=zones) & Q(~has_one) & Q(~Exists(had_the_last))
         # Last, as it is looked up for each person who is left.
         due |= without & Q(from_hour__lte=hours)
@@ -234,9 +233,9 @@ class Making:
 
     def _select(self, due: Sequence[Candidate]) -> list[Digest]:
         people = [row.person for row in due]
-        last, facts = self._facts(min(period(row.previous, self.now, None).start for row in due))
+        last, facts = self._facts(min(period(row.before, self.now, None).start for row in due))
         by_person = readers(people, places(people), facts)
-        periods = [period(row.previous, self.now, last) for row in due]
+        periods = [period(row.before, self.now, last) for row in due]
         return [
             self._digest(row, told, select(by_person[row.person.pk], told, facts))
             for row, told in zip(due, periods, strict=True)

@@ -30,6 +30,14 @@ class Wish:
     hour: int | None = None
 
 
+# Whether %(person)s is active, reached by mail, and gets the digest: a condition within a query.
+IS_WANTED = """
+    EXISTS (SELECT 1 FROM teams_person p LEFT JOIN notifications_digestpreference w ON w.person_id = p.id
+             WHERE p.id = %(person)s AND p.is_active AND p.mail_fails_since IS NULL
+               AND COALESCE(w.weekly, TRUE))
+"""
+
+
 class LinkUsedUp(Exception):
     """The link is none of ours, too old, or from before the digest was switched on again."""
 
@@ -37,14 +45,6 @@ class LinkUsedUp(Exception):
 def gets_weekly(person: Person) -> bool:
     """Whether ``person`` gets the weekly digest."""
     return not DigestPreference.objects.filter(person=person, weekly=False).exists()
-
-
-def is_wanted(person: int) -> bool:
-    """Whether the person with the id ``person`` is active, reached by mail, and gets the weekly digest."""
-    wanted = Person.objects.filter(pk=person, is_active=True, mail_fails_since=None).exclude(
-        digest_preference__weekly=False
-    )
-    return wanted.exists()
 
 
 def wishes(people: Iterable[Person]) -> dict[int, Wish]:

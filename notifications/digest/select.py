@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from knowhow.exchanges.fitting import Coming, Learner, fitting
+from notifications.digest.period import Period
 from notifications.digest.ranking import Concerning, Ordered, Point, Ranked
 
 # More than that per section is counted, not listed: in the mail, and on the page; more is not even kept.
@@ -55,15 +56,6 @@ class Held:
     present: Set[int]
 
 
-class Recorded(Protocol):
-    """What came into the log at a moment; its position is stamped after commit."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def position(self) -> int | None: ...
-
-
 @dataclass(frozen=True)
 class Standing:
     """Where an open request stands."""
@@ -103,31 +95,6 @@ class Question:
 
     def as_json(self) -> dict[str, Any]:
         return {"question": self.pk} if self.number is None else {"comment": self.pk, "number": self.number}
-
-
-@dataclass(frozen=True)
-class Period:
-    """What happened from ``start`` to ``end``, plus what was committed too late for the digest before.
-
-    Positions are stamped after commit: an event belongs to the first period that ends after it and after its
-    position, so consecutive periods tell of each event exactly once. ``last`` is None for a preview.
-    """
-
-    start: datetime
-    end: datetime
-    first_after: int | None
-    last: int | None
-
-    def tells_of(self, happening: Recorded) -> bool:
-        if happening.at >= self.end or self._is_too_late(happening.position):
-            return False
-        return happening.at >= self.start or self._was_too_late_before(happening.position)
-
-    def _is_too_late(self, position: int | None) -> bool:
-        return self.last is not None and (position is None or position > self.last)
-
-    def _was_too_late_before(self, position: int | None) -> bool:
-        return self.first_after is not None and (position is None or position > self.first_after)
 
 
 Row = TypeVar("Row", bound=Concerning)

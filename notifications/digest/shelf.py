@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from activity.models import Event
 from notifications.digest.asked_shelf import AskedShelf, fill_asked
 from notifications.digest.goal_shelf import GoalShelf, fill_goals
+from notifications.digest.hushing import heeded
 from notifications.digest.models import TeamWord
 from notifications.digest.select import LISTED, Selection, Turns
 from notifications.digest.sheet import Row
@@ -54,14 +55,21 @@ class Shelf:
 
 
 def fill_shelf(
-    readers: Mapping[int, tuple[Person, Selection]], weeks: Collection[str] = (), most: int = LISTED
+    readers: Mapping[int, tuple[Person, Selection]],
+    weeks: Collection[str] = (),
+    most: int = LISTED,
+    *,
+    for_all: bool = False,
 ) -> Shelf:
     """Read in a constant number of queries what the selections of ``readers``, by any key, show them now.
 
     Of each section the first ``most`` are listed; the words of leads are those for ``weeks``, by their keys.
+    What a reader has muted is left out, unless it is written ``for_all`` alike.
     """
     selections = [selection for _person, selection in readers.values()]
     shown, about = _seen(readers, selections)
+    if not for_all:
+        shown = heeded({key: (readers[key][0], chosen) for key, chosen in shown.items()}, about)
     listed = [selection.listed(most) for selection in shown.values()]
     events = Event.objects.select_related("actor").in_bulk(
         list(set().union(*(selection.events() for selection in listed)))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from activity import clock
 from notifications.live.inboxes import inboxes_changed
@@ -115,7 +116,7 @@ def snooze(person: Person, newest: Iterable[int], until: str, zone: ZoneInfo) ->
     :raises InvalidFields: naming ``until``, for anything else.
     """
     if until not in LATER:
-        raise wrong("until", "until")
+        raise wrong("until", _("Choose one of the ways that are offered."))
     moment = LATER[until](clock.now().astimezone(zone))
     return _change("snooze", person, newest, read_at=None, archived_at=None, snoozed_until=moment)
 

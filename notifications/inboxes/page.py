@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 from activity import clock
 from notifications.choosing.kinds import DECISIONS, KNOW_HOW
 from notifications.inbox import HIGHEST_COUNT, unread_count
+from notifications.inboxes.lines import Line, lines, told_from
 from notifications.models import InboxEntry, InboxEntryQuerySet, lies_here
-from notifications.news import News, comments_told, tell
-from notifications.things import REQUEST, Place, Thing, of_request, things
+from notifications.things import REQUEST, Place, Thing
 from requests_app.models import Request
 from requests_app.turns import turn_of
 from teams.models import Person, Role
@@ -24,23 +24,6 @@ GROUPS_PER_PAGE = 25
 # Of each group the newest; the page of the thing tells all.
 LINES_PER_GROUP = 6
 MOST_LINES = GROUPS_PER_PAGE * 12
-# What a line of the page is told from.
-TOLD = (
-    "created_at",
-    "read_at",
-    "why",
-    "object_type",
-    "object_id",
-    "event__kind",
-    "event__data",
-    "event__object_type",
-    "event__object_id",
-    "event__actor__name",
-    "event__actor__side",
-    "stands_for__name",
-    "request__title",
-    "request__status",
-)
 VIEWS: Mapping[str, str | Promise] = {
     "": pgettext_lazy("inbox", "All"),
     "unread": _("Unread"),
@@ -53,20 +36,12 @@ VIEWS: Mapping[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
-    """An entry with its words; without them where what it is about is no longer there."""
-
-    entry: InboxEntry
-    news: News | None
-
-
 @dataclass
 class Group:
     """What happened to one thing, newest first; ``more`` lines are not shown."""
 
     place: Place
-    thing: Thing | None
+    thing: Thing | None = None
     lines: list[Line] = field(default_factory=list)
     count: int = 0
     unread: int = 0
@@ -162,20 +137,15 @@ def _later(person: Person, view: str) -> InboxEntryQuerySet:
 
 def _groups(person: Person, shown: InboxEntryQuerySet, heads: Sequence[InboxEntry]) -> list[Group]:
     places = [head.place for head in heads]
-    rows = shown.about(places).select_related("event__actor", "stands_for", "request").only(*TOLD)
-    lines = list(rows.order_by("-created_at", "-id")[:MOST_LINES]) if heads else []
+    rows = told_from(shown.about(places)).order_by("-created_at", "-id")[:MOST_LINES] if heads else []
     counts = _counts(shown.about(places)) if heads else {}
-    comments = comments_told([row.event for row in lines], person)
-    others = things((place for place in places if place.kind != REQUEST), person)
-    found = {head.place: Group(head.place, others.get(head.place), newest=head.pk) for head in heads}
-    for row in lines:
-        group = found[row.place]
-        if row.request is not None and group.thing is None:
-            group.thing = of_request(row.request)
-        group.newest = max(group.newest, row.pk)
+    found = {head.place: Group(head.place, newest=head.pk) for head in heads}
+    for line in lines(person, list(rows)):
+        group = found[line.entry.place]
+        group.thing = line.thing
+        group.newest = max(group.newest, line.entry.pk)
         if len(group.lines) < LINES_PER_GROUP:
-            told = group.thing and tell(row.event, group.thing, comments.get(row.event_id), person.pk)
-            group.lines.append(Line(row, told or None))
+            group.lines.append(line)
     for place, (count, unread) in counts.items():
         if place in found:
             found[place].count, found[place].unread = count, unread

@@ -1,4 +1,4 @@
-"""What mail programs and mail servers ask for: muting a request by its link, and handing mail in."""
+"""What mail programs and mail servers ask for: hearing less by a link, and handing mail in."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from notifications import mute_link
+from notifications import less_link, mute_link
 from notifications.incoming import addresses
 from notifications.incoming.parsing import LARGEST_MAIL
 from notifications.incoming.taking import take
@@ -50,6 +50,25 @@ def mute_by_mail(request: HttpRequest, token: str) -> HttpResponse:
             mute(number, by=person)
             return render(request, template, {"state": "done", "title": title, "number": number})
         return render(request, template, {"state": "ask", "title": title, "token": token})
+
+
+# As above.
+@login_not_required
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def less_by_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """No more mail of some kinds, by the link of a mail: GET asks, POST does it."""
+    template = "notifications/less.html"
+    try:
+        person, kinds = less_link.read(token)
+    except mute_link.LinkUsedUp:
+        return render(request, template, {"state": "used_up"}, status=410)
+    with translation.override(person.language or translation.get_language()):
+        if request.method == "POST":
+            less_link.stop(person, kinds)
+            return render(request, template, {"state": "done", "kinds": kinds})
+        return render(request, template, {"state": "ask", "kinds": kinds, "token": token})
 
 
 @login_not_required

@@ -10,12 +10,13 @@ from notifications.digest import used
 from notifications.digest.forms import WordForm
 from notifications.digest.lead_words import coming_week, say, word_of
 from notifications.digest.open_pages import OpenLeaf, company_leaf, team_leaf
-from notifications.digest.weeks import Week
+from notifications.digest.weeks import Week, running_week
 from teams import rights
 from teams.http import AuthedRequest
-from teams.models import Team
+from teams.models import Person, Team
 from teams.views.acting import attempt
 from teams.views.settings import for_admins
+from teams.zones import zone_of
 
 
 @require_GET
@@ -30,6 +31,14 @@ def team(request: AuthedRequest, week: str, slug: str) -> HttpResponse:
     shown = get_object_or_404(Team, slug=slug)
     leaf = team_leaf(shown, week, request.user)
     return _show(request, leaf, team=shown, form=_word_form(request, shown, leaf.sheet.week))
+
+
+@require_GET
+def team_now(request: AuthedRequest, slug: str) -> HttpResponse:
+    """The way from a team's page to its digest of the week that runs."""
+    shown = get_object_or_404(Team, slug=slug)
+    week = running_week(clock.now(), zone_of(Person()))
+    return redirect("notifications:team_digest", week.key, shown.slug)
 
 
 def _show(request: AuthedRequest, leaf: OpenLeaf, **context: object) -> HttpResponse:

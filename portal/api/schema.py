@@ -1,5 +1,6 @@
-"""What the OpenAPI document says of every operation: its problems, and how errors look."""
+"""What the OpenAPI document says of every operation: examples, its problems, and how errors look."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 from portal.api.errors import PROBLEM_TYPE, PROBLEMS
+from portal.api.examples import example_of
 
 Direction = Literal["request", "response"]
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -34,12 +36,36 @@ PROBLEM = {
 
 
 class ProblemSchema(AutoSchema):
-    """Adds to each operation the problems that it may answer with."""
+    """Adds to each operation examples, and the problems that it may answer with."""
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         statuses = ALWAYS if self.method in SAFE else (*ALWAYS, *WITH_BODY)
         return bodies | {str(status): _problem(status) for status in sorted(statuses)}
+
+    def _get_paginator(self) -> Any:
+        """Only reading answers pages; what a change has made comes as a list."""
+        pages: Callable[[], Any] = super()._get_paginator
+        return pages() if self.method in SAFE else None
+
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: Direction,
+        media_type: str | None,
+        status_code: str | None = None,
+        extras: list[Any] | None = None,
+    ) -> dict[str, Any]:
+        """What the view says, else what is written of the serializer."""
+        examples: Callable[..., dict[str, Any]] = super()._get_examples
+        written = [*(extras or []), *example_of(_name_of(serializer))]
+        said = examples(serializer, direction, media_type, status_code, extras)
+        return said or examples(serializer, direction, media_type, status_code, written)
+
+
+def _name_of(serializer: Any) -> str:
+    one = getattr(serializer, "child", serializer)
+    return one.__name__ if isinstance(one, type) else type(one).__name__
 
 
 def _problem(status: int) -> dict[str, Any]:

@@ -136,9 +136,11 @@ def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:
 
 
 def _say_what_is_due(at: datetime, *, speaks_up: bool) -> None:
-    say_what_is_due(at)
-    if speaks_up:
-        speak_up(at)
+    # At one time one act, as the scheduler has it.
+    with log.together():
+        say_what_is_due(at)
+        if speaks_up:
+            speak_up(at)
 
 
 def _ask_around(now: datetime) -> None:

@@ -15,7 +15,7 @@ from requests_app.api.answers import BOARD_STATUSES, BoardOut, BoardWithColumnsO
 from requests_app.api.output import CARD_COLUMNS, Body, card_bodies, card_body
 from requests_app.boards.board import Column, boards, column_cards, get_board, show
 from requests_app.models import Board, Request
-from teams.api import PAGING, me_of, refuse_unknown
+from teams.api import PAGING, me_of, name_out, refuse_unknown
 from teams.etags import answer_one
 from teams.models import Person
 
@@ -44,13 +44,9 @@ def board_out(board: Board) -> Body:
         "slug": board.slug,
         "name": board.title,
         "team": board.team.slug if board.team else None,
-        "owner": person_out(board.owner) if board.owner else None,
+        "owner": name_out(board.owner) if board.owner else None,
         "url": f"{settings.BASE_URL}/boards/{board.slug}/",
     }
-
-
-def person_out(person: Person) -> Body:
-    return {"id": person.pk, "name": person.name, "side": person.side}
 
 
 def shown_out(board: Board) -> Body:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from knowhow.exchanges import planning, wishes
@@ -26,43 +25,6 @@ from teams.api import PersonOut
 from teams.models import PLAIN_LINE, Person
 
 WORDS = ("title", "ability", "topic", "place", "link", "seats")
-FOUND = {
-    "id": 12,
-    "kind": "session",
-    "title": "Read our consent funnel yourself",
-    "ability": "You read from the dashboard where newsletter readers drop out, and say why.",
-    "topic": "web analytics",
-    "host": {"id": 5, "name": "Tom Reiter", "side": "it"},
-    "starts_at": "2027-02-02T13:00:00Z",
-    "ends_at": "2027-02-02T14:00:00Z",
-    "time_zone": "Europe/Berlin",
-    "place": "Room Elbe",
-    "link": "",
-    "seats": 12,
-    "taken": 12,
-    "waiting": 2,
-    "standing": "waiting",
-    "series": None,
-    "cancelled": False,
-    "cancel_reason": "",
-    "version": 3,
-    "created_at": "2027-01-12T09:30:00Z",
-    "url": "https://tandem.example.org/exchanges/12/",
-}
-ASKED = {
-    "title": "Read our consent funnel yourself",
-    "ability": "You read from the dashboard where newsletter readers drop out, and say why.",
-    "topic": "web analytics",
-    "starts_at": "2027-02-02T14:00:00+01:00",
-    "ends_at": "2027-02-02T15:00:00+01:00",
-    "time_zone": "Europe/Berlin",
-    "place": "Room Elbe",
-    "seats": 12,
-    "every_weeks": 2,
-    "times": 4,
-}
-AN_EXCHANGE = OpenApiExample("An exchange that is full", value=FOUND, response_only=True)
-A_PLAN = OpenApiExample("Four sessions, one every two weeks", value=ASKED, request_only=True)
 
 
 class WordsIn(StrictSerializer):

@@ -19,8 +19,6 @@ from knowhow.exchanges.session_fields import SessionFields
 from knowhow.exchanges.wall_time import Span
 from requests_app.api.etags import IF_MATCH, IF_NONE_MATCH
 from requests_app.api.exchange_shapes import (
-    A_PLAN,
-    AN_EXCHANGE,
     WORDS,
     AttendanceIn,
     CancellationIn,
@@ -55,7 +53,6 @@ class ExchangesView(GenericAPIView[Exchange]):
         operation_id="exchanges_list",
         parameters=[WHEN, WORD],
         responses=ExchangeOut(many=True),
-        examples=[AN_EXCHANGE],
     )
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING, "when", "q")
@@ -66,7 +63,6 @@ class ExchangesView(GenericAPIView[Exchange]):
         operation_id="exchanges_create",
         request=ExchangeIn,
         responses={201: PlannedOut},
-        examples=[A_PLAN],
     )
     def post(self, request: ApiRequest) -> Response:
         """Plan one, or a series; your own, or as lead somebody's of your team."""
@@ -138,7 +134,6 @@ class ExchangeView(APIView):
         operation_id="exchanges_retrieve",
         parameters=[IF_NONE_MATCH],
         responses=ExchangeOut,
-        examples=[AN_EXCHANGE],
     )
     def get(self, request: ApiRequest, pk: int) -> Response:
         refuse_unknown(request)

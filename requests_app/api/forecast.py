@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from requests_app.api.etags import IF_NONE_MATCH
 from requests_app.api.output import Body
 from requests_app.forecast.keeping import forecast_for
 from requests_app.forecast.outlooks import Basis, Forecast, State
 from requests_app.forecast.words import rests_on, says
 from requests_app.models import Request
 from teams.api import me_of, refuse_unknown
+from teams.etags import answer_one
 
 
 class BoundOut(serializers.Serializer[Any]):
@@ -58,39 +60,18 @@ class ForecastOut(serializers.Serializer[Any]):
     says = serializers.CharField(allow_blank=True)
 
 
-EXAMPLE = {
-    "number": 139,
-    "state": "dated",
-    "by_50": "2027-01-22",
-    "by_85": "2027-02-12",
-    "not_before": None,
-    "deadline": "2027-02-01",
-    "chance": 69,
-    "chance_at_least": False,
-    "rests_on": {
-        "deliveries": 37,
-        "since": "2026-09-01",
-        "borrowed": False,
-        "same_status": False,
-        "begun": True,
-        "words": "Rests on 37 deliveries of this team since September 2026.",
-    },
-    "says": "",
-}
-
-
 class ForecastView(APIView):
     """By when it is done, as the history of the team says."""
 
     @extend_schema(
         operation_id="forecast",
+        parameters=[IF_NONE_MATCH],
         responses=ForecastOut,
-        examples=[OpenApiExample("A request at work", value=EXAMPLE, response_only=True)],
     )
     def get(self, request: ApiRequest, number: int) -> Response:
         refuse_unknown(request)
         seen = Request.objects.get_visible(me_of(request), number)
-        return Response(forecast_out(forecast_for(seen)))
+        return answer_one(request, forecast_out(forecast_for(seen)))
 
 
 def forecast_out(forecast: Forecast) -> Body:

@@ -1,76 +1,52 @@
-"""Goals and teams as they are measured and understood: check-ins, confirmations, questions."""
+"""Goals as they are set, measured, judged and closed."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from requests_app.api import inputs
-from requests_app.api.fields import ById, Choice, Day, Flag, Number, StrictSerializer, Text, Whole
+from requests_app.api.etags import IF_MATCH, IF_NONE_MATCH
+from requests_app.api.goal_inputs import (
+    CheckInIn,
+    CloseIn,
+    EndIn,
+    GoalIn,
+    GoalPatchIn,
+    HealthIn,
+    KeyResultIn,
+    KeyResultPatchIn,
+    fates_in,
+    naming_key_results,
+)
+from requests_app.api.inputs import read
 from requests_app.api.output import Body
-from requests_app.understanding.shown import Understanding, get_brief, understanding_of
-from teams import understanding as domain
-from teams.api import HIGHEST_ID, PAGING, PersonOut, found_or_404, me_of, refuse_unknown
-from teams.goals import check_in
-from teams.models import Brief, BriefQuestion, CheckIn, Confidence, Goal, KeyResult, Person, Team
-from teams.models.goals import NOTE_TEXT
-from teams.models.understanding import QUESTION_TEXT, WORDS_LINE
+from teams import goals
+from teams.api import (
+    HIGHEST_ID,
+    PAGING,
+    GoalOut,
+    KeyResultOut,
+    PersonOut,
+    found_or_404,
+    goal_out,
+    key_result_out,
+    me_of,
+    name_out,
+    refuse_unknown,
+)
+from teams.etags import answer_one, version_expected
+from teams.goals import GoalFields
+from teams.goals.key_results import KeyResultFields, today
+from teams.models import CheckIn, Confidence, Goal, KeyResult
+from teams.rules import StaleVersion
 
-CHECKED_IN = {
-    "id": 31,
-    "key_result": 4,
-    "on": "2026-11-23",
-    "value": 2.4,
-    "confidence": "medium",
-    "note": "The new form is live.",
-    "by": {"id": 5, "name": "Mira Brandt", "side": "marketing"},
-}
-UNDERSTOOD = {
-    "substance": 2,
-    "what_changed": "We count consents at the till too.",
-    "changed_at": "2026-11-02T09:00:00+01:00",
-    "reviewed_at": "2026-11-20T14:10:00+01:00",
-    "stale": False,
-    "should": 14,
-    "understood": 6,
-    "percent": 42,
-    "missing": [{"id": 9, "name": "Ben Okafor", "side": "marketing"}],
-    "confirmed": [
-        {
-            "person": {"id": 7, "name": "Lena Graf", "side": "it"},
-            "words": "Fewer addresses, but such as said yes.",
-            "at": "2026-11-21T11:02:00+01:00",
-        }
-    ],
-    "questions": [
-        {
-            "id": 3,
-            "text": "Why 3 %?",
-            "asker": {"id": 9, "name": "Ben Okafor", "side": "marketing"},
-            "asked_at": "2026-11-22T08:30:00+01:00",
-            "answer": "",
-            "answered_by": None,
-            "answered_at": None,
-            "settled_at": None,
-        }
-    ],
-}
-
-
-class CheckInIn(StrictSerializer):
-    """`on`: today in the portal's zone, where it is not given."""
-
-    key_result = ById(KeyResult.objects.all)
-    value = Number()
-    on = Day(required=False)
-    confidence = Choice(Confidence.choices, required=False)
-    note = Text(max_length=NOTE_TEXT)
+WITH_ALL = ("teams", "key_results")
 
 
 class CheckInOut(serializers.Serializer[Any]):
@@ -85,118 +61,127 @@ class CheckInOut(serializers.Serializer[Any]):
     by = PersonOut()
 
 
-class ConfirmationIn(StrictSerializer):
-    """`substance`: what was read; where it changed since, nothing is confirmed."""
+class GoalsView(GenericAPIView[Goal]):
+    """All goals, the newest first."""
 
-    words = Text(max_length=WORDS_LINE)
-    substance = Whole(required=False)
+    serializer_class = GoalOut
 
+    @extend_schema(operation_id="goals_list", responses=GoalOut(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        refuse_unknown(request, *PAGING)
+        rows = Goal.objects.prefetch_related(*WITH_ALL).order_by("-id")
+        page, day = self.paginate_queryset(rows) or [], today()
+        return self.get_paginated_response([goal_out(goal, day) for goal in page])
 
-class QuestionIn(StrictSerializer):
-    text = Text(max_length=QUESTION_TEXT, required=True)
-
-
-class QuestionPatchIn(StrictSerializer):
-    """Either `answer`, as a team that answers for it, or `settled: true`, as who asked."""
-
-    answer = Text(max_length=QUESTION_TEXT)
-    settled = Flag(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("answer" in attrs) == (attrs.get("settled") is True):
-            raise serializers.ValidationError({"answer": [self.error("either")]})
-        return attrs
-
-    default_error_messages = {
-        **StrictSerializer.default_error_messages,
-        "either": _("Send either an answer or settled: true."),
-    }
+    @extend_schema(operation_id="goals_create", request=GoalIn, responses={201: GoalOut})
+    def post(self, request: ApiRequest) -> Response:
+        """Set a goal, as a lead of a team that owns it."""
+        refuse_unknown(request)
+        given: Any = read(GoalIn, request.data)
+        title, teams = given.pop("title"), given.pop("teams")
+        made = goals.create_goal(title, teams, by=me_of(request), **given)
+        response = _answer(request, made.pk, 201)
+        response.headers["Location"] = request.build_absolute_uri(reverse("api:goal", args=[made.pk]))
+        return response
 
 
-class QuestionOut(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    text = serializers.CharField()
-    asker = PersonOut()
-    asked_at = serializers.DateTimeField()
-    answer = serializers.CharField(allow_blank=True)
-    answered_by = PersonOut(allow_null=True)
-    answered_at = serializers.DateTimeField(allow_null=True)
-    settled_at = serializers.DateTimeField(allow_null=True)
+class GoalView(APIView):
+    """One goal."""
+
+    @extend_schema(operation_id="goals_retrieve", parameters=[IF_NONE_MATCH], responses=GoalOut)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        refuse_unknown(request)
+        return _answer(request, pk)
+
+    @extend_schema(
+        operation_id="goals_partial_update", parameters=[IF_MATCH], request=GoalPatchIn, responses=GoalOut
+    )
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Change what it says, who owns it or where it stands, as a lead of an owning team."""
+        refuse_unknown(request)
+        seen, given = _goal(pk), read(GoalPatchIn, request.data)
+        meaning = {name: given.pop(name) for name in ("in_substance", "what_changed") if name in given}
+        fields = cast(GoalFields, given)
+        goals.edit_goal(seen, by=me_of(request), version=_expected(request, seen), **meaning, **fields)
+        return _answer(request, pk)
 
 
-class ConfirmationOut(serializers.Serializer[Any]):
-    person = PersonOut()
-    words = serializers.CharField(allow_blank=True)
-    at = serializers.DateTimeField()
+class HealthView(APIView):
+    """How a goal stands, against what its figures say."""
+
+    @extend_schema(operation_id="goals_health", parameters=[IF_MATCH], request=HealthIn, responses=GoalOut)
+    def put(self, request: ApiRequest, pk: int) -> Response:
+        """Say for everybody how it stands, and why; "" lets its figures speak again."""
+        refuse_unknown(request)
+        seen, given = _goal(pk), read(HealthIn, request.data)
+        _refuse_stale(request, seen)
+        goals.say_health(seen, given["health"], given.get("reason", ""), by=me_of(request))
+        return _answer(request, pk)
 
 
-class UnderstandingOut(serializers.Serializer[Any]):
-    """`percent` is null where nobody should understand it; `missing` names the first of those who do not."""
+class ClosingView(APIView):
+    """The end of a goal's period."""
 
-    substance = serializers.IntegerField()
-    what_changed = serializers.CharField(allow_blank=True)
-    changed_at = serializers.DateTimeField()
-    reviewed_at = serializers.DateTimeField()
-    stale = serializers.BooleanField()
-    should = serializers.IntegerField()
-    understood = serializers.IntegerField()
-    percent = serializers.IntegerField(allow_null=True)
-    missing = PersonOut(many=True)
-    confirmed = ConfirmationOut(many=True)
-    questions = QuestionOut(many=True)
-
-
-def person_out(person: Person) -> Body:
-    return {"id": person.pk, "name": person.name, "side": person.side}
+    @extend_schema(operation_id="goals_close", parameters=[IF_MATCH], request=CloseIn, responses=GoalOut)
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """Close it with its result and what was learnt; each unfinished key result moves on or ends."""
+        refuse_unknown(request)
+        seen, given = _goal(pk), read(CloseIn, request.data)
+        _refuse_stale(request, seen)
+        with naming_key_results():
+            fates = fates_in(given.get("key_results", []))
+            goals.close_goal(seen, given["result"], given["learning"], fates, by=me_of(request))
+        return _answer(request, pk)
 
 
-def check_in_out(row: CheckIn) -> Body:
-    return {
-        "id": row.pk,
-        "key_result": row.key_result_id,
-        "on": row.on,
-        "value": float(row.value),
-        "confidence": row.confidence,
-        "note": row.note,
-        "by": person_out(row.by),
-    }
+class KeyResultsView(APIView):
+    """What a goal is measured by."""
+
+    @extend_schema(operation_id="key_results_create", request=KeyResultIn, responses={201: KeyResultOut})
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """Measure it by the way of a value from `baseline` to `target`, as a lead of an owning team."""
+        refuse_unknown(request)
+        seen, given = _goal(pk), read(KeyResultIn, request.data)
+        made = goals.add_key_result(seen, by=me_of(request), **given)
+        return answer_one(request, key_result_out(made), made.version, 201)
 
 
-def question_out(row: BriefQuestion) -> Body:
-    return {
-        "id": row.pk,
-        "text": row.text,
-        "asker": person_out(row.asker),
-        "asked_at": row.asked_at,
-        "answer": row.answer,
-        "answered_by": person_out(row.answered_by) if row.answered_by else None,
-        "answered_at": row.answered_at,
-        "settled_at": row.settled_at,
-    }
+class KeyResultView(APIView):
+    """One key result."""
+
+    @extend_schema(operation_id="key_results_retrieve", parameters=[IF_NONE_MATCH], responses=KeyResultOut)
+    def get(self, request: ApiRequest, pk: int, key_result: int) -> Response:
+        refuse_unknown(request)
+        found = _key_result(pk, key_result)
+        return answer_one(request, key_result_out(found), found.version)
+
+    @extend_schema(
+        operation_id="key_results_partial_update",
+        parameters=[IF_MATCH],
+        request=KeyResultPatchIn,
+        responses=KeyResultOut,
+    )
+    def patch(self, request: ApiRequest, pk: int, key_result: int) -> Response:
+        """Change what is measured, or from where to where."""
+        refuse_unknown(request)
+        seen = _key_result(pk, key_result)
+        given = cast(KeyResultFields, read(KeyResultPatchIn, request.data))
+        version = version_expected(request.headers.get("If-Match"), seen.version)
+        changed = goals.edit_key_result(seen, by=me_of(request), version=version, **given)
+        return answer_one(request, key_result_out(changed), changed.version)
 
 
-def understanding_out(shown: Understanding) -> Body:
-    brief, coverage = shown.brief, shown.coverage
-    return {
-        "substance": brief.substance,
-        "what_changed": brief.what_changed,
-        "changed_at": brief.changed_at,
-        "reviewed_at": brief.reviewed_at,
-        "stale": shown.stale_since is not None,
-        "should": coverage.of,
-        "understood": len(coverage.understood),
-        "percent": coverage.percent,
-        "missing": [person_out(person) for person in shown.missing],
-        "confirmed": [
-            {"person": person_out(one.person), "words": one.words, "at": one.at}
-            for one in shown.confirmations
-        ],
-        "questions": [question_out(question) for question in shown.questions],
-    }
-
-
-def _goal(pk: int) -> Goal:
-    return found_or_404(Goal.objects.all(), pk=min(pk, HIGHEST_ID))
+class KeyResultEndView(APIView):
+    @extend_schema(
+        operation_id="key_results_end", parameters=[IF_MATCH], request=EndIn, responses=KeyResultOut
+    )
+    def post(self, request: ApiRequest, pk: int, key_result: int) -> Response:
+        """Measure it no more; what was checked in stays."""
+        refuse_unknown(request)
+        seen, given = _key_result(pk, key_result), read(EndIn, request.data)
+        _refuse_stale(request, seen)
+        ended = goals.end_key_result(seen, given["reason"], by=me_of(request))
+        return answer_one(request, key_result_out(ended), ended.version)
 
 
 class CheckInsView(GenericAPIView[CheckIn]):
@@ -214,140 +199,52 @@ class CheckInsView(GenericAPIView[CheckIn]):
         operation_id="check_ins_create",
         request=CheckInIn,
         responses={201: CheckInOut},
-        examples=[
-            OpenApiExample("A value of today", {"key_result": 4, "value": 2.4}, request_only=True),
-            OpenApiExample("Checked in", CHECKED_IN, response_only=True),
-        ],
     )
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Keep how a key result stands, as a member of an owning team."""
         refuse_unknown(request)
         me, goal = me_of(request), _goal(pk)
-        given = inputs.read(CheckInIn, request.data)
+        given = read(CheckInIn, request.data)
         measured, value = given.pop("key_result"), given.pop("value")
         if measured.goal_id != goal.pk:
             raise Http404
-        return Response(check_in_out(check_in(measured, value, by=me, **given)), status=201)
+        return Response(check_in_out(goals.check_in(measured, value, by=me, **given)), status=201)
 
 
-class _UnderstandingView(APIView):
-    """How well something is understood, and confirming it."""
-
-    def brief(self, key: Any) -> Brief:
-        raise NotImplementedError
-
-    def shown(self, request: ApiRequest, brief: Brief, status: int = 200) -> Response:
-        shown = understanding_of(get_brief(brief.pk), me_of(request))
-        return Response(understanding_out(shown), status=status)
-
-    def confirmed(self, request: ApiRequest, brief: Brief) -> Response:
-        refuse_unknown(request)
-        given = inputs.read(ConfirmationIn, request.data)
-        domain.confirm(brief, given.get("words", ""), by=me_of(request), seen=given.get("substance"))
-        return self.shown(request, brief, status=201)
+def _goal(pk: int) -> Goal:
+    return found_or_404(Goal.objects.all(), pk=min(pk, HIGHEST_ID))
 
 
-EXAMPLES = [
-    OpenApiExample("In one's own words", {"words": "Fewer, but willing.", "substance": 2}, request_only=True),
-    OpenApiExample("Understood by six of fourteen", UNDERSTOOD, response_only=True),
-]
+def _key_result(pk: int, key_result: int) -> KeyResult:
+    rows = KeyResult.objects.filter(goal=min(pk, HIGHEST_ID))
+    return found_or_404(rows, pk=min(key_result, HIGHEST_ID))
 
 
-class GoalUnderstandingView(_UnderstandingView):
-    @extend_schema(
-        operation_id="goal_understanding_retrieve", responses=UnderstandingOut, examples=EXAMPLES[1:]
-    )
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        """How well a goal is understood."""
-        refuse_unknown(request)
-        return self.shown(request, _goal(pk).understanding)
-
-    @extend_schema(
-        operation_id="goal_understanding_confirm",
-        request=ConfirmationIn,
-        responses={201: UnderstandingOut},
-        examples=EXAMPLES,
-    )
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Say that one understands it."""
-        return self.confirmed(request, _goal(pk).understanding)
+def _expected(request: ApiRequest, seen: Goal | KeyResult) -> int | None:
+    return version_expected(request.headers.get("If-Match"), seen.version)
 
 
-class TeamUnderstandingView(_UnderstandingView):
-    @extend_schema(
-        operation_id="team_understanding_retrieve", responses=UnderstandingOut, examples=EXAMPLES[1:]
-    )
-    def get(self, request: ApiRequest, slug: str) -> Response:
-        """How well a team is understood."""
-        refuse_unknown(request)
-        return self.shown(request, found_or_404(Team.objects.all(), slug=slug).understanding)
+def _refuse_stale(request: ApiRequest, seen: Goal | KeyResult) -> None:
+    """Check the version that was sent, for steps that are not refused by a version of their own.
 
-    @extend_schema(
-        operation_id="team_understanding_confirm",
-        request=ConfirmationIn,
-        responses={201: UnderstandingOut},
-        examples=EXAMPLES,
-    )
-    def post(self, request: ApiRequest, slug: str) -> Response:
-        """Say that one understands it."""
-        return self.confirmed(request, found_or_404(Team.objects.all(), slug=slug).understanding)
+    :raises StaleVersion: where it is another one.
+    """
+    if _expected(request, seen) not in (None, seen.version):
+        raise StaleVersion(seen.version)
 
 
-class GoalQuestionsView(APIView):
-    """Questions about a goal."""
-
-    @extend_schema(
-        operation_id="goal_questions_create",
-        request=QuestionIn,
-        responses={201: QuestionOut},
-        examples=[OpenApiExample("A question", {"text": "Why 3 %?"}, request_only=True)],
-    )
-    def post(self, request: ApiRequest, pk: int) -> Response:
-        """Ask what is not clear."""
-        refuse_unknown(request)
-        text = inputs.read(QuestionIn, request.data)["text"]
-        return Response(
-            question_out(domain.ask(_goal(pk).understanding, text, by=me_of(request))), status=201
-        )
+def _answer(request: ApiRequest, pk: int, status: int = 200) -> Response:
+    goal = found_or_404(Goal.objects.prefetch_related(*WITH_ALL), pk=min(pk, HIGHEST_ID))
+    return answer_one(request, goal_out(goal, today()), goal.version, status)
 
 
-class TeamQuestionsView(APIView):
-    """Questions about a team."""
-
-    @extend_schema(
-        operation_id="team_questions_create",
-        request=QuestionIn,
-        responses={201: QuestionOut},
-        examples=[OpenApiExample("A question", {"text": "Who decides?"}, request_only=True)],
-    )
-    def post(self, request: ApiRequest, slug: str) -> Response:
-        """Ask what is not clear."""
-        refuse_unknown(request)
-        text = inputs.read(QuestionIn, request.data)["text"]
-        team = found_or_404(Team.objects.all(), slug=slug)
-        return Response(question_out(domain.ask(team.understanding, text, by=me_of(request))), status=201)
-
-
-class BriefQuestionView(APIView):
-    """One question about a goal, a team or a solution."""
-
-    @extend_schema(
-        operation_id="brief_question_update",
-        request=QuestionPatchIn,
-        responses=QuestionOut,
-        examples=[OpenApiExample("An answer", {"answer": "It pays from there on."}, request_only=True)],
-    )
-    def patch(self, request: ApiRequest, pk: int) -> Response:
-        """Answer it, or say that the answer will do."""
-        refuse_unknown(request)
-        me = me_of(request)
-        given = inputs.read(QuestionPatchIn, request.data)
-        question: BriefQuestion | None = BriefQuestion.objects.filter(pk=min(pk, HIGHEST_ID)).first()
-        if question is None:
-            raise Http404
-        changed = (
-            domain.settle(question, by=me)
-            if given.get("settled")
-            else domain.answer(question, given["answer"], by=me)
-        )
-        return Response(question_out(changed))
+def check_in_out(row: CheckIn) -> Body:
+    return {
+        "id": row.pk,
+        "key_result": row.key_result_id,
+        "on": row.on,
+        "value": float(row.value),
+        "confidence": row.confidence,
+        "note": row.note,
+        "by": name_out(row.by),
+    }

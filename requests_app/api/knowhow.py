@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -16,12 +16,10 @@ from knowhow.bridges.score import bridge_score
 from knowhow.models import Mentoring, Openness, PersonSkill, Skill
 from knowhow.skills import profile, reading
 from knowhow.skills.profile import LONGEST_LINE
+from requests_app.api.etags import IF_MATCH, IF_NONE_MATCH
 from requests_app.api.fields import Choice, Flag, StrictSerializer, Text, Whole
 from requests_app.api.inputs import read
 from requests_app.api.knowhow_answers import (
-    OWN_EXAMPLE,
-    PERSON_EXAMPLE,
-    SKILL_EXAMPLE,
     MentoringOut,
     OpennessOut,
     PersonSkillOut,
@@ -30,20 +28,19 @@ from requests_app.api.knowhow_answers import (
     SkillOut,
     TranslatorsOut,
     mentoring_out,
-    name_out,
     openness_out,
     own_out,
     person_out,
-    shown,
     skill_out,
 )
+from requests_app.api.output import Body
 from requests_app.bridging.evidence import evidence_of
 from requests_app.bridging.translators import who_could_translate
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
 from teams import reads
-from teams.api import PAGING, found_or_404, me_of, refuse_unknown
-from teams.etags import answer_one
+from teams.api import PAGING, found_or_404, me_of, name_out, refuse_unknown
+from teams.etags import answer_one, refuse_stale
 from teams.models import Person, Side
 
 Q = OpenApiParameter("q", str, description="Words in the name or the address.")
@@ -90,7 +87,7 @@ class SkillsView(GenericAPIView[Skill]):
 
     serializer_class = SkillOut
 
-    @extend_schema(operation_id="skills_list", responses=SkillOut(many=True), examples=[shown(SKILL_EXAMPLE)])
+    @extend_schema(operation_id="skills_list", responses=SkillOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING)
         rows = Skill.objects.filter(state__in=reading.IN_DIRECTORY).select_related("group")
@@ -101,7 +98,7 @@ class SkillsView(GenericAPIView[Skill]):
 class SkillView(APIView):
     """One skill; of what was merged, the one that it is now."""
 
-    @extend_schema(operation_id="skills_retrieve", responses=SkillOut, examples=[shown(SKILL_EXAMPLE)])
+    @extend_schema(operation_id="skills_retrieve", responses=SkillOut)
     def get(self, request: ApiRequest, pk: int) -> Response:
         refuse_unknown(request)
         rows = Skill.objects.exclude(state=Skill.State.REFUSED).select_related("group", "merged_into__group")
@@ -116,10 +113,7 @@ class PeopleView(GenericAPIView[Person]):
     serializer_class = PersonWithSkillsOut
 
     @extend_schema(
-        operation_id="people_list",
-        parameters=[Q, SIDE, SKILL],
-        responses=PersonWithSkillsOut(many=True),
-        examples=[shown(PERSON_EXAMPLE)],
+        operation_id="people_list", parameters=[Q, SIDE, SKILL], responses=PersonWithSkillsOut(many=True)
     )
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING, "q", "side", "skill")
@@ -135,9 +129,7 @@ class PeopleView(GenericAPIView[Person]):
 class PersonView(APIView):
     """One person, with what they show to you."""
 
-    @extend_schema(
-        operation_id="people_retrieve", responses=PersonWithSkillsOut, examples=[shown(PERSON_EXAMPLE)]
-    )
+    @extend_schema(operation_id="people_retrieve", responses=PersonWithSkillsOut)
     def get(self, request: ApiRequest, pk: int) -> Response:
         refuse_unknown(request)
         rows = with_skills(Person.objects.filter(is_active=True), me_of(request))
@@ -148,7 +140,7 @@ class PersonView(APIView):
 class PersonBridgeView(APIView):
     """How somebody stands between the sides: to themselves, and to leads where they agreed; else 404."""
 
-    @extend_schema(operation_id="people_bridge_retrieve", responses=ScoreOut)
+    @extend_schema(operation_id="people_bridge_retrieve", parameters=[IF_NONE_MATCH], responses=ScoreOut)
     def get(self, request: ApiRequest, pk: int) -> Response:
         refuse_unknown(request)
         me = me_of(request)
@@ -159,7 +151,7 @@ class PersonBridgeView(APIView):
         seen = Request.objects.visible_to(me).filter(pk__in=score.evidence.tandem).order_by("pk")
         pieces = [{"part": one.part, "points": one.points, "most": one.most} for one in score.pieces]
         numbers = list(seen.values_list("pk", flat=True))
-        return Response({"total": score.total, "pieces": pieces, "requests": numbers})
+        return answer_one(request, {"total": score.total, "pieces": pieces, "requests": numbers})
 
 
 class MySkillsView(GenericAPIView[PersonSkill]):
@@ -167,9 +159,7 @@ class MySkillsView(GenericAPIView[PersonSkill]):
 
     serializer_class = PersonSkillOut
 
-    @extend_schema(
-        operation_id="me_skills_list", responses=PersonSkillOut(many=True), examples=[shown(OWN_EXAMPLE)]
-    )
+    @extend_schema(operation_id="me_skills_list", responses=PersonSkillOut(many=True))
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, *PAGING)
         rows = PersonSkill.objects.counted().filter(person=me_of(request)).select_related("skill")
@@ -180,10 +170,6 @@ class MySkillsView(GenericAPIView[PersonSkill]):
         operation_id="me_skills_create",
         request=SkillsIn,
         responses={201: PersonSkillOut(many=True)},
-        examples=[
-            OpenApiExample("Two", value={"skills": "SQL 3, Newsletter"}, request_only=True),
-            OpenApiExample("One", value=[OWN_EXAMPLE], response_only=True, status_codes=["201"]),
-        ],
     )
     def post(self, request: ApiRequest) -> Response:
         """Take some into your profile; the answer is these, as they now stand."""
@@ -194,36 +180,64 @@ class MySkillsView(GenericAPIView[PersonSkill]):
 
 
 class MySkillView(APIView):
-    @extend_schema(operation_id="me_skills_partial_update", request=SkillPatchIn, responses=PersonSkillOut)
+    """One of your skills."""
+
+    @extend_schema(operation_id="me_skills_retrieve", parameters=[IF_NONE_MATCH], responses=PersonSkillOut)
+    def get(self, request: ApiRequest, skill: int) -> Response:
+        refuse_unknown(request)
+        return answer_one(request, _own(me_of(request), skill))
+
+    @extend_schema(
+        operation_id="me_skills_partial_update",
+        parameters=[IF_MATCH],
+        request=SkillPatchIn,
+        responses=PersonSkillOut,
+    )
     def patch(self, request: ApiRequest, skill: int) -> Response:
         """Change level, teaching, wish or year."""
         refuse_unknown(request)
+        me = me_of(request)
         changes: Any = read(SkillPatchIn, request.data)
-        row = profile.change_skill(min(skill, HIGHEST_NUMBER), changes, by=me_of(request))
-        return Response(own_out(row))
+        refuse_stale(request, _own(me, skill))
+        row = profile.change_skill(min(skill, HIGHEST_NUMBER), changes, by=me)
+        return answer_one(request, own_out(row))
 
-    @extend_schema(operation_id="me_skills_destroy", responses={204: None})
+    @extend_schema(operation_id="me_skills_destroy", parameters=[IF_MATCH], responses={204: None})
     def delete(self, request: ApiRequest, skill: int) -> Response:
         """Take it out of your profile."""
         refuse_unknown(request)
-        profile.drop_skill(min(skill, HIGHEST_NUMBER), by=me_of(request))
+        me = me_of(request)
+        refuse_stale(request, _own(me, skill))
+        profile.drop_skill(min(skill, HIGHEST_NUMBER), by=me)
         return Response(status=204)
+
+
+def _own(me: Person, skill: int) -> Body:
+    rows = PersonSkill.objects.counted().filter(person=me).select_related("skill")
+    return own_out(found_or_404(rows, skill=min(skill, HIGHEST_NUMBER)))
 
 
 class MyOpennessView(APIView):
     """What you let others see."""
 
-    @extend_schema(operation_id="me_openness_retrieve", responses=OpennessOut)
+    @extend_schema(operation_id="me_openness_retrieve", parameters=[IF_NONE_MATCH], responses=OpennessOut)
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request)
-        return Response(openness_out(openness_of(me_of(request))))
+        return answer_one(request, openness_out(openness_of(me_of(request))))
 
-    @extend_schema(operation_id="me_openness_partial_update", request=OpennessIn, responses=OpennessOut)
+    @extend_schema(
+        operation_id="me_openness_partial_update",
+        parameters=[IF_MATCH],
+        request=OpennessIn,
+        responses=OpennessOut,
+    )
     def patch(self, request: ApiRequest) -> Response:
         """Choose, or take it back."""
         refuse_unknown(request)
+        me = me_of(request)
         choice: Any = read(OpennessIn, request.data)
-        return Response(openness_out(choose(choice, by=me_of(request))))
+        refuse_stale(request, openness_out(openness_of(me)))
+        return answer_one(request, openness_out(choose(choice, by=me)))
 
 
 class MyMentoringsView(GenericAPIView[Mentoring]):
@@ -263,7 +277,7 @@ class MyMentoringView(APIView):
 class TranslatorsView(APIView):
     """Who knows both sides of what a request is about."""
 
-    @extend_schema(operation_id="translators_retrieve", responses=TranslatorsOut)
+    @extend_schema(operation_id="translators_retrieve", parameters=[IF_NONE_MATCH], responses=TranslatorsOut)
     def get(self, request: ApiRequest, number: int) -> Response:
         refuse_unknown(request)
         me = me_of(request)
@@ -276,7 +290,7 @@ class TranslatorsView(APIView):
             }
             for one in named
         ]
-        return Response({"subject": list(subject.skills), "people": people})
+        return answer_one(request, {"subject": list(subject.skills), "people": people})
 
 
 def with_skills(rows: "QuerySet[Person]", reader: Person) -> "QuerySet[Person]":

@@ -3,44 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from knowhow.models import Mentoring, Openness, PersonSkill, Skill
 from requests_app.api.output import Body
-from teams.api import PersonOut
+from teams.api import PersonOut, name_out
 from teams.models import Person, Side
-
-SKILL_EXAMPLE: Body = {
-    "id": 7,
-    "name_de": "Einwilligung",
-    "name_en": "Consent",
-    "group": {"name_de": "Daten und Recht", "name_en": "Data and law"},
-    "side": "marketing",
-    "state": "listed",
-    "synonyms": ["opt-in"],
-    "url": "https://tandem.example.org/know-how/skills/7/",
-}
-OWN_EXAMPLE: Body = {
-    "skill": 7,
-    "name": "Consent",
-    "level": 3,
-    "teaches": True,
-    "wants": False,
-    "last_used": 2026,
-}
-PERSON_EXAMPLE: Body = {
-    "id": 5,
-    "name": "Mira Brandt",
-    "side": "marketing",
-    "teams": ["campaigns"],
-    "skills": [OWN_EXAMPLE],
-    "url": "https://tandem.example.org/people/5/",
-}
-
-
-def shown(value: Body) -> OpenApiExample:
-    return OpenApiExample("For example", value=value, response_only=True)
 
 
 class NamesOut(serializers.Serializer[Any]):
@@ -151,10 +119,6 @@ def own_out(row: PersonSkill) -> Body:
         "wants": row.wants,
         "last_used": row.last_used,
     }
-
-
-def name_out(person: Person) -> Body:
-    return {"id": person.pk, "name": person.name, "side": person.side}
 
 
 def person_out(person: Person) -> Body:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -22,30 +22,6 @@ from teams.models import Person
 NUMBERS = ("baseline", "target", "measured")
 PLAIN = ("metric", "unit", "verdict", "marketing_learnt", "it_learnt", "delivered_at", "recorded_at")
 COLUMNS = (*NUMBERS, *PLAIN, *(f"recorded_by{part}" for part in ("_id", "__name", "__side")))
-
-RECORDED = {
-    "metric": "newsletter conversion",
-    "unit": "%",
-    "baseline": 1.8,
-    "target": 3.0,
-    "measured": 2.6,
-    "verdict": "partly",
-    "marketing_learnt": "Readers choose topics, but seldom on the phone.",
-    "it_learnt": "The import of old consents took the most time.",
-    "delivered_at": "2027-02-01T14:05:00+01:00",
-    "recorded_at": "2027-05-03T09:30:00+02:00",
-    "recorded_by": {"id": 5, "name": "Mira Brandt", "side": "marketing"},
-}
-EXAMPLE = OpenApiExample(
-    "Partly reached",
-    {
-        "measured_on": "2027-05-01",
-        "may_be_postponed": False,
-        "recorded": RECORDED,
-        "history": [],
-    },
-    response_only=True,
-)
 
 
 class OutcomeIn(StrictSerializer):
@@ -96,7 +72,6 @@ class OutcomeView(APIView):
         operation_id="outcome_retrieve",
         parameters=[IF_NONE_MATCH],
         responses=OutcomeOut,
-        examples=[EXAMPLE],
     )
     def get(self, request: ApiRequest, number: int) -> Response:
         refuse_unknown(request)
@@ -107,10 +82,6 @@ class OutcomeView(APIView):
         parameters=[IF_MATCH],
         request=OutcomeIn,
         responses={201: OutcomeOut},
-        examples=[
-            EXAMPLE,
-            OpenApiExample("A measured value", {"measured": 2.6, "learnt": ""}, request_only=True),
-        ],
     )
     def post(self, request: ApiRequest, number: int) -> Response:
         """Record what was measured. Reached, partly or missed follows from baseline and target."""

@@ -24,41 +24,12 @@ ASKED = OpenApiParameter(
     description=f"A title or a few sentences, at most {LONGEST} characters.",
     examples=[OpenApiExample("a title", value="Anmeldung zum Newsletter vereinfachen")],
 )
-FOUND = OpenApiExample(
-    "one of each",
-    response_only=True,
-    value={
-        "requests": [
-            {
-                "number": 12,
-                "key": "T-12",
-                "title": "Newsletteranmeldung mit einem Feld weniger",
-                "status": "shaping",
-                "turn": "it",
-                "turn_since": "2026-11-20T09:30:00+01:00",
-                "requesting_team": "Campaigns",
-                "serving_team": "CRM platform",
-                "by_50": "2027-01-22",
-                "by_85": "2027-02-12",
-                "url": "https://tandem.example.org/requests/12/",
-            }
-        ],
-        "solutions": [
-            {
-                "slug": "sign-up-form",
-                "title": "Sign-up form",
-                "explainer": "It asks for the address alone and confirms it by mail.",
-                "team": "CRM platform",
-            }
-        ],
-    },
-)
 
 
 class SimilarView(APIView):
     """Open, parked and delivered requests and solutions that resemble a text, among what you may see."""
 
-    @extend_schema(operation_id="similar_list", parameters=[ASKED], responses=SimilarOut, examples=[FOUND])
+    @extend_schema(operation_id="similar_list", parameters=[ASKED], responses=SimilarOut)
     def get(self, request: ApiRequest) -> Response:
         refuse_unknown(request, "q")
         text = clean_text(request.query_params.get("q", ""), "q", LONGEST)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
@@ -45,23 +45,6 @@ from teams.understanding import Coverage
 UNKNOWN = _("Nothing has this value.")
 FILTERS = ("q", "status", "team", "touchpoint")
 IN_PIECES = ("title", "purpose", "limits", "what_to_do", "terms", "status", "data_held", "review_on")
-EXAMPLE = OpenApiExample(
-    "A solution",
-    value={
-        "team": "crm-platform",
-        "title": "Preference centre",
-        "purpose": "Readers choose the topics that they get mail about. Campaigns sees how many chose which.",
-        "limits": "It does not stop mail about orders, which the law asks for.",
-        "what_to_do": "Somebody gets too much mail: open their account and look at the topics together.",
-        "terms": "Topic: what a mail is about, such as tents.",
-        "status": "live",
-        "data_held": "E-mail address and topics, until somebody unsubscribes.",
-        "review_on": "2027-06-01",
-        "affected_teams": ["campaigns"],
-        "touchpoints": ["email"],
-    },
-    request_only=True,
-)
 
 
 class DescribedIn(StrictSerializer):
@@ -156,9 +139,7 @@ class SolutionsView(GenericAPIView[Solution]):
         covered = coverages(row.understanding for row in page)
         return self.get_paginated_response([solution_out(row, covered) for row in page])
 
-    @extend_schema(
-        operation_id="solutions_create", request=SolutionIn, responses={201: SolutionOut}, examples=[EXAMPLE]
-    )
+    @extend_schema(operation_id="solutions_create", request=SolutionIn, responses={201: SolutionOut})
     def post(self, request: ApiRequest) -> Response:
         """Put a solution into the catalogue: members of the owner team, and admins."""
         refuse_unknown(request)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -26,12 +26,6 @@ COLUMNS = (
     *("id", *PLAIN, "question_to", "answer_to_id"),
     *(f"{who}{part}" for who in PEOPLE for part in ("_id", "__name", "__side")),
 )
-QUESTION = OpenApiExample(
-    "A question to Marketing",
-    value={"body": "Shall readers keep all topics, @[Mira Brandt](person:12)?", "question_to": "marketing"},
-    request_only=True,
-)
-ANSWER = OpenApiExample("An answer", value={"body": "Yes, with a mail to opt out."}, request_only=True)
 
 
 class CommentsView(GenericAPIView[Comment]):
@@ -52,7 +46,6 @@ class CommentsView(GenericAPIView[Comment]):
         operation_id="comments_create",
         request=inputs.CommentIn,
         responses={201: CommentOut},
-        examples=[QUESTION],
     )
     def post(self, request: ApiRequest, number: int) -> Response:
         """Say something, or ask a side by `question_to`.
@@ -102,7 +95,6 @@ class AnswerView(APIView):
         parameters=[IF_MATCH],
         request=inputs.TextIn,
         responses={201: CommentOut},
-        examples=[ANSWER],
     )
     def post(self, request: ApiRequest, number: int, comment_id: int) -> Response:
         """Answer a question for the side that it asks; `If-Match`: as you have read the question.

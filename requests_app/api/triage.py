@@ -1,6 +1,6 @@
 """Putting new requests aside in triage."""
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,12 +13,6 @@ from requests_app.models import Request
 from requests_app.triage.snoozing import snooze, wake
 from teams.api import me_of, refuse_unknown
 
-EXAMPLE = OpenApiExample(
-    "Until Monday morning",
-    value={"until": "2027-02-01T09:00:00+01:00", "reason": "The fair decides about it."},
-    request_only=True,
-)
-
 
 class SnoozeView(APIView):
     """A new request put aside in triage, for all who serve it."""
@@ -28,7 +22,6 @@ class SnoozeView(APIView):
         parameters=[IF_MATCH],
         request=inputs.SnoozeIn,
         responses=SnoozeOut,
-        examples=[EXAMPLE],
     )
     def post(self, request: ApiRequest, number: int) -> Response:
         """Put it aside `until` a moment, at most a year ahead; the next comment brings it back before."""

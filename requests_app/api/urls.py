@@ -23,12 +23,14 @@ from requests_app.api.exchanges import (
 )
 from requests_app.api.forecast import ForecastView
 from requests_app.api.goals import (
-    BriefQuestionView,
     CheckInsView,
-    GoalQuestionsView,
-    GoalUnderstandingView,
-    TeamQuestionsView,
-    TeamUnderstandingView,
+    ClosingView,
+    GoalsView,
+    GoalView,
+    HealthView,
+    KeyResultEndView,
+    KeyResultsView,
+    KeyResultView,
 )
 from requests_app.api.knowhow import (
     MyMentoringsView,
@@ -54,10 +56,23 @@ from requests_app.api.people import (
 from requests_app.api.requests import RequestsView, RequestView
 from requests_app.api.saved_views import ViewsView, ViewView
 from requests_app.api.scores import AgreedScoreView, ItScoresView, MarketingScoresView, ScoresView
+from requests_app.api.silos import BridgesView, MyPotentialView, TouchpointsView
 from requests_app.api.similar import SimilarView
 from requests_app.api.solutions import ExpertView, SolutionsView, SolutionView
 from requests_app.api.talk import AnswerView, CommentsView, CommentView
 from requests_app.api.triage import SnoozeView
+from requests_app.api.understanding import (
+    BriefQuestionView,
+    GoalQuestionsView,
+    GoalReviewView,
+    GoalUnderstandingView,
+    SolutionQuestionsView,
+    SolutionReviewView,
+    SolutionUnderstandingView,
+    TeamQuestionsView,
+    TeamReviewView,
+    TeamUnderstandingView,
+)
 from requests_app.api.workflow import MergeView, PositionView, TransitionsView
 
 urlpatterns = [
@@ -133,10 +148,31 @@ urlpatterns = [
     path("solutions/", SolutionsView.as_view(), name="solutions"),
     path("solutions/<slug:slug>/", SolutionView.as_view(), name="solution"),
     path("solutions/<slug:slug>/experts/<int:person_id>/", ExpertView.as_view(), name="expert"),
+    path(
+        "solutions/<slug:slug>/understanding/",
+        SolutionUnderstandingView.as_view(),
+        name="solution_understanding",
+    ),
+    path("solutions/<slug:slug>/review/", SolutionReviewView.as_view(), name="solution_review"),
+    path("solutions/<slug:slug>/questions/", SolutionQuestionsView.as_view(), name="solution_questions"),
+    path("goals/", GoalsView.as_view(), name="goals"),
+    path("goals/<int:pk>/", GoalView.as_view(), name="goal"),
+    path("goals/<int:pk>/health/", HealthView.as_view(), name="goal_health"),
+    path("goals/<int:pk>/close/", ClosingView.as_view(), name="goal_close"),
+    path("goals/<int:pk>/key-results/", KeyResultsView.as_view(), name="key_results"),
+    path("goals/<int:pk>/key-results/<int:key_result>/", KeyResultView.as_view(), name="key_result"),
+    path(
+        "goals/<int:pk>/key-results/<int:key_result>/end/", KeyResultEndView.as_view(), name="key_result_end"
+    ),
     path("goals/<int:pk>/check-ins/", CheckInsView.as_view(), name="check_ins"),
     path("goals/<int:pk>/understanding/", GoalUnderstandingView.as_view(), name="goal_understanding"),
+    path("goals/<int:pk>/review/", GoalReviewView.as_view(), name="goal_review"),
     path("goals/<int:pk>/questions/", GoalQuestionsView.as_view(), name="goal_questions"),
     path("teams/<slug:slug>/understanding/", TeamUnderstandingView.as_view(), name="team_understanding"),
+    path("teams/<slug:slug>/review/", TeamReviewView.as_view(), name="team_review"),
     path("teams/<slug:slug>/questions/", TeamQuestionsView.as_view(), name="team_questions"),
     path("questions/<int:pk>/", BriefQuestionView.as_view(), name="brief_question"),
+    path("touchpoints/", TouchpointsView.as_view(), name="touchpoints"),
+    path("bridges/", BridgesView.as_view(), name="bridges"),
+    path("me/potential/", MyPotentialView.as_view(), name="my_potential"),
 ]

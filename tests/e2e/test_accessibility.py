@@ -1,4 +1,7 @@
-"""axe-core finds nothing on any page, light or dark; nothing is wider than a phone."""
+"""axe-core finds nothing in what opens on a page; twice as large and without motion, all works.
+
+What stands on a page at once: test_every_page.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,35 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import servers
+from tests.e2e.axe import violations_in_both_themes
 from tests.e2e.conftest import Visit
-from tests.e2e.menu import PAGES
-
-AXE = servers.VAR.parent / "node_modules" / "axe-core" / "axe.min.js"
-# Colours are what differs between the themes; everything else is the same markup.
-RULES: dict[str, dict[str, Any]] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-
-
-def violations(page: Page, options: dict[str, Any]) -> list[str]:
-    """One line for each element that breaks a rule."""
-    # By the debugger: the page's own policy would refuse the script.
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("(options) => axe.run(document, options)", options)
-    return [
-        f"{page.url} {rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("theme", RULES)
-@pytest.mark.parametrize("account", PAGES)
-def test_axe_finds_nothing(visit: Visit, account: str, theme: str) -> None:
-    visitor, found = visit(account, color_scheme=theme, reduced_motion="reduce"), []
-    for path in PAGES[account]:
-        visitor.open(path)
-        found += violations(visitor.page, RULES[theme])
-    assert found == []
 
 
 def writes_vaguely(page: Page) -> None:
@@ -75,26 +51,13 @@ OPENED: dict[str, tuple[str, str, Callable[[Page], None]]] = {
 }
 
 
-@pytest.mark.parametrize("theme", RULES)
-def test_axe_finds_nothing_in_what_opens(visit: Visit, theme: str) -> None:
-    found = []
-    for account, path, open_it in OPENED.values():
-        page = visit(account, color_scheme=theme, reduced_motion="reduce").page
-        page.goto(path)
-        open_it(page)
-        found += violations(page, RULES[theme])
-    assert found == []
-
-
-@pytest.mark.parametrize("account", PAGES)
-def test_nothing_is_wider_than_a_phone(visit: Visit, account: str) -> None:
-    page = visit(account, viewport={"width": 390, "height": 844}).page
-    wide = []
-    for path in PAGES[account]:
-        page.goto(path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(path)
-    assert wide == []
+@pytest.mark.parametrize("opened", OPENED)
+def test_axe_finds_nothing_in_what_opens(visit: Visit, opened: str) -> None:
+    account, path, open_it = OPENED[opened]
+    page = visit(account, reduced_motion="reduce").page
+    page.goto(path)
+    open_it(page)
+    assert violations_in_both_themes(page) == []
 
 
 # At 200 % a window of 1440 × 900 has room for half as many letters.
@@ -140,16 +103,13 @@ def test_nothing_moves_where_people_ask_for_that(visit: Visit, wish: str, moves:
 
 
 def test_axe_finds_nothing_on_a_first_page_and_in_a_running_round(visit: Visit) -> None:
-    found = []
-    for theme in RULES:
-        page = visit("it.lead", color_scheme=theme).page
-        page.goto("/")
-        found += violations(page, RULES[theme])
-        page.goto("/round/")
-        # Whoever tests before has left one open, or nobody has.
-        opener = page.locator("main form button.btn-primary").first
-        going_on = page.locator("main .note a").first
-        (going_on if going_on.count() else opener).click()
-        expect(page.locator("#round-title, #minutes-title, main h2").first).to_be_visible()
-        found += violations(page, RULES[theme])
-    assert found == []
+    page = visit("it.lead").page
+    page.goto("/")
+    assert violations_in_both_themes(page) == []
+    page.goto("/round/")
+    # Whoever tests before has left one open, or nobody has.
+    opener = page.locator("main form button.btn-primary").first
+    going_on = page.locator("main .note a").first
+    (going_on if going_on.count() else opener).click()
+    expect(page.locator("#round-title, #minutes-title, main h2").first).to_be_visible()
+    assert violations_in_both_themes(page) == []

@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import EVERYTHING, violations
 from tests.e2e.conftest import Visit
-from tests.e2e.test_accessibility import violations
 from tests.e2e.visitor import german, in_language
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -33,7 +33,7 @@ def test_without_a_connection_a_page_says_so_and_tries_again(visit: Visit) -> No
     page.goto("/requests/85/")
     expect(page.get_by_role("heading", level=1)).to_have_text(german("You are offline"))
     expect(page.get_by_text(in_language("en", "You are offline"))).to_be_visible()
-    assert violations(page, {}) == []
+    assert violations(page, EVERYTHING) == []
     assert page.evaluate("document.fonts.check('16px Inter') && document.styleSheets.length") == 2
     page.context.set_offline(False)
     page.get_by_role("link", name=german("Try again")).click()

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import EVERYTHING, violations
 from tests.e2e.conftest import Visit
-from tests.e2e.test_accessibility import violations
 from tests.e2e.visitor import german
 
 BOARD = "/boards/crm-platform/"
@@ -23,7 +23,7 @@ def test_who_looks_at_the_same_board_is_seen_and_who_leaves_is_not(visit: Visit)
     expect(other.locator("#presence li")).to_have_count(1)
     expect(one.locator("#presence li")).to_have_count(1)
     assert faces(one) != faces(other)
-    assert violations(one, {}) == []
+    assert violations(one, EVERYTHING) == []
     other.goto("/")
     expect(one.locator("#presence")).to_be_hidden()
 

@@ -16,6 +16,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
+from django.urls import get_resolver  # noqa: E402
+
 from notifications import delivery, inbox, leases  # noqa: E402
 from notifications.models import Channel, Delivery, State  # noqa: E402
 
@@ -45,6 +47,8 @@ def switch_lease_off() -> None:
 
 
 def work(lease: timedelta) -> None:
+    # A worker that runs for a while has it long since; reading it may take as long as the short lease.
+    assert get_resolver().url_patterns
     while Delivery.objects.filter(state=State.WAITING).exists():
         inbox.deliver_inbox_batch(50)
         if not delivery.deliver_mail(50, lease=lease, size=10).total:

@@ -7,17 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import redis
+
 from portal.embedded.programs import redis_program, wait_until
 
 
 class OwnRedis:
-    """A Redis of the test's own, which it may freeze and stop."""
+    """A Redis of the test's own, which it may freeze, stop and empty."""
 
     def __init__(self, folder: Path) -> None:
-        self.socket = folder / "redis.sock"
+        self.folder, self.socket = folder, folder / "redis.sock"
+        self.start()
+
+    def start(self) -> None:
+        """Start it with nothing in it."""
         command = [str(redis_program()), "--port", "0", "--unixsocket", str(self.socket), "--save", ""]
         self.process = subprocess.Popen(
-            [*command, "--dir", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         assert wait_until(self.socket.exists)
 
@@ -30,6 +36,11 @@ class OwnRedis:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
+        self.socket.unlink(missing_ok=True)
+
+    def flush(self) -> None:
+        with redis.Redis(unix_socket_path=str(self.socket)) as client:
+            client.flushall()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from celery import Celery, current_app
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from notifications import beat
 from notifications.beat import BEAT_LOCK, RINGS, LockedScheduler, LockLost, OneBeat
@@ -75,6 +75,39 @@ def test_a_lost_connection_is_noticed_before_the_next_beat(pair: tuple[OneBeat, 
         first.check()
     with pytest.raises(LockLost):
         first.check()
+
+
+def test_who_lost_the_lock_stands_by_and_becomes_the_active_one_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(beat, "STANDBY_SECONDS", 0.05)
+    held: list[OneBeat] = []
+
+    def run_once(_app: Celery, lock: OneBeat) -> None:
+        lock.wait()
+        held.append(lock)
+        if len(held) < 3:
+            end_the_holder()
+            lock.check()
+
+    monkeypatch.setattr(beat, "run_once", run_once)
+    beat.run(current_app)
+    assert len(set(map(id, held))) == 3
+
+
+def test_a_database_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beat, "STANDBY_SECONDS", 0.01)
+    answers = [OperationalError("starting up"), InterfaceError("closed"), False, True]
+
+    class Waiting(OneBeat):
+        def try_once(self) -> bool:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return bool(answer)
+
+    Waiting().wait()
+    assert answers == []
 
 
 def test_a_scheduler_without_its_lock_rings_no_more(pair: tuple[OneBeat, OneBeat]) -> None:

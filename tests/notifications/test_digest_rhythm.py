@@ -142,9 +142,11 @@ def test_a_clock_that_was_thirty_days_ahead_and_is_set_back_repeats_nothing() ->
     for person in (weekly, second):
         rows = of(person)
         assert len({row.week for row in rows}) == len(rows)
-        assert all(row.period_start == before.period_end for before, row in pairwise(rows))
+        in_time = [row for row in rows if row.period_end != ahead]
+        assert all(row.period_start == before.period_end for before, row in pairwise(in_time))
         assert sum(event in row.selection["decided"] for row in rows) == 1
-    assert keys(weekly) == ["2026-W46", "2026-W50", "2026-W51", "2026-W52", "2026-W53"]
+    # The weeks that it anticipated come at their own hour all the same.
+    assert sorted(keys(weekly)) == [f"2026-W{n}" for n in range(46, 54)]
 
 
 def test_another_day_and_rhythm_count_after_the_next_digest() -> None:

@@ -9,9 +9,10 @@ from django.utils import translation
 from activity import clock, log
 from notifications.digest.facts import read_facts, readers
 from notifications.digest.page import leaf
+from notifications.digest.period import Period
 from notifications.digest.places import places
 from notifications.digest.render import lay_out
-from notifications.digest.select import Period, Selection, select
+from notifications.digest.select import Selection, select
 from notifications.digest.sheet import Section, Sheet
 from notifications.digest.shelf import fill_shelf
 from notifications.digest.weeks import running_week

@@ -19,6 +19,7 @@ from notifications import leases
 from notifications.digest import plan, preference, send
 from notifications.digest.plan import Making, candidates, people_to_ask, plan_due
 from notifications.digest.send import deliver_digests, send_due_digests
+from notifications.digest.told_before import told_before
 from notifications.digest.weeks import Week
 from notifications.mail import message_id
 from notifications.models import Channel, Delivery, Digest, State
@@ -171,7 +172,8 @@ def test_a_digest_that_waited_until_its_week_was_no_longer_the_last_is_not_sent(
     assert deliver_digests(now=MONDAY + weeks(1)).sent == 0
     send_at(MONDAY + weeks(1))
     assert Digest.objects.get(person=cast.watcher, week="2026-W47").selection["decided"] == []
-    later = plan.previous_digests([cast.watcher])[cast.watcher.pk]
+    later = told_before([cast.watcher], MONDAY + weeks(1))[cast.watcher.pk].last
+    assert later is not None
     assert later.week == "2026-W47"
     assert told
 

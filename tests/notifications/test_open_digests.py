@@ -116,6 +116,15 @@ class TestPages:
         assert reverse("notifications:company_digest", args=["2026-W47"]) in page
         assert reverse("notifications:team_digest", args=["2026-W47", team.slug]) in page
 
+    def test_a_teams_page_leads_to_the_week_that_runs(self, team: Team, client: Client) -> None:
+        client.force_login(make_person(team, language="en"))
+        link = reverse("notifications:team_digest_now", args=[team.slug])
+        assert link in client.get(team.get_absolute_url()).content.decode()
+        assert client.get(link)["Location"] == reverse(
+            "notifications:team_digest", args=["2026-W47", team.slug]
+        )
+        assert client.get(reverse("notifications:team_digest_now", args=["nobody"])).status_code == 404
+
 
 class TestWordOfALead:
     def test_it_stands_in_the_mails_of_the_team_and_on_its_page(self, team: Team, lead: Person) -> None:
@@ -210,3 +219,10 @@ class TestWordOfALead:
         path = reverse("notifications:team_digest", args=["2026-W46", team.slug])
         assert "One sentence" not in client.get(path).content.decode()
         assert client.post(reverse("notifications:team_word", args=["x", team.slug])).status_code == 404
+
+
+def test_by_a_clock_that_goes_on_the_running_week_is_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = (AFTER + timedelta(microseconds=tick) for tick in range(100_000))
+    monkeypatch.setattr("activity.clock.now", lambda: next(moments))
+    assert company_leaf("2026-W47", make_person()).is_preview
+    assert not company_leaf("2026-W46", make_person()).is_preview

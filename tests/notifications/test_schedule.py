@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activity import clock, log
-from activity.models import Origin
+from activity.models import Event, Origin
 from notifications import schedule, tasks
-from notifications.models import Delivery, Digest, Slot
+from notifications.fanout import fan_out
+from notifications.models import Channel, Delivery, Digest, Slot
 from notifications.schedule import Schedule, database_time, forget_old_slots, slot_of, take, tick
 from tests.factories import make_person
+from tests.notifications.telling import happened, make_cast
 
 MINUTE = timedelta(minutes=1)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -81,6 +83,25 @@ def test_what_a_schedule_does_comes_from_the_portal_itself() -> None:
     tick((Schedule("look", timedelta(minutes=1), lambda now: seen.append(log.current_origin())),))
     assert seen == [Origin.SYSTEM]
     assert log.current_origin() == Origin.WEB
+
+
+@pytest.mark.django_db
+def test_what_all_schedules_say_at_one_time_is_one_act() -> None:
+    """So that nobody gets a mail for each cause that comes up in the same minute."""
+    cast = make_cast()
+
+    def speak(kind: str) -> Schedule:
+        return Schedule(kind, MINUTE, lambda _now: happened(kind, cast.request, None) and None)
+
+    tick((speak("request.stalled"), speak("request.revisit_asked")))
+    first, second = Event.objects.order_by("id")
+    assert first.batch == second.batch is not None
+    fan_out()
+    told = Delivery.objects.filter(person=cast.it_owner, channel=Channel.MAIL)
+    assert len(set(told.values_list("together", flat=True))) == 1
+    Slot.objects.all().delete()
+    tick((speak("request.outcome_asked"),))
+    assert Event.objects.latest("id").batch not in (None, first.batch)
 
 
 @pytest.mark.django_db

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notifications.digest.period import Period
 from notifications.digest.select import (
     KEPT,
     LISTED,
     Facts,
     Happening,
-    Period,
     Reader,
     Selection,
     Standing,

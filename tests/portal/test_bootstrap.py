@@ -4,6 +4,7 @@ import ast
 import errno
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -124,6 +125,22 @@ def test_the_packages_for_development_contain_those_of_the_demo(
     bootstrap.packages("dev")
     bootstrap.packages("embedded")
     assert len(ran) == 1
+
+
+def test_the_demo_installs_nothing_that_only_tests_need(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran, modules = [], clone / "node_modules"
+
+    def install(command: list[str], failure: str) -> None:
+        """As npm does, it throws away what was there."""
+        shutil.rmtree(modules, ignore_errors=True)
+        modules.mkdir()
+        ran.append("--omit=dev" not in command)
+
+    monkeypatch.setattr(bootstrap, "npm", lambda: (["npm"], {}))
+    monkeypatch.setattr(bootstrap, "run", install)
+    for with_checks in (False, False, True, False, True):
+        bootstrap.front_end_packages(with_checks=with_checks)
+    assert ran == [False, True]
 
 
 def test_the_lock_for_development_really_contains_that_of_the_demo() -> None:

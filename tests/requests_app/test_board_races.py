@@ -127,7 +127,11 @@ def starts(scene: Scene, below: int, version: int | None) -> Any:
         (reorders, 1, [{"Request": 1, "StaleVersion": 1}]),
         (starts, 1, [{"Request": 1, "StaleVersion": 1}]),
         # Without a version both may be legal, one after the other; what comes too late is told why.
-        (reorders, None, [{"Request": 2}, {"Request": 1, "StaleVersion": 1}]),
+        (
+            reorders,
+            None,
+            [{"Request": 2}, {"Request": 1, "StaleVersion": 1}, {"Request": 1, "wrong_status": 1}],
+        ),
         (starts, None, [{"Request": 2}, {"Request": 1, "wrong_status": 1}]),
     ],
 )

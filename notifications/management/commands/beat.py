@@ -3,9 +3,9 @@ import sys
 from typing import Any
 
 from celery import current_app
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from notifications.beat import LockLost, OneBeat, run
+from notifications.beat import run
 
 
 class Command(BaseCommand):
@@ -14,10 +14,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Ended in order it says goodbye, so that nobody misses it.
         signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        lock = OneBeat()
-        try:
-            run(current_app, lock)
-        except LockLost as error:
-            raise CommandError(f"the database connection that held the lock is gone ({error})") from error
-        finally:
-            lock.close()
+        run(current_app)

@@ -245,16 +245,18 @@ def test_a_text_that_no_comment_may_be_is_refused_with_the_reason() -> None:
     assert str(COMMENT_TEXT) in answer.replace(".", "").replace(",", "")
 
 
-def test_ten_thousand_mentions_tell_at_most_fifty() -> None:
+def test_ten_thousand_mentions_are_refused_in_words_and_so_many_as_fit_tell_fifty() -> None:
     cast = asked_cast()
     people = Person.objects.bulk_create(
         Person(email=f"m{n}@example.org", name=f"M {n}", password="!") for n in range(60)
     )
-    mentions = " ".join(f"@{people[n % 60].email}" for n in range(10_000))[: COMMENT_TEXT - 1]
-    outcome, _reason = taken(reply(cast, mentions))
-    told = Event.objects.filter(kind="request.commented").values_list("data__mentions", flat=True)
-    assert outcome in (Outcome.COMMENT, Outcome.REFUSED)
-    assert all(len(row or ()) <= 50 for row in told)
+    most, fitting = (" ".join(f"@{people[n % 60].email}" for n in range(count)) for count in (10_000, 200))
+    assert taken(reply(cast, most)) == (Outcome.REFUSED, "rule")
+    assert not Event.objects.filter(kind="request.commented").exists()
+    (answer,) = answers_to(cast.requester)
+    assert str(COMMENT_TEXT) in answer
+    assert taken(reply(cast, fitting)) == (Outcome.COMMENT, "")
+    assert len(Event.objects.get(kind="request.commented").data["mentions"]) == 50
 
 
 def test_a_mail_of_a_hundred_levels_is_refused_in_words() -> None:

@@ -13,6 +13,8 @@ from activity import clock
 from knowhow.bridges.mentoring import propose_pair
 from knowhow.exchanges.afterwards import add_material
 from knowhow.models import Expert
+from notifications.digest.weeks import running_week
+from notifications.models import InboxEntry
 from requests_app.attachments.keeping import attach
 from requests_app.before_work.checklist import add_item
 from requests_app.choices import Status
@@ -25,6 +27,7 @@ from requests_app.outcomes.record import record_outcome
 from teams.models import ApiToken, Person, Side, Team
 from teams.tokens import create_token, revoke
 from teams.understanding import ask
+from teams.zones import zone_of
 from tests.api_client import API, JSON, PROBLEM, bearer, machine, secret_of, send
 from tests.factories import (
     give_skill,
@@ -42,6 +45,7 @@ from tests.factories import (
     scores,
 )
 from tests.knowhow.exchanges.making import make_exchange, make_proposal, seat
+from tests.notifications.telling import happened
 from tests.requests_app.attachments.samples import upload
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +84,11 @@ READS = {
     "goals/<int:pk>/check-ins/": "goals/{goal}/check-ins/",
     "goals/<int:pk>/understanding/": "goals/{goal}/understanding/",
     "teams/<slug:slug>/understanding/": "teams/crm-platform/understanding/",
+    "solutions/<slug:slug>/understanding/": "solutions/{solution}/understanding/",
+    "goals/<int:pk>/key-results/<int:key_result>/": "goals/{goal}/key-results/424242/",
+    "touchpoints/": "touchpoints/",
+    "bridges/": "bridges/",
+    "me/potential/": "me/potential/",
     "me/": "me/",
     "requests/<int:number>/translators/": "requests/{number}/translators/",
     "skills/": "skills/",
@@ -88,11 +97,20 @@ READS = {
     "people/<int:pk>/": "people/{colleague}/",
     "people/<int:pk>/bridge/": "people/{person}/bridge/",
     "me/skills/": "me/skills/",
+    "me/skills/<int:skill>/": "me/skills/{skill}/",
     "me/openness/": "me/openness/",
     "me/mentoring/": "me/mentoring/",
+    "notifications/": "notifications/",
+    "notifications/unread/": "notifications/unread/",
+    "notifications/<int:entry>/": "notifications/{entry}/",
+    "digests/": "digests/",
+    "digests/preview/": "digests/preview/",
+    "digests/<str:week>/": "digests/{week}/",
+    "digests/<str:week>/company/": "digests/{week}/company/",
+    "digests/<str:week>/teams/<slug:slug>/": "digests/{week}/teams/crm-platform/",
 }
-# Answers nothing without a parameter: tests/requests_app/api/test_similar.py.
-ASKED = {"similar/"}
+# Answer nothing without a parameter: tests/requests_app/api/test_similar.py, tests/portal/api/test_search.py.
+ASKED = {"similar/", "search/"}
 TOMORROW = (clock.now() + timedelta(days=1)).isoformat()
 EXPLAINED = {"title": "Robot", "purpose": "It sends.", "limits": "It writes none.", "what_to_do": "Ask."}
 HOURS = {
@@ -181,6 +199,30 @@ WRITES: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
     "requests/<int:number>/supporters/<int:person_id>/": [
         ("delete", "requests/{number}/supporters/{person}/", {}, 204)
     ],
+    "goals/": [("post", "goals/", {"title": "More", "teams": ["led"]}, 201)],
+    "goals/<int:pk>/": [("patch", "goals/{led_goal}/", {"title": "More"}, 200)],
+    "goals/<int:pk>/health/": [
+        ("put", "goals/{led_goal}/health/", {"health": "at_risk", "reason": "Late"}, 200)
+    ],
+    "goals/<int:pk>/close/": [
+        ("post", "goals/{unmeasured}/close/", {"result": "Much", "learning": "More"}, 200)
+    ],
+    "goals/<int:pk>/key-results/": [
+        ("post", "goals/{led_goal}/key-results/", {"title": "A", "baseline": 1, "target": 2}, 201)
+    ],
+    "goals/<int:pk>/key-results/<int:key_result>/": [
+        ("patch", "goals/{led_goal}/key-results/{measured_by}/", {"unit": "%"}, 200)
+    ],
+    "goals/<int:pk>/key-results/<int:key_result>/end/": [
+        ("post", "goals/{led_goal}/key-results/{measured_by}/end/", {"reason": "Over"}, 200)
+    ],
+    "goals/<int:pk>/review/": [("post", "goals/{led_goal}/review/", {}, 200)],
+    "teams/<slug:slug>/review/": [("post", "teams/led/review/", {}, 200)],
+    "solutions/<slug:slug>/review/": [("post", "solutions/{led_solution}/review/", {}, 200)],
+    "solutions/<slug:slug>/understanding/": [
+        ("post", "solutions/{foreign_solution}/understanding/", {}, 201)
+    ],
+    "solutions/<slug:slug>/questions/": [("post", "solutions/{solution}/questions/", {"text": "Why?"}, 201)],
     "goals/<int:pk>/check-ins/": [
         ("post", "goals/{goal}/check-ins/", {"key_result": 424242, "value": 1.5}, 201)
     ],
@@ -226,6 +268,21 @@ WRITES |= {
         ("delete", "solutions/{solution}/experts/{expert}/", {}, 204),
     ],
 }
+WRITES |= {
+    "notifications/unread/": [("post", "notifications/unread/", {}, 200)],
+    "notifications/<int:entry>/read/": [
+        ("put", "notifications/{entry}/read/", {}, 200),
+        ("delete", "notifications/{entry}/read/", {}, 200),
+    ],
+    "notifications/<int:entry>/archive/": [
+        ("put", "notifications/{entry}/archive/", {}, 200),
+        ("delete", "notifications/{entry}/archive/", {}, 200),
+    ],
+    "notifications/<int:entry>/later/": [
+        ("put", "notifications/{entry}/later/", {"until": "monday"}, 200),
+        ("delete", "notifications/{entry}/later/", {}, 200),
+    ],
+}
 OPEN = {"schema/", "docs/", ""}
 WRITE_CASES = [case for cases in WRITES.values() for case in cases]
 
@@ -250,7 +307,8 @@ def test_every_path_of_the_api_is_in_this_contract() -> None:
 
 @pytest.fixture
 def person() -> Person:
-    return make_person(make_team(Side.MARKETING, slug="campaigns"), make_team(slug="crm-platform"))
+    marketing, it = make_team(Side.MARKETING, slug="campaigns"), make_team(slug="crm-platform")
+    return make_person(marketing, it, lead_of=make_team(slug="led"))
 
 
 @pytest.fixture
@@ -291,7 +349,7 @@ def address(person: Person) -> Callable[[str], str]:
     measured = make_request(Status.DONE, requester=person, serving_team=team)
     record_outcome(measured.number, Decimal(2), by=person)
     names |= {"proposed": proposed.number, "done": done.number, "measured": measured.number}
-    names |= _knowhow(person)
+    names |= _knowhow(person) | _led()
     exchange = make_exchange(person)
     names["material"] = add_material(exchange.pk, "Slides", "https://example.org", by=person).pk
     attended = make_exchange(days=-1)
@@ -299,9 +357,25 @@ def address(person: Person) -> Callable[[str], str]:
     names |= {"exchange": exchange.pk, "others_exchange": make_exchange().pk, "attended": attended.pk}
     names |= {"held": make_exchange(person, days=-1).pk, "wish": make_proposal(person).pk}
     names["wished"] = make_proposal().pk
+    told = happened("request.commented", request, None)
+    entry = InboxEntry.objects.create(person=person, event=told, request=request, created_at=told.occurred_at)
+    names |= {"entry": entry.pk, "week": running_week(clock.now(), zone_of(person)).key}
     watch(request.number, by=person)
     support(request.number, by=person)
     return lambda path: path.format(**names)
+
+
+def _led() -> dict[str, object]:
+    """What a team answers for that the person leads, and a solution of another one."""
+    led = Team.objects.get(slug="led")
+    goal = make_goal(led)
+    return {
+        "led_goal": goal.pk,
+        "measured_by": make_key_result(goal).pk,
+        "unmeasured": make_goal(led).pk,
+        "led_solution": make_solution(led).slug,
+        "foreign_solution": make_solution(make_team()).slug,
+    }
 
 
 def _knowhow(person: Person) -> dict[str, int]:

@@ -12,12 +12,14 @@ from django.test import override_settings
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 
+from notifications.models import InboxEntry
 from portal.wsgi import application
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Goal, Person, Side
 from tests.api_client import secret_of
 from tests.factories import make_comment, make_goal, make_person, make_request, make_team
+from tests.notifications.telling import happened
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,8 @@ def somebody() -> Person:
             status, requester=person, requesting_team=campaigns, serving_team=crm, goal=goal
         )
         make_comment(request, person)
+        told = happened("request.commented", request, None)
+        InboxEntry.objects.create(person=person, event=told, request=request, created_at=told.occurred_at)
     return person
 
 
@@ -73,6 +77,10 @@ def aim(case: Case[Any]) -> None:
         path["number"] = existing[path["number"] % len(existing)]
     if isinstance(path.get("pk"), int) and path["pk"] % 2:
         path["pk"] = Goal.objects.values_list("pk", flat=True)[0]
+    if isinstance(path.get("entry"), int) and path["entry"] % 2:
+        path["entry"] = InboxEntry.objects.values_list("pk", flat=True)[0]
+    if len(str(path.get("week", ""))) % 2:
+        path["week"] = "preview"
     if len(str(path.get("slug", ""))) % 2:
         path["slug"] = "crm-platform"
 

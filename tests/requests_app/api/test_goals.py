@@ -1,15 +1,16 @@
-"""Goals by machine: what they say and how they stand, check-ins, confirmations, questions."""
+"""Goals by machine: set, changed, measured, judged, closed."""
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from requests_app.choices import Status
+from activity.models import Event
 from teams.goals.key_results import today
-from teams.models import BriefQuestion, CheckIn, Confirmation, Goal, Person, Side, Team
+from teams.models import CheckIn, Goal, KeyResult, Person, Side, Team
 from tests.api_client import machine, send
-from tests.factories import make_goal, make_key_result, make_person, make_request, make_team
+from tests.factories import make_goal, make_key_result, make_person, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,11 @@ def goal(team: Team) -> Goal:
 @pytest.fixture
 def member(team: Team) -> Person:
     return make_person(team)
+
+
+@pytest.fixture
+def lead(team: Team) -> Person:
+    return make_person(lead_of=team)
 
 
 def test_a_goal_tells_its_sections_and_how_its_key_results_stand(goal: Goal, member: Person) -> None:
@@ -86,40 +92,139 @@ def test_a_check_in_in_the_future_or_of_another_goal_is_refused(goal: Goal, memb
     assert not CheckIn.objects.exists()
 
 
-def test_confirming_counts_and_names_who_is_missing(goal: Goal) -> None:
-    request = make_request(Status.READY, goal=goal)
-    assert request.requester
-    path = f"goals/{goal.pk}/understanding/"
-    answered = send(machine(request.requester), "post", path, {"words": "I see", "substance": 1})
-    assert answered.status_code == 201
-    body = answered.json()
-    assert body["understood"] == 1 < body["should"]
-    assert body["percent"] == 100 // body["should"]
-    assert [one["words"] for one in body["confirmed"]] == ["I see"]
-    assert len(body["missing"]) == body["should"] - 1
+def test_a_lead_sets_a_goal_and_finds_it_at_its_address(team: Team, lead: Person) -> None:
+    shop = make_team(Side.MARKETING, slug="shop")
+    above = make_goal(team, shop)
+    sent = {
+        "title": "Fewer calls",
+        "teams": ["crm-platform", "shop"],
+        "brief": "Half of them.",
+        "parent": above.pk,
+        "starts_on": "2026-10-01",
+        "ends_on": "2027-03-31",
+    }
+    made = send(machine(lead), "post", "goals/", sent)
+    assert made.status_code == 201
+    body = made.json()
+    assert (body["level"], body["teams"], body["parent"]) == ("joint", ["crm-platform", "shop"], above.pk)
+    assert made.headers["Location"].endswith(f"/api/v1/goals/{body['id']}/")
+    read = send(machine(lead), "get", f"goals/{body['id']}/")
+    assert (read.json(), read.headers["ETag"]) == (body, made.headers["ETag"])
+    assert send(machine(lead), "get", "goals/").json()["results"][0] == body
+    event = Event.objects.get(kind="goal.created", object_id=body["id"])
+    assert event.actor == lead
 
 
-def test_who_owns_it_or_read_something_else_confirms_nothing(goal: Goal, member: Person) -> None:
-    path = f"goals/{goal.pk}/understanding/"
-    answered = send(machine(member), "post", path, {})
-    assert (answered.status_code, answered.json()["missing"][0]["code"]) == (409, "own_brief")
-    answered = send(machine(make_person()), "post", path, {"substance": 7})
-    assert answered.json()["missing"][0]["code"] == "brief_changed"
-    assert not Confirmation.objects.exists()
+@pytest.mark.parametrize(
+    ("sent", "field", "code"),
+    [
+        ({"teams": ["crm-platform"]}, "title", "required"),
+        ({"title": "A"}, "teams", "required"),
+        ({"title": "A", "teams": []}, "teams", "required"),
+        ({"title": "A", "teams": ["none"]}, "teams.0", "does_not_exist"),
+        ({"title": "A", "teams": "crm-platform"}, "teams", "not_a_list"),
+        ({"title": "", "teams": ["crm-platform"]}, "title", "required"),
+        ({"title": "A", "teams": ["crm-platform"], "parent": 0}, "parent", "invalid"),
+        ({"title": "A", "teams": ["crm-platform"], "starts_on": "2027-01-01"}, "ends_on", "required"),
+        ({"title": "A", "teams": ["crm-platform"], "in_substance": True}, "in_substance", "unknown_field"),
+        ({"title": "A", "teams": ["crm-platform"], "level": "company"}, "level", "unknown_field"),
+    ],
+)
+def test_a_goal_that_cannot_be_kept_is_refused(
+    lead: Person, sent: dict[str, Any], field: str, code: str
+) -> None:
+    answered = send(machine(lead), "post", "goals/", sent)
+    assert answered.status_code == 400
+    assert (field, code) in [(error["field"], error["code"]) for error in answered.json()["errors"]]
+    assert not Goal.objects.exists()
 
 
-def test_a_question_goes_all_its_way(goal: Goal, member: Person) -> None:
-    asker = make_person()
-    asked = send(machine(asker), "post", f"goals/{goal.pk}/questions/", {"text": "Why?"})
-    path = f"questions/{asked.json()['id']}/"
-    for wrong in ({}, {"settled": False}, {"answer": "x", "settled": True}):
-        assert send(machine(member), "patch", path, wrong).status_code == 400
-    assert send(machine(member), "patch", path, {"answer": "Because."}).json()["answer"] == "Because."
-    assert send(machine(asker), "patch", path, {"settled": True}).json()["settled_at"]
-    assert BriefQuestion.objects.get().settled_at
+def test_only_leads_of_owning_teams_set_change_and_judge(goal: Goal, member: Person) -> None:
+    me, path = machine(member), f"goals/{goal.pk}/"
+    for method, address, sent in (
+        ("post", "goals/", {"title": "A", "teams": ["crm-platform"]}),
+        ("patch", path, {"title": "A"}),
+        ("put", f"{path}health/", {"health": "at_risk", "reason": "Late"}),
+        ("post", f"{path}close/", {"result": "Much", "learning": "More"}),
+        ("post", f"{path}key-results/", {"title": "A", "baseline": 1, "target": 2}),
+    ):
+        answered = send(me, method, address, sent)
+        assert (answered.status_code, answered.json()["missing"][0]["code"]) == (409, "not_yours"), address
 
 
-def test_what_is_not_there_is_not_found(member: Person) -> None:
-    for path in ("goals/0/understanding/", f"goals/{2**70}/check-ins/", "teams/none/understanding/"):
-        assert send(machine(member), "get", path).status_code == 404
-    assert send(machine(member), "patch", "questions/0/", {"answer": "x"}).status_code == 404
+def test_only_what_is_sent_is_changed_and_a_change_of_meaning_says_what(goal: Goal, lead: Person) -> None:
+    me, path = machine(lead), f"goals/{goal.pk}/"
+    body = send(me, "patch", path, {"title": "Much more consent"}).json()
+    assert (body["title"], body["brief"], body["version"]) == ("Much more consent", "Three of a hundred.", 2)
+    answered = send(me, "patch", path, {"brief": "Four.", "in_substance": True})
+    assert answered.json()["errors"][0]["field"] == "what_changed"
+    send(me, "patch", path, {"brief": "Four.", "in_substance": True, "what_changed": "One more."})
+    goal.refresh_from_db()
+    assert (goal.brief, goal.understanding.substance) == ("Four.", 2)
+
+
+def test_who_holds_an_older_version_changes_nothing(goal: Goal, lead: Person) -> None:
+    me, path = machine(lead), f"goals/{goal.pk}/"
+    tag = send(me, "get", path).headers["ETag"]
+    send(me, "patch", path, {"title": "Much more consent"})
+    measured = make_key_result(goal)
+    for method, address, sent in (
+        ("patch", path, {"title": "Late"}),
+        ("put", f"{path}health/", {"health": "at_risk", "reason": "Late"}),
+        ("post", f"{path}close/", {"result": "Much", "learning": "More"}),
+        ("patch", f"{path}key-results/{measured.pk}/", {"title": "Late"}),
+        ("post", f"{path}key-results/{measured.pk}/end/", {"reason": "Late"}),
+    ):
+        stale = '"9-0123456789abcdef"' if "key-results" in address else tag
+        assert send(me, method, address, sent, if_match=stale).status_code == 412, address
+    goal.refresh_from_db()
+    assert (goal.title, goal.health_said, goal.closed_at) == ("Much more consent", "", None)
+
+
+def test_a_lead_says_how_it_stands_and_lets_the_figures_speak_again(goal: Goal, lead: Person) -> None:
+    me, path = machine(lead), f"goals/{goal.pk}/health/"
+    answered = send(me, "put", path, {"health": "at_risk"})
+    assert answered.json()["errors"][0]["field"] == "reason"
+    assert send(me, "put", path, {"health": "fine"}).json()["errors"][0]["code"] == "invalid_choice"
+    assert send(me, "put", path, {"health": "at_risk", "reason": "Late"}).json()["health"] == "at_risk"
+    assert send(me, "put", path, {"health": ""}).json()["health"] is None
+
+
+def test_a_key_result_is_added_read_changed_and_ended(goal: Goal, lead: Person) -> None:
+    me, path = machine(lead), f"goals/{goal.pk}/key-results/"
+    made = send(me, "post", path, {"title": "Sign-ups", "unit": "%", "baseline": 1.8, "target": 3})
+    assert made.status_code == 201
+    one = f"{path}{made.json()['id']}/"
+    assert send(me, "get", one).json() == made.json()
+    changed = send(me, "patch", one, {"target": 2.5}, if_match=made.headers["ETag"]).json()
+    assert (changed["target"], changed["unit"], changed["version"]) == (2.5, "%", 2)
+    assert send(me, "patch", one, {"target": 1.8}).json()["errors"][0]["field"] == "target"
+    assert send(me, "post", f"{one}end/", {}).json()["errors"][0]["field"] == "reason"
+    assert send(me, "post", f"{one}end/", {"reason": "Nobody counts it"}).json()["ended"] is True
+    again = send(me, "post", f"{one}end/", {"reason": "Again"})
+    assert (again.status_code, again.json()["missing"][0]["code"]) == (409, "already_done")
+
+
+def test_a_key_result_of_another_goal_is_not_there(goal: Goal, lead: Person) -> None:
+    foreign = make_key_result(make_goal(make_team()))
+    path = f"goals/{goal.pk}/key-results/{foreign.pk}/"
+    assert send(machine(lead), "get", path).status_code == 404
+    assert send(machine(lead), "patch", path, {"title": "Mine"}).status_code == 404
+    assert send(machine(lead), "get", f"goals/{goal.pk}/key-results/{2**70}/").status_code == 404
+
+
+def test_closing_asks_what_becomes_of_each_unfinished_key_result(
+    goal: Goal, lead: Person, team: Team
+) -> None:
+    goes_on, ends = make_key_result(goal), make_key_result(goal)
+    heir = make_goal(team)
+    me, path, said = machine(lead), f"goals/{goal.pk}/close/", {"result": "Much", "learning": "More"}
+    refused = send(me, "post", path, said)
+    assert refused.status_code == 400
+    named = {error["field"] for error in refused.json()["errors"]}
+    assert named == {f"key_results.{goes_on.pk}", f"key_results.{ends.pk}"}
+    fates = [{"key_result": goes_on.pk, "goal": heir.pk}, {"key_result": ends.pk, "because": "Too dear"}]
+    body = send(me, "post", path, {**said, "key_results": fates}).json()
+    assert (body["result"], body["archived"], body["closed_at"] is None) == ("Much", True, False)
+    assert KeyResult.objects.get(goal=heir).title == goes_on.title
+    assert send(me, "patch", f"goals/{goal.pk}/", {"title": "Late"}).status_code == 409

@@ -109,6 +109,24 @@ def test_consent_and_score(marketing: Client, mira: Person, ivo: Person) -> None
     assert send(lead, "get", path).status_code == 404
 
 
+def test_who_holds_an_older_state_of_what_is_their_own_changes_nothing(
+    marketing: Client, mira: Person
+) -> None:
+    skill = give_skill(mira, make_skill(), 2).skill_id
+    for path, sent in ((f"me/skills/{skill}/", {"level": 4}), ("me/openness/", {"matching": False})):
+        tag = send(marketing, "get", path).headers["ETag"]
+        assert send(marketing, "get", path, if_none_match=tag).status_code == 304
+        changed = send(marketing, "patch", path, sent, if_match=tag)
+        assert (changed.status_code, changed.headers["ETag"] == tag) == (200, False)
+        assert send(marketing, "patch", path, {}, if_match=tag).status_code == 412
+    assert (
+        send(marketing, "delete", f"me/skills/{skill}/", {}, if_match='"1-0000000000000000"').status_code
+        == 412
+    )
+    assert send(marketing, "delete", f"me/skills/{skill}/", {}, if_match="*").status_code == 204
+    assert send(marketing, "get", f"me/skills/{skill}/").status_code == 404
+
+
 def test_a_mentor_is_asked_agrees_and_ends_it(marketing: Client, it: Client, ivo: Person) -> None:
     skill = make_skill()
     give_skill(ivo, skill, 4, teaches=True)

@@ -112,6 +112,20 @@ def test_a_text_names_at_most_so_many() -> None:
     assert people_in(written(" ".join(mention(person) for person in people[:MOST]))) == named()
 
 
+def test_ten_thousand_mentions_tell_fifty_people_at_most() -> None:
+    """Of the same fifty it would be fifty; but so many do not fit into a comment, and more are too many."""
+    request, author = make_request(), make_person()
+    few, many = ([make_person() for _ in range(n)] for n in (MOST, MOST + 10))
+    for people in (few, many):
+        with pytest.raises(InvalidFields):
+            comment(
+                request.number, " ".join(mention(people[n % len(people)]) for n in range(10_000)), by=author
+            )
+    fitting = " ".join(mention(few[n % MOST]) for n in range(10_000))[:COMMENT_TEXT].rpartition(" ")[0]
+    comment(request.number, fitting, by=author)
+    assert len(named()) == MOST
+
+
 def test_a_text_that_grows_too_long_by_its_mentions_is_refused() -> None:
     make_person(name="Tom Reiter")
     start = "@Tom Reiter "
