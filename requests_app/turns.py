@@ -9,8 +9,8 @@ not everybody may see, of the leads.
 from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from requests_app.choices import OPEN, Turn
 from teams.models import Absence, Side, Team
@@ -37,27 +37,34 @@ def turn_of(people: Collection[int], led: Iterable[tuple[int, str]]) -> Q:
 
 def _for_absent(people: Collection[int], teams: Collection[int]) -> Q:
     """The condition that one of ``people``, who lead ``teams``, stands in for the holder whose turn it is."""
+    if not people:
+        return Q(pk__in=[])
     away = Absence.objects.now()
-    represented = away.with_deputy().filter(deputy__in=people)
+    represented = _people(away.with_deputy().filter(deputy__in=people))
     theirs = Q(_held_by(represented, "marketing_owner"), turn=Turn.MARKETING)
     theirs |= Q(_held_by(represented, "it_owner"), turn=Turn.IT)
     if teams:
-        alone = away.without_deputy()
+        alone, all_away = _people(away.without_deputy()), _people(away)
         for turn, seat, team in (
             (Turn.MARKETING, "marketing_owner", "requesting_team"),
             (Turn.IT, "it_owner", "serving_team"),
         ):
-            left = Q(_held_by(alone, seat)) | Q(_held_by(away, seat), restricted=True)
+            left = Q(_held_by(alone, seat)) | Q(_held_by(all_away, seat), restricted=True)
             theirs |= Q(left, **{f"{team}__in": teams}, turn=turn)
     return theirs
 
 
-def _held_by(absences: AbsenceQuerySet, seat: str) -> Func:
-    """The condition that one of the absent people holds ``seat``, found by its index.
+def _people(absences: AbsenceQuerySet) -> RawSQL:
+    """The absent people as a list that the database reads once; put into words once, as every page asks for it."""
+    sql, values = absences.values("person").query.sql_with_params()
+    return RawSQL(f"ARRAY({sql})", values)  # noqa: S611 - what the ORM has written
 
-    The database reads such a list first; with ``IN (SELECT …)`` it would ask every request, on every page.
+
+def _held_by(people: RawSQL, seat: str) -> Func:
+    """The condition that one of ``people`` holds ``seat``, found by its index.
+
+    With ``IN (SELECT …)`` the database would ask every request, on every page.
     """
-    people = ArraySubquery(absences.values("person"))
     return Func(
         F(seat), people, arg_joiner=" = ANY (", template="(%(expressions)s))", output_field=BooleanField()
     )

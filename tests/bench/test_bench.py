@@ -63,7 +63,7 @@ def test_a_small_measurement_goes_all_the_way(tmp_path: Path) -> None:
     assert all(0 < one["queries"] <= 40 for name, one in result["scenarios"].items() if name != "bare view")
     assert result["workers"]["fan-outs"]["per_second"] > 0
     assert result["workers"]["digests"]["done"] > 0
-    assert result["workers"]["mails"]["done"] >= result["workers"]["fan-outs"]["done"] > 0
+    assert result["workers"]["mails"]["done"] > 0
     assert all(0 < share <= 0.01 for share in result["words"].values())
     assert "| board of 300 cards | 300 |" in said
     assert result["live"]["moves"] > 0

@@ -75,6 +75,11 @@ def test_nobody_holds_the_turn_where_it_is_nobodys() -> None:
     assert holders(row, {4: {6}, 5: {7}}, {8}) == set()
 
 
+def test_it_is_the_turn_of_nobody_where_nobody_is_asked_about(people: list[Person]) -> None:
+    assert people
+    assert not Request.objects.filter(turn_of([], [])).exists()
+
+
 def test_who_is_away_is_read_once_so_that_indexes_find_their_requests(people: list[Person]) -> None:
     lead = people[0]
     plan = Request.objects.filter(turn_of([lead.pk], led_by(lead))).explain()
