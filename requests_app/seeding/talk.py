@@ -21,12 +21,12 @@ MOST_EACH = SLOTS // 2
 AT_ONCE = 10_000
 
 SENTENCES = """
-CREATE TEMPORARY TABLE seeded_sentence ON COMMIT DROP AS
+CREATE TEMPORARY TABLE seeded_sentence AS
 SELECT n - 1 AS n, text FROM unnest(%s::text[]) WITH ORDINALITY AS t (text, n)
 """
 # Who may speak about what a team serves: its members, counted from 0.
 SPEAKERS = """
-CREATE TEMPORARY TABLE seeded_speaker ON COMMIT DROP AS
+CREATE TEMPORARY TABLE seeded_speaker AS
 SELECT team_id, person_id, row_number() OVER (PARTITION BY team_id ORDER BY person_id) - 1 AS n,
        count(*) OVER (PARTITION BY team_id) AS of
 FROM teams_membership
@@ -98,3 +98,4 @@ def _write(phrases: Phrases, values: dict[str, Any]) -> None:
         cursor.execute(SPEAKERS)
         cursor.execute("ANALYZE seeded_sentence")
         cursor.execute(COMMENTED, values)
+        cursor.execute("DROP TABLE seeded_sentence, seeded_speaker")
