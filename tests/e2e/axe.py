@@ -15,7 +15,8 @@ CONTRAST: dict[str, Any] = {**EVERYTHING, "runOnly": ["color-contrast"]}
 # (longer than these milliseconds) is not waited for.
 AT_REST = """async () => {
   const frame = () => new Promise((go) => requestAnimationFrame(go));
-  const ending = () => document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 2000);
+  const ends = (one) => one.effect.getComputedTiming().endTime < 2000;
+  const ending = () => document.getAnimations().filter(ends);
   do {
     await frame(); await frame();
     await Promise.allSettled(ending().map((one) => one.finished));

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState
+from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize
 
 from portal.embedded import programs
 from tests import servers
 from tests.e2e.visitor import Visitor
 
-WIDE = {"width": 1440, "height": 900}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
 from tests.e2e.axe import CONTRAST, EVERYTHING, violations
 from tests.e2e.conftest import WIDE, Visit
@@ -17,7 +17,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 # The page itself was asked for; its status is no defect of it.
 ASKED_FOR = ("status of 403 (Forbidden)", "status of 404 (Not Found)")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
