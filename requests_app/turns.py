@@ -55,7 +55,7 @@ def _for_absent(people: Collection[int], teams: Collection[int]) -> Q:
 
 
 def _people(absences: AbsenceQuerySet) -> RawSQL:
-    """The absent people as a list that the database reads once; put into words once, as every page asks for it."""
+    """The absent people, as a list that the database reads once; compiled once, as every page asks for it."""
     sql, values = absences.values("person").query.sql_with_params()
     return RawSQL(f"ARRAY({sql})", values)  # noqa: S611 - what the ORM has written
 

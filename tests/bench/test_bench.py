@@ -144,9 +144,8 @@ def test_a_log_grows_by_the_median_of_its_rounds() -> None:
     def rounds(*paces: float) -> list[dict[str, Any]]:
         return [{"mails": {"done": 9, "per_second": pace, "cpu_ms": 100 / pace}} for pace in paces]
 
-    short, long = (
-        {"events": n, "rounds": rounds(*paces)} for n, paces in ((10, (50, 10, 40)), (99, (20, 30, 25)))
-    )
+    short: dict[str, Any] = {"events": 10, "rounds": rounds(50, 10, 40)}
+    long: dict[str, Any] = {"events": 99, "rounds": rounds(20, 30, 25)}
     assert table(made(log=[short, long])).splitlines()[2:] == [
         "| mails | 10 | 40 | 2.50 |  |  |",
         "| mails | 99 | 25 | 4.00 | 1.60 | 1.60 |",
