@@ -41,15 +41,15 @@ def _for_absent(people: Collection[int], teams: Collection[int]) -> Q:
         return Q(pk__in=[])
     away = Absence.objects.now()
     represented = _people(away.with_deputy().filter(deputy__in=people))
-    theirs = Q(_held_by(represented, "marketing_owner"), turn=Turn.MARKETING)
-    theirs |= Q(_held_by(represented, "it_owner"), turn=Turn.IT)
+    theirs = Q(turn=Turn.MARKETING) & _held_by(represented, "marketing_owner")
+    theirs |= Q(turn=Turn.IT) & _held_by(represented, "it_owner")
     if teams:
         alone, all_away = _people(away.without_deputy()), _people(away)
         for turn, seat, team in (
             (Turn.MARKETING, "marketing_owner", "requesting_team"),
             (Turn.IT, "it_owner", "serving_team"),
         ):
-            left = Q(_held_by(alone, seat)) | Q(_held_by(all_away, seat), restricted=True)
+            left = _held_by(alone, seat) | (_held_by(all_away, seat) & Q(restricted=True))
             theirs |= Q(left, **{f"{team}__in": teams}, turn=turn)
     return theirs
 
@@ -60,14 +60,16 @@ def _people(absences: AbsenceQuerySet) -> RawSQL:
     return RawSQL(f"ARRAY({sql})", values)  # noqa: S611 - what the ORM has written
 
 
-def _held_by(people: RawSQL, seat: str) -> Func:
+def _held_by(people: RawSQL, seat: str) -> Q:
     """The condition that one of ``people`` holds ``seat``, found by its index.
 
-    With ``IN (SELECT …)`` the database would ask every request, on every page.
+    With ``IN (SELECT …)`` the database would ask every request, on every page. Of an empty seat it is false
+    and not unknown, so that it can be turned round.
     """
-    return Func(
+    is_one = Func(
         F(seat), people, arg_joiner=" = ANY (", template="(%(expressions)s))", output_field=BooleanField()
     )
+    return Q(is_one, **{f"{seat}__isnull": False})
 
 
 class Waiting(NamedTuple):

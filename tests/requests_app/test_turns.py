@@ -75,6 +75,13 @@ def test_nobody_holds_the_turn_where_it_is_nobodys() -> None:
     assert holders(row, {4: {6}, 5: {7}}, {8}) == set()
 
 
+def test_what_is_nobodys_of_these_turn_is_all_the_rest(people: list[Person]) -> None:
+    for person in people:
+        condition = turn_of([person.pk], led_by(person))
+        whole, its = Request.objects.count(), Request.objects.filter(condition).count()
+        assert Request.objects.exclude(condition).count() == whole - its
+
+
 def test_it_is_the_turn_of_nobody_where_nobody_is_asked_about(people: list[Person]) -> None:
     assert people
     assert not Request.objects.filter(turn_of([], [])).exists()
