@@ -89,8 +89,8 @@ def test_get_asks_names_the_kinds_and_changes_nothing() -> None:
     person = make_person(language="en")
     page = Client().get(less_url(person.pk, [Kind.TALK, Kind.STEP]))
     assert page.status_code == 200
-    for kind in (Kind.TALK, Kind.STEP):
-        assert str(kind.label) in page.content.decode()
+    for kind, words in ((Kind.TALK, "Comments"), (Kind.STEP, "All other steps")):
+        assert words in page.content.decode()
         assert by_mail(person, kind) == ByMail.BUNDLED
     assert "no-store" in page.headers["Cache-Control"]
 
