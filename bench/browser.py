@@ -13,7 +13,6 @@ from bench.scenarios import Actor, biggest_team, lead
 from requests_app.boards.making import make_board
 
 VIEW: ViewportSize = {"width": 1440, "height": 900}
-LOOKS = 5
 STEPS = 40
 # Notes each frame's time while a card is dragged.
 RECORD = """() => {
@@ -47,8 +46,8 @@ def program() -> str | None:
     return shutil.which(os.environ.get("CHROMIUM") or "chromium") or shutil.which("chromium-browser")
 
 
-def measured(port: int) -> dict[str, dict[str, float]]:
-    """The median of some looks at each page; empty without Chromium."""
+def measured(port: int, looks: int) -> dict[str, dict[str, float]]:
+    """The median of so many looks at each page; empty without Chromium."""
     path = program()
     if path is None:
         return {}
@@ -63,15 +62,16 @@ def measured(port: int) -> dict[str, dict[str, float]]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         found = {
-            name: _median(browser, f"http://{HOST}:{port}{page}", cookie) for name, page in pages.items()
+            name: _median(browser, f"http://{HOST}:{port}{page}", cookie, looks)
+            for name, page in pages.items()
         }
         browser.close()
     return found
 
 
-def _median(browser: Browser, url: str, cookie: str) -> dict[str, float]:
-    looks = [_look(browser, url, cookie) for _look_number in range(LOOKS)]
-    return {name: statistics.median(getattr(look, name) for look in looks) for name in vars(looks[0])}
+def _median(browser: Browser, url: str, cookie: str, looks: int) -> dict[str, float]:
+    seen = [_look(browser, url, cookie) for _look_number in range(looks)]
+    return {name: statistics.median(getattr(look, name) for look in seen) for name in vars(seen[0])}
 
 
 def _look(browser: Browser, url: str, cookie: str) -> Look:

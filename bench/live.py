@@ -138,13 +138,31 @@ async def _measure(port: int, streams: int, seconds: float) -> dict[str, Any]:
     ]
     await asyncio.sleep(1)
     moved = await asyncio.to_thread(_move, port, movers, seconds)
-    await asyncio.sleep(SETTLE_SECONDS)
+    await _settle(readers, moved)
     for task in listening:
         task.cancel()
     for one in readers:
         if one.writer:
             one.writer.close()
     return _told(readers, moved)
+
+
+async def _settle(readers: Sequence[Reader], moved: dict[str, list[tuple[int, float]]]) -> None:
+    """Until all is heard of and fetched, but no longer than SETTLE_SECONDS."""
+    until = time.perf_counter() + SETTLE_SECONDS
+    while time.perf_counter() < until and not all(_is_through(one, moved[one.board]) for one in readers):
+        await asyncio.sleep(0.05)
+
+
+def _is_through(reader: Reader, moved: Sequence[tuple[int, float]]) -> bool:
+    if len(reader.heard) < len(moved):
+        return False
+    return not reader.fetches or all(_fetched_after(reader, *move) for move in moved)
+
+
+def _fetched_after(reader: Reader, number: int, answered: float) -> list[float]:
+    """When the card was fetched after its move; streams may be told before who moved it is answered."""
+    return [at for at in reader.seen[number] if at >= answered - 0.5]
 
 
 @dataclass
@@ -224,5 +242,5 @@ def _told(readers: Sequence[Reader], moved: dict[str, list[tuple[int, float]]]) 
 def _waits(reader: Reader, moved: Sequence[tuple[int, float]]) -> Iterator[float]:
     """From each move's answer to the first fragment of its card after it."""
     for number, answered in moved:
-        after = [at for at in reader.seen[number] if at >= answered - 0.5]
+        after = _fetched_after(reader, number, answered)
         yield max(0.0, min(after) - answered) if after else float(SETTLE_SECONDS)

@@ -4,7 +4,7 @@ import itertools
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, urlencode
@@ -22,9 +22,7 @@ from teams.models import ApiToken, Person, Role, Side, Team
 from teams.tokens import create_token
 
 COMMENTS = 20
-SEARCH_WORDS = 20
-# Searched for are words in at most this share of the texts.
-RARE = 0.01
+TYPED = 20
 
 
 @dataclass(frozen=True)
@@ -79,18 +77,18 @@ def biggest_team() -> Team:
     return teams.get(pk=served.exclude(serving_team=None)[0][0])
 
 
-def scenarios() -> list[Scenario]:
-    """All of them, for the data that is there."""
+def scenarios(words: Sequence[str]) -> list[Scenario]:
+    """All of them, for the data that is there; ``words`` are searched for."""
     me, team = Actor(lead()), biggest_team()
     marketer = Person.objects.filter(email__endswith=f"@{MAIL_DOMAIN}", side=Side.MARKETING).earliest("pk")
     asking = Actor(marketer)
-    return [*_pages(me, team), _similar(asking), *_writing(me, asking, team), *_api(me, asking, team)]
+    return [*_pages(me, team, words), _similar(asking), *_writing(me, asking, team), *_api(me, asking, team)]
 
 
-def _pages(me: Actor, team: Team) -> list[Scenario]:
+def _pages(me: Actor, team: Team, words: Sequence[str]) -> list[Scenario]:
     pages = {
         "list": ["/requests/"],
-        "search": [f"/search/?q={quote(word)}" for word in rare_words(SEARCH_WORDS)],
+        "search": [f"/search/?q={quote(word)}" for word in words],
         "board of 300 cards": [f"/boards/{team.slug}/"],
         "request page, 20 comments": [f"/requests/{number}/" for number in much_discussed(me.person)],
         "home": ["/"],
@@ -105,7 +103,7 @@ def _similar(asking: Actor) -> Scenario:
     """What is sent while somebody types: a title and a need that somebody else has written before."""
     texts = Request.objects.for_everyone().order_by("-number").values_list("title", "customer_need")
     typed: list[dict[str, object]] = [
-        {"title": title, "customer_need": need} for title, need in texts[:SEARCH_WORDS]
+        {"title": title, "customer_need": need} for title, need in texts[:TYPED]
     ]
     return Scenario(
         "similar while typing", _again([asking.post("/requests/new/help/", one) for one in typed])
@@ -175,16 +173,3 @@ def much_discussed(person: Person) -> list[int]:
     found = Request.objects.visible_to(person).filter(status__in=BOARD_COLUMNS)
     counted = found.annotate(talk=Count("comments")).filter(talk=COMMENTS).order_by("-number")
     return list(counted.values_list("number", flat=True)[:20])
-
-
-def rare_words(count: int) -> list[str]:
-    """Words that occur, in at most one percent of the texts: as long as real search words are."""
-    texts = Request.objects.for_everyone().order_by("number").values_list("customer_need", flat=True)[:2000]
-    found: dict[str, int] = {}
-    for text in texts.iterator():
-        for word in {word.strip(".").lower() for word in text.split()}:
-            found[word] = found.get(word, 0) + 1
-    # A word is searched for with its other forms and in all fields, which finds several times as much.
-    limit = max(RARE * 2000 / 5, 2)
-    rare = sorted(word for word, n in found.items() if 2 <= n <= limit and len(word) > 5 and word.isalpha())
-    return rare[:: max(len(rare) // count, 1)][:count]

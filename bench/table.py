@@ -1,39 +1,89 @@
-"""The table of a measurement, for people."""
+"""The tables of a measurement, for people."""
 
-from collections.abc import Iterable, Sequence
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-HEADER = [
-    "",
-    "requests",
-    "median ms",
-    "95 % ms",
-    "1/s, 8 clients",
-    "queries",
-    "bytes",
-    "× bare",
-    "× bare 1/s",
-    "growth",
-]
+FIGURES = ("median ms", "95 % ms", "1/s, 8 clients", "queries", "bytes", "× bare", "× bare 1/s", "growth")
 
 
-def table(results: Sequence[dict[str, Any]]) -> str:
-    """All scenarios at all sizes; ratios to the bare view called right before, growth to the first size."""
-    rows = [HEADER]
-    for name in results[0]["scenarios"]:
-        rows += [_row(name, result, results[0]) for result in results]
-    lines = [_line(row) for row in rows]
-    lines.insert(1, "|".join(["---"] + ["---:"] * (len(HEADER) - 1)).join("||"))
-    return "\n".join([*lines, "", *_workers(results), *_live(results), *_browser(results)])
+def table(made: Mapping[str, Any]) -> str:
+    """What was made; ratios to the bare view called right before, growth to the first size."""
+    blocks = [*_requests(made["requests"]), *_log(made["log"]), *_company(made["company"])]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _row(name: str, result: dict[str, Any], first: dict[str, Any]) -> list[str]:
-    own = result["scenarios"][name]
+def _requests(results: Sequence[dict[str, Any]]) -> list[list[str]]:
+    if not results:
+        return []
+    pages = [
+        _row(name, f"{result['requests']:,}", result["scenarios"][name], results[0]["scenarios"][name])
+        for name in results[0]["scenarios"]
+        for result in results
+    ]
+    lines = [*_searched(results), *_workers(results), *_live(results), *_browser(results)]
+    return [_table(("requests", *FIGURES), pages), lines]
+
+
+def _company(results: Sequence[dict[str, Any]]) -> list[list[str]]:
+    if not results:
+        return []
+    pages = [
+        _row(
+            name,
+            f"{int(result['company'].partition(',')[0]):,}",
+            result["pages"][name],
+            results[0]["pages"][name],
+        )
+        for name in results[0]["pages"]
+        for result in results
+    ]
+    return [_table(("people", *FIGURES), pages)]
+
+
+def _log(results: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """The median of each pace, and how much less is done with a longer log."""
+    if not results:
+        return []
+    rows = []
+    for kind in results[0]["rounds"][0]:
+        first = {name: _median(results[0], kind, name) for name in ("per_second", "cpu_ms")}
+        for result in results:
+            pace, cpu = _median(result, kind, "per_second"), _median(result, kind, "cpu_ms")
+            is_first = result is results[0]
+            rows.append(
+                [
+                    kind,
+                    f"{result['events']:,}",
+                    f"{pace:.0f}",
+                    f"{cpu:.2f}",
+                    "" if is_first else f"{first['per_second'] / pace:.2f}",
+                    "" if is_first or not first["cpu_ms"] else f"{cpu / first['cpu_ms']:.2f}",
+                ]
+            )
+    return [_table(("events in the log", "1/s", "CPU ms each", "growth", "growth of CPU"), rows)]
+
+
+def _median(result: Mapping[str, Any], kind: str, name: str) -> float:
+    """Of all rounds; 0 where it could not be measured."""
+    return statistics.median(one[kind][name] or 0 for one in result["rounds"])
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    rule = "|".join(["", "---", *["---:"] * len(heads), ""])
+    return [_line(["", *heads]), rule, *map(_line, rows)]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _row(name: str, size: str, own: Mapping[str, Any], first: Mapping[str, Any]) -> list[str]:
     median = own["alone"]["median_ms"]
-    growth = median / first["scenarios"][name]["alone"]["median_ms"]
+    growth = median / first["alone"]["median_ms"]
     return [
         name,
-        f"{result['requests']:,}",
+        size,
         f"{median:.2f}",
         f"{own['alone']['p95_ms']:.2f}",
         f"{own['crowd']['per_second']:.0f}",
@@ -41,20 +91,24 @@ def _row(name: str, result: dict[str, Any], first: dict[str, Any]) -> list[str]:
         f"{own['bytes']:,}",
         f"{median / own['alone']['bare_median_ms']:.1f}",
         f"{own['crowd']['bare_per_second'] / own['crowd']['per_second']:.1f}",
-        "" if result is first else f"{growth:.2f}",
+        "" if own is first else f"{growth:.2f}",
     ]
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _searched(results: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{result['requests']:,} requests, {result['comments']:,} comments: searched for {len(shares)} words "
+        f"in {100 * min(shares):.3f} to {100 * max(shares):.2f} % of the texts"
+        for result in results
+        if (shares := [*result["words"].values()])
+    ]
 
 
 def _workers(results: Sequence[dict[str, Any]]) -> list[str]:
     return [
-        f"{result['requests']:,} requests: {result['workers']['fan_outs_per_second']:.0f} fan-outs/s, "
-        f"{result['workers']['digests_per_second']:.0f} digests/s ({result['workers']['digests']} sent, "
-        f"{result['workers']['digest_cpu_ms']:.1f} ms of the worker's CPU each), "
-        f"seeded in {result['seed_seconds']:.0f} s"
+        f"{result['requests']:,} requests, one worker: "
+        + ", ".join(f"{pace['per_second']:.0f} {kind}/s" for kind, pace in result["workers"].items())
+        + f" ({result['workers']['digests']['done']} digests sent), seeded in {result['seed_seconds']:.0f} s"
         for result in results
     ]
 

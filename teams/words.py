@@ -21,9 +21,8 @@ def weighted_words(*fields: tuple[str, str]) -> Any:
     return whole
 
 
-# Indexed as it stands here: another expression would not use the index.
+# Indexed as they stand here: another expression would not use the index.
 WORDS_OF_NAMES = SearchVector("name", config="simple")
-# Computed for each row: a company has hundreds of teams and goals, not more.
 WORDS_OF_TEAMS = weighted_words(("name", "A"), ("brief", "B"))
 WORDS_OF_GOALS = weighted_words(
     ("title", "A"),

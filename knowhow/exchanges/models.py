@@ -1,6 +1,7 @@
 import uuid
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from teams.models import PLAIN_LINE, Person, not_blank, text_limit
 from teams.private_addresses import PrivateAddress
+from teams.words import weighted_words
 
 ABILITY_TEXT = 2_000
 REASON_TEXT = 1_000
@@ -18,6 +20,8 @@ LINK_LINE = 500
 ZONE_LINE = 60
 MOST_SEATS = 500
 MOST_SESSIONS = 26
+# Indexed as it stands here.
+WORDS_OF_EXCHANGES = weighted_words(("title", "A"), ("topic", "B"), ("ability", "C"))
 
 
 class ExchangeKind(models.TextChoices):
@@ -131,6 +135,7 @@ class Exchange(models.Model):
             models.Index(fields=["starts_at", "id"], name="exchange_start"),
             models.Index(fields=["ends_at", "id"], name="exchange_end"),
             models.Index(fields=["host", "starts_at"], name="exchange_host"),
+            GinIndex(WORDS_OF_EXCHANGES, name="exchange_words"),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ from django.db import connection
 from requests_app.relatives import WORD, relatives
 from teams.words import CONFIGS
 
+# Above so many hits of a kind totals read "more than 1,000" and ranking covers the newest of them.
+MOST_RANKED = 1_000
 # Fewer letters begin so many words that a prefix says nothing.
 SHORTEST_PREFIX = 3
 # In both languages, whatever language a page is read in: links are shared.
@@ -31,18 +33,18 @@ TOKEN = re.compile(
 )
 LEXEME = re.compile(r"'((?:[^']|'')+)'")
 BEGINS = re.compile(rf"[^\W_]{{{SHORTEST_PREFIX},}}")
-# How many of the newest rows of the kinds that may have very many answer what is asked: the database guesses
-# badly how often the beginning of a word stands in a text.
-SAMPLES = {
-    "requests": """(SELECT count(*) FROM (
-        SELECT words FROM requests_app_request ORDER BY number DESC LIMIT 2000
-    ) AS newest WHERE words @@ texts)""",
-    "comments": """(SELECT count(*) FROM (
-        SELECT words FROM requests_app_comment ORDER BY id DESC LIMIT 2000
-    ) AS newest WHERE words @@ texts)""",
-}
-# More of a sample than this: one row in a hundred.
-FREQUENT = 20
+# The kinds that may have very many rows, with their table and the column by which they age. How often a word
+# stands in them is told by a sample of the newest: the database guesses badly for beginnings of words.
+MANY = {"requests": ("requests_app_request", "number"), "comments": ("requests_app_comment", "id")}
+SAMPLE = 500
+# How many of the sample answer, and how many rows there are, about.
+SAMPLED = """
+  (SELECT count(*) FROM (SELECT words FROM {0} ORDER BY {1} DESC LIMIT {2}) AS newest WHERE words @@ texts),
+  (SELECT reltuples FROM pg_class WHERE oid = '{0}'::regclass)
+"""
+SAMPLES = ", ".join(SAMPLED.format(*many, SAMPLE) for many in MANY.values())
+# To fetch a row that the index knows to answer takes so many times as long as to look at the next in line.
+FETCH = 2
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ class Kept(SearchQuery):
 class Queries:
     """What the database is asked: ``texts`` of what is written, ``names`` of what people are called.
 
-    ``frequent`` are the kinds of many rows of which more than one in a hundred answers ``texts``.
+    ``frequent`` are the kinds of many rows of which so many answer ``texts`` that walking from the newest row
+    on finds enough of them sooner than fetching all.
     """
 
     texts: Kept
@@ -172,12 +175,20 @@ def _queries(asked: Asked, more: Mapping[str, set[tuple[str, ...]]]) -> Queries 
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH asked AS MATERIALIZED (SELECT ({texts.sql}) AS texts, ({names.sql}) AS names)"  # noqa: S608
-            f" SELECT texts::text, names::text, {', '.join(SAMPLES.values())} FROM asked",
+            f" SELECT texts::text, names::text, {SAMPLES} FROM asked",
             [*texts.values, *names.values],
         )
         row: tuple[Any, ...] = cursor.fetchone()
-    frequent = [kind for kind, hits in zip(SAMPLES, row[2:], strict=True) if hits > FREQUENT]
+    frequent = [
+        kind for kind, *sampled in zip(MANY, row[2::2], row[3::2], strict=True) if is_frequent(*sampled)
+    ]
     return Queries(Kept(row[0]), Kept(row[1]), frozenset(frequent)) if row[0] else None
+
+
+def is_frequent(hits: int, rows: float) -> bool:
+    """Whether walking is quicker: it looks at MOST_RANKED / share rows; else share × rows are fetched."""
+    share = hits / SAMPLE
+    return FETCH * share * share * rows > MOST_RANKED
 
 
 @dataclass(frozen=True)

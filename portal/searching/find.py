@@ -13,12 +13,10 @@ from django.db.models import CharField, F, FloatField, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast
 
-from portal.searching.asked import SAMPLES, Asked, Kept, Queries, queries, widened
+from portal.searching.asked import MANY, MOST_RANKED, Asked, Kept, Queries, queries, widened
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
 from teams.models import Person
 
-# Above so many hits of a kind totals read "more than 1,000" and ranking covers the newest of them.
-MOST_RANKED = 1_000
 PAGE_SIZE = 20
 NO_WORDS = Kept("")
 # The score of a request whose number was asked for.
@@ -120,7 +118,7 @@ def _candidates(kind: Kind, words: Queries | None, filters: Filters, person: Per
         rows = rows.filter(looked_in=kind.query(words))
         score = SearchRank(kind.vector, kind.query(words)) * Value(kind.worth)
     chosen = rows.order_by(_newest_first(kind, words))
-    if kind.key in SAMPLES:
+    if kind.key in MANY:
         # Only what is shown is ranked; of the other kinds a company never has so many.
         chosen = rows.model._default_manager.filter(pk__in=chosen.values("pk")[: MOST_RANKED + 1])
     columns = {

@@ -17,17 +17,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from knowhow.exchanges.models import Exchange
+from knowhow.exchanges.models import WORDS_OF_EXCHANGES, Exchange
 from knowhow.models import Solution
 from portal.searching.asked import Kept, Queries
 from requests_app.highlights import excerpt_of, joined, title_of, with_headlines
 from requests_app.models import Comment, Request
 from teams.models import Goal, Person, Team
-from teams.words import WORDS_OF_GOALS, WORDS_OF_NAMES, WORDS_OF_TEAMS, weighted_words
+from teams.words import WORDS_OF_GOALS, WORDS_OF_NAMES, WORDS_OF_TEAMS
 
 WORDS = F("words")
-# Computed for each row: a company holds hundreds of exchanges, not more.
-WORDS_OF_EXCHANGES = weighted_words(("title", "A"), ("topic", "B"), ("ability", "C"))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from portal.searching.asked import Asked, read
-from portal.searching.find import BY_KEY, MOST_RANKED, Found, find
+from portal.searching.asked import MOST_RANKED, Asked, read
+from portal.searching.find import BY_KEY, Found, find
 from portal.searching.kinds import Filters
 from portal.searching.narrowing import narrow
 from portal.searching.suggest import suggestion

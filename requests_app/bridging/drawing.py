@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from knowhow.bridges.silo import SiloMap, Tie
 from teams.models import Side, Team
@@ -11,6 +12,8 @@ TOP, STEP = 40, 64
 COLUMNS = {Side.MARKETING.value: 190, Side.IT.value: 710}
 MIDDLE = 450
 THICKEST = 14
+# Of many more ties nobody sees anything: two hundred teams have thousands.
+MOST_TIES = 100
 
 
 @dataclass(frozen=True)
@@ -75,12 +78,12 @@ class Row:
 
 
 def drawn(teams: Sequence[Team], found: SiloMap) -> Drawing:
-    """Where each team and each tie stands."""
+    """Where each team and each of the MOST_TIES closest ties stands."""
     nodes = {node.team.pk: node for node in _placed(teams, found)}
     most = max((tie.weight for tie in found.ties), default=1)
     lines = [
         Line(nodes[tie.one], nodes[tie.other], max(1.5, round(THICKEST * tie.weight / most, 1)), tie.weight)
-        for tie in found.ties
+        for tie in _closest(found)
     ]
     height = max((node.y for node in nodes.values()), default=0) + STEP
     return Drawing(WIDTH, height, tuple(nodes.values()), tuple(lines))
@@ -100,6 +103,11 @@ def _placed(teams: Sequence[Team], found: SiloMap) -> Iterator[Node]:
 
 
 def rows(teams: Mapping[int, Team], found: SiloMap) -> list[Row]:
-    """The ties as a table, the closest first."""
-    closest = sorted(found.ties, key=lambda tie: (-tie.weight, teams[tie.one].name, teams[tie.other].name))
-    return [Row(teams[tie.one], teams[tie.other], tie) for tie in closest]
+    """The MOST_TIES closest ties as a table, the closest first, equal ones by the teams' names."""
+    pairs = [Row(teams[tie.one], teams[tie.other], tie) for tie in _closest(found)]
+    return sorted(pairs, key=lambda row: (-row.tie.weight, row.one.name, row.other.name))
+
+
+def _closest(found: SiloMap) -> list[Tie]:
+    """Those of the most that was done together; drawing and table show the same ones."""
+    return nlargest(MOST_TIES, found.ties, key=lambda tie: (tie.weight, tie.last_at))

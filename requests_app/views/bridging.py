@@ -66,6 +66,7 @@ def team_map(request: AuthedRequest) -> HttpResponse:
         "rows": drawing.rows(teams, found),
         "lonely": [teams[pk] for pk in found.lonely],
         "days": LONELY_AFTER.days,
+        "ties": len(found.ties),
     }
     return render(request, "requests_app/team_map.html", context)
 

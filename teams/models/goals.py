@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -15,6 +16,7 @@ from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import Person, Side
 from teams.models.teams import Team
 from teams.models.understanding import Brief, BriefKind, new_brief
+from teams.words import WORDS_OF_GOALS
 
 # One of the short sections of a brief; a note beside a value; what came of a goal.
 SECTION_TEXT = 2_000
@@ -134,6 +136,7 @@ class Goal(models.Model):
                 name="goal_closed_with_result_and_learning",
             ),
         ]
+        indexes = [GinIndex(WORDS_OF_GOALS, name="goal_words")]
 
     def __str__(self) -> str:
         return self.title

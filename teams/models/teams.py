@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -6,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import Person, Side
 from teams.models.understanding import Brief, BriefKind, new_brief
-from teams.words import sorting_key
+from teams.words import WORDS_OF_TEAMS, sorting_key
 
 EXPECTS_TEXT = 2_000
 
@@ -50,6 +51,7 @@ class Team(models.Model):
             models.CheckConstraint(condition=Q(country__regex=r"^([A-Z]{2})?$"), name="team_country_code"),
             models.CheckConstraint(condition=Q(region="") | ~Q(country=""), name="team_region_in_country"),
         ]
+        indexes = [GinIndex(WORDS_OF_TEAMS, name="team_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -17,6 +17,7 @@ from requests_app.models import Comment, Request, ScoringRound, Supporter, Watch
 from requests_app.scoring.reading import round_of
 from requests_app.scoring.rules import rules_now
 from requests_app.seeding.lives import SHARES, life_of
+from requests_app.seeding.talk import MOST_EACH
 from requests_app.seeding.texts import read_phrases
 from requests_app.workflow.turn import facts_of, whose_turn
 from teams.models import Membership, Person, Role, Side
@@ -25,8 +26,9 @@ from tests.factories import make_person, make_request
 pytestmark = pytest.mark.django_db
 
 
-def seed(requests: int = 300, people: int = 40, random_seed: int = 7) -> None:
-    call_command("seed", requests=requests, people=people, random_seed=random_seed, stdout=StringIO())
+def seed(requests: int = 300, people: int = 40, random_seed: int = 7, comments: int = 0) -> None:
+    options = {"requests": requests, "people": people, "random_seed": random_seed, "comments": comments}
+    call_command("seed", **options, stdout=StringIO())
 
 
 def texts() -> list[str]:
@@ -35,8 +37,8 @@ def texts() -> list[str]:
 
 
 def test_no_text_occurs_twice_even_in_a_second_run() -> None:
-    seed()
-    seed()
+    seed(comments=1_000)
+    seed(comments=3_000)
     found = texts()
     assert len(found) > 600 * 3
     assert len(set(found)) == len(found)
@@ -172,3 +174,41 @@ def test_what_one_side_alone_scored_in_a_seed_is_told_without_values() -> None:
     events = Event.objects.filter(kind="request.scored", object_id__in=rounds)
     assert events.exists()
     assert all(set(event.data) == {"side", "round", "first"} for event in events)
+
+
+def test_further_talk_has_texts_of_its_own_and_an_event_for_each() -> None:
+    seed(comments=2_000)
+    found = texts()
+    assert len(set(found)) == len(found)
+    assert 1_600 < Comment.objects.count() < 2_400
+    assert not Comment.objects.filter(request__status=Status.DRAFT).exists()
+    told = Event.objects.filter(kind="request.commented")
+    assert {(event.object_id, event.data["comment"], event.occurred_at) for event in told} == set(
+        Comment.objects.values_list("request", "pk", "created_at")
+    )
+    positions = list(
+        Event.objects.exclude(position=None).order_by("position").values_list("position", flat=True)
+    )
+    assert positions == list(range(1, len(positions) + 1))
+    assert not FanOut.objects.filter(event__kind="request.commented").exists()
+
+
+def test_who_further_talks_serves_the_request_or_has_filed_it() -> None:
+    seed(comments=1_000)
+    for row in Comment.objects.select_related("request"):
+        team = Membership.objects.filter(team=row.request.serving_team, person=row.author)
+        assert row.author_id == row.request.requester_id or team.exists()
+        assert row.request.created_at <= row.created_at <= clock.now()
+
+
+def test_a_second_run_talks_only_about_what_is_missing() -> None:
+    seed(comments=1_500)
+    before = Comment.objects.count()
+    seed(requests=1, comments=18)
+    assert Comment.objects.count() - before <= 20
+
+
+def test_more_talk_than_texts_is_refused_before_anything_is_written() -> None:
+    with pytest.raises(CommandError):
+        seed(requests=10, comments=MOST_EACH * 10 + 1)
+    assert not Request.objects.exists()

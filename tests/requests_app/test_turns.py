@@ -1,5 +1,6 @@
 """Whose turn it is: the question to the database and the answer for a row that was read are one rule."""
 
+import re
 from collections import defaultdict
 from itertools import product
 
@@ -72,3 +73,24 @@ def test_asked_for_many_the_database_answers_what_waits_for_any_of_them(people: 
 def test_nobody_holds_the_turn_where_it_is_nobodys() -> None:
     row = Waiting("nobody", 1, 2, 3, 4, Side.OTHER, 5)
     assert holders(row, {4: {6}, 5: {7}}, {8}) == set()
+
+
+def test_what_is_nobodys_of_these_turn_is_all_the_rest(people: list[Person]) -> None:
+    for person in people:
+        condition = turn_of([person.pk], led_by(person))
+        whole, its = Request.objects.count(), Request.objects.filter(condition).count()
+        assert Request.objects.exclude(condition).count() == whole - its
+
+
+def test_it_is_the_turn_of_nobody_where_nobody_is_asked_about(people: list[Person]) -> None:
+    assert people
+    assert not Request.objects.filter(turn_of([], [])).exists()
+
+
+def test_who_is_away_is_read_once_so_that_indexes_find_their_requests(people: list[Person]) -> None:
+    lead = people[0]
+    plan = Request.objects.filter(turn_of([lead.pk], led_by(lead))).explain()
+    seats = re.findall(r"(?:marketing|it)_owner_id = ANY \(\(InitPlan \d+\)", plan)
+    assert len(seats) == 6
+    # A list that is looked up row by row would keep the database from using an index for any seat.
+    assert not re.search(r"owner_id = \(hashed SubPlan", plan)

@@ -1,10 +1,12 @@
 """Searching over everything: what is found, how it is ranked and marked, and that it takes any input."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -14,8 +16,9 @@ from knowhow.exchanges.planning import plan
 from knowhow.exchanges.session_fields import SessionFields
 from knowhow.exchanges.wall_time import Span
 from portal.searching import find as finding
-from portal.searching.asked import FREQUENT, queries, read, widened
+from portal.searching.asked import FETCH, MOST_RANKED, SAMPLE, is_frequent, queries, read, widened
 from portal.searching.find import Found, find
+from portal.searching.kinds import KINDS, Filters, Kind
 from portal.searching.narrowing import narrow
 from requests_app.choices import Status
 from requests_app.highlights import highlighted
@@ -333,16 +336,30 @@ def test_filters_alone_show_the_newest_first(reader: Person) -> None:
 def test_frequent_and_rare_words_find_the_same_newest_ones(
     reader: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    requests = [make_request(title="Fernrohr") for _n in range(FREQUENT + 1)]
+    requests = [make_request(title="Fernrohr") for _n in range(5)]
     make_comment(requests[0], reader, "Fernrohr")
-    words = queries(read("fernrohr"))
-    assert words
-    assert words.frequent == {"requests"}
     monkeypatch.setattr(finding, "MOST_RANKED", 3)
-    frequent = numbers("fernrohr", reader)
-    assert frequent == [one.number for one in reversed(requests)][:3]
-    monkeypatch.setattr("portal.searching.asked.FREQUENT", FREQUENT + 1)
-    assert numbers("fernrohr", reader) == frequent
+    for is_one in (True, False):
+        monkeypatch.setattr(
+            "portal.searching.asked.is_frequent", lambda hits, _rows, one=is_one: one and hits > 1
+        )
+        words = queries(read("fernrohr"))
+        assert words
+        assert words.frequent == ({"requests"} if is_one else set())
+        assert numbers("fernrohr", reader) == [one.number for one in reversed(requests)][:3]
+
+
+@pytest.mark.parametrize("rows", [100_000, 1_000_000, 10_000_000])
+def test_a_word_is_frequent_where_walking_to_enough_hits_is_quicker_than_fetching_all(rows: int) -> None:
+    for hits in range(1, SAMPLE):
+        looked_at, fetched = MOST_RANKED * SAMPLE / hits, FETCH * rows * hits / SAMPLE
+        assert is_frequent(hits, rows) == (looked_at < fetched)
+    assert not is_frequent(0, rows)
+
+
+def test_in_a_small_company_no_word_is_frequent() -> None:
+    # Tables that nobody has looked at yet are said to have -1 rows.
+    assert not any(is_frequent(SAMPLE, rows) for rows in (-1, 0, MOST_RANKED // FETCH))
 
 
 def test_a_word_without_relatives_is_not_looked_for_again(reader: Person) -> None:
@@ -365,3 +382,15 @@ def test_the_queries_do_not_grow_with_the_hits(
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
     with django_assert_num_queries(5):
         assert search("fernrohr", reader).total == 16
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_every_kind_is_looked_up_in_an_index(kind: Kind, reader: Person) -> None:
+    words = queries(read("fernrohr"))
+    assert words
+    with connection.cursor() as cursor:
+        # Few rows are read one by one, which tells nothing of many.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    rows = kind.rows(reader, Filters()).alias(looked_in=kind.vector).filter(looked_in=kind.query(words))
+    assert re.search(r"Index Cond: .* @@ ", rows.values("pk").explain())

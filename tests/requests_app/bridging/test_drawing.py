@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from knowhow.bridges.silo import Tie, silo_map
-from requests_app.bridging.drawing import COLUMNS, MIDDLE, THICKEST, drawn, rows
+from requests_app.bridging.drawing import COLUMNS, MIDDLE, MOST_TIES, THICKEST, drawn, rows
 from teams.models import Side, Team
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -71,3 +71,14 @@ def test_the_table_says_the_same_the_closest_first() -> None:
 @pytest.mark.parametrize("team", TEAMS)
 def test_each_team_has_its_place(team: Team) -> None:
     assert team in [node.team for node in drawn(TEAMS, FOUND).nodes]
+
+
+def test_of_many_ties_the_closest_are_drawn_and_listed() -> None:
+    teams = [Team(pk=pk, name=f"Team {pk}", side=Side.IT) for pk in range(1, 20)]
+    pairs = [(one.pk, other.pk) for one in teams for other in teams if one.pk < other.pk]
+    found = silo_map([team.pk for team in teams], [tie(*pair, n) for n, pair in enumerate(pairs, 1)], NOW)
+    listed = rows({team.pk: team for team in teams}, found)
+    weights = [row.tie.weight for row in listed]
+    assert weights == list(range(len(pairs), len(pairs) - MOST_TIES, -1))
+    assert sorted(line.weight for line in drawn(teams, found).lines) == weights[::-1]
+    assert len(drawn(teams, found).nodes) == len(teams)
