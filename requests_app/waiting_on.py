@@ -1,6 +1,7 @@
 """What waits for a person: whose turn it is, and what else only they can answer."""
 
 from datetime import date
+from functools import cache
 
 from django.db.models import Case, Exists, OuterRef, Q, When
 
@@ -39,6 +40,7 @@ def _turn(person: Person) -> Q:
     return turn_of([person.pk], led)
 
 
+@cache
 def _proposed(assented: str) -> Exists:
     """Whether a result is proposed to which the side of ``assented`` has not said yes."""
     return Exists(ResultProposal.objects.filter(request=OuterRef("pk"), **{assented: None}))

@@ -1,6 +1,7 @@
 """How much a serving team works on at once: limits, counts, and who may set them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Subquery
@@ -40,6 +41,7 @@ def wip_of(team_id: int | None, status: str, besides: int = 0) -> Wip:
     return Wip(*row) if row else UNLIMITED
 
 
+@cache
 def wip_row(status: str) -> Subquery:
     """For annotating requests with the fields of their serving team's WIP in ``status``; null: unlimited."""
     limits = WipLimit.objects.filter(team=OuterRef("serving_team"), status=status)

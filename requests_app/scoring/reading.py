@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -117,6 +117,7 @@ def round_of(request: Request) -> Round:
     return round_from(rows, request.scoring_round)
 
 
+@cache
 def round_rows() -> ArraySubquery:
     """For annotating requests with what ``round_from`` takes: their present round, where it has begun."""
     here = _rows().filter(request=OuterRef("pk"), number=OuterRef("scoring_round"))
@@ -144,6 +145,7 @@ def with_scores(requests: RequestQuerySet, person: Person) -> RequestQuerySet:
     )
 
 
+@cache
 def _rows() -> Any:  # a queryset with an annotation that its type cannot name
     scores = SideScore.objects.filter(round=OuterRef("pk")).values(
         row=JSONObject(

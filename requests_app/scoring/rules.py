@@ -1,6 +1,7 @@
 """What an administrator has set for deciding, as it stands now."""
 
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ def rules_now() -> Rules:
     return _rules(Company.objects.values(*COLUMNS).first())
 
 
+@cache
 def rules_row() -> Subquery:
     """For annotating requests with what ``rules_for`` reads."""
     return Subquery(Company.objects.values(row=JSONObject(**{name: name for name in COLUMNS}))[:1])

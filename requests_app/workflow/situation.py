@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -180,6 +181,7 @@ def last_step(number: int) -> LastStep | None:
     return _last(row) if row else None
 
 
+@cache
 def _steps() -> Any:  # a queryset with an annotation that its type cannot name
     """The transitions of requests, the latest first, as ``_last`` takes them."""
     later = Event.objects.filter(

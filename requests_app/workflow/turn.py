@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
@@ -47,6 +48,7 @@ class Beside:
     round: Round = field(default=Round())
 
 
+@cache
 def asked_side() -> Coalesce:
     """For annotating requests with the side that their oldest open question asks; "" where there is none."""
     return Coalesce(Subquery(_open_questions(OuterRef("pk"))[:1]), Value(""))

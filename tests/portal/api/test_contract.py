@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django.plugin import DjangoDbBlocker
 
 from activity import clock
 from knowhow.bridges.mentoring import propose_pair
@@ -305,15 +307,29 @@ def test_every_path_of_the_api_is_in_this_contract() -> None:
     assert found == set(READS) | set(WRITES) | ASKED | OPEN
 
 
+@pytest.fixture(scope="module")
+def names(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, object]]:
+    """What a path names, made once for all tests of this module; each test takes its changes back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _names()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def person() -> Person:
+def person(names: dict[str, object], db: None) -> Person:
+    return Person.objects.get(pk=names["person"])
+
+
+@pytest.fixture
+def address(names: dict[str, object]) -> Callable[[str], str]:
+    """Fills in what a path names."""
+    return lambda path: path.format(**names)
+
+
+def _names() -> dict[str, object]:
+    """A person, a request of theirs with all that belongs to one, and what they know, lead and wrote."""
     marketing, it = make_team(Side.MARKETING, slug="campaigns"), make_team(slug="crm-platform")
-    return make_person(marketing, it, lead_of=make_team(slug="led"))
-
-
-@pytest.fixture
-def address(person: Person) -> Callable[[str], str]:
-    """Fills in what a path names: a request of the person with all that belongs to one, and a goal."""
+    person = make_person(marketing, it, lead_of=make_team(slug="led"))
     team = Team.objects.get(slug="crm-platform")
     request = make_request(Status.READY, requester=person, serving_team=team)
     unscored = make_request(Status.SHAPING, requester=person, serving_team=team)
@@ -362,7 +378,7 @@ def address(person: Person) -> Callable[[str], str]:
     names |= {"entry": entry.pk, "week": running_week(clock.now(), zone_of(person)).key}
     watch(request.number, by=person)
     support(request.number, by=person)
-    return lambda path: path.format(**names)
+    return names
 
 
 def _led() -> dict[str, object]:

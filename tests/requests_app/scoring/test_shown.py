@@ -75,7 +75,7 @@ def test_a_decision_keeps_its_weights_and_gate() -> None:
     make_scores(scene.request, scores(4), scores(4))
     scene.do("park", "it_owner", reason="Later", revisit_on=in_days(30))
     before = seen_by(scene, scene.admin)
-    Company.objects.create(name="Nordlicht", weight_value=0, weight_urgency=0, weight_ease=100, gate=90)
+    Company.objects.create(pk=1, name="Nordlicht", weight_value=0, weight_urgency=0, weight_ease=100, gate=90)
     after = seen_by(scene, scene.admin)
     assert (after.difference, after.gate, after.weights) == (before.difference, 40, before.weights)
     scene.do("reconsider", "it_owner", reason="Now")

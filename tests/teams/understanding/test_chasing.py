@@ -71,7 +71,7 @@ def test_of_a_goal_the_leads_of_all_its_teams_are_asked_and_of_an_archived_one_n
 def test_after_how_many_days_is_the_companys_setting() -> None:
     stale_team(days=10)
     assert say() == 0
-    Company.objects.create(name="Nordwind", brief_stale_days=10)
+    Company.objects.create(pk=1, name="Nordwind", brief_stale_days=10)
     assert say() == 1
 
 
