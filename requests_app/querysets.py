@@ -173,12 +173,13 @@ class RequestQuerySet(models.QuerySet["Request"]):
             wanted = int(number)
         except ValueError:
             raise Http404 from None
-        found = (
-            self.visible_to(person).filter(number=wanted).first() if 0 < wanted <= HIGHEST_NUMBER else None
-        )
-        if found is None:
+        if not 0 < wanted <= HIGHEST_NUMBER:
             raise Http404
-        return found
+        # ``first`` would put one row in order, and compare that with all that a page brings along.
+        try:
+            return self.visible_to(person).get(number=wanted)
+        except self.model.DoesNotExist:
+            raise Http404 from None
 
 
 def _people_by(model: Any, what: str, people: Collection[int]) -> dict[int | None, set[int]]:

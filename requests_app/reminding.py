@@ -59,7 +59,7 @@ def remind(name: str, number: int, now: datetime, *, by: None) -> Request | None
     reminder = REMINDERS[name]
     with transaction.atomic():
         rows = _rows(reminder, now).filter(number=number).defer("words")
-        request = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        request = next(iter(rows.select_for_update(skip_locked=True, of=("self",))), None)
         if request is None:
             return None
         data = reminder.mark(request, now)

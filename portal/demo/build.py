@@ -8,6 +8,8 @@ from functools import partial
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from activity import clock, log
 from activity.models import Origin
 from knowhow.bridges.mentoring import propose_matches
@@ -49,6 +51,8 @@ TALKED_ABOUT_SOLUTIONS = timedelta(days=8, hours=-10)
 READ_AFTER = timedelta(days=3)
 SPEAKS_UP_SINCE, ASKED_BEFORE = timedelta(days=14), timedelta(hours=20)
 SATURDAY = 5
+# Mondays and Thursdays.
+LONG_AGO = (0, 3)
 MEASURED_AFTER_DELIVERY = timedelta(days=15)
 # How much of the way from baseline to target deliveries came, in turn.
 SHARES_REACHED = (Decimal("1.2"), Decimal("0.6"), Decimal("-0.1"), Decimal(1), Decimal("1.1"), Decimal("0.8"))
@@ -79,6 +83,10 @@ SAID_BY_LEADS = (
 SCORED_BY = {"score_it": 1, "score_marketing": 2}
 
 
+# After so many happenings the database counts anew what it holds: within a transaction nobody else does.
+COUNTED_AGAIN = {100, 400}
+
+
 @dataclass(order=True)
 class Happening:
     at: datetime
@@ -101,7 +109,9 @@ def build(now: datetime) -> int:
         told = [*_reminders(monday, now), *_said_by_leads(monday, now, staff, teams), *_digests(monday, now)]
         values = (Happening(at, 700_001 + n, do) for n, (at, do) in enumerate(check_ins(staff, now)))
         happenings = sorted([*history.happenings(), talked, *exchanges, *values, *told])
-        for one in happenings:
+        for n, one in enumerate(happenings):
+            if n in COUNTED_AGAIN:
+                _count_again()
             with clock.moved_to(one.at):
                 one.do()
         with clock.moved_to(now):
@@ -116,6 +126,11 @@ def build(now: datetime) -> int:
     return len(history.numbers)
 
 
+def _count_again() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def _exchanges(monday: datetime, now: datetime, staff: dict[str, Person]) -> Iterator[Happening]:
     """What people showed each other; at last, what the portal says of it by itself."""
     for n, (at, do) in enumerate(Exchanges(monday, now, staff).steps()):
@@ -126,12 +141,13 @@ def _exchanges(monday: datetime, now: datetime, staff: dict[str, Person]) -> Ite
 def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:
     """What the portal says by itself, so that nothing is due when the demo begins.
 
-    On working days: each morning costs three hundredths of a second, and at weekends nobody reads it. What
+    On working days, and on two of them before the last weeks: each morning costs hundredths of a second. What
     it speaks up about costs more, and is said from the last weeks on.
     """
     days = (day for day in range(-98, 7) if day % 7 < SATURDAY)
-    mornings = [monday + timedelta(days=day, hours=8) for day in days]
-    for n, at in enumerate([*(at for at in mornings if at < now), now]):
+    mornings = (monday + timedelta(days=day, hours=8) for day in days)
+    told = [at for at in mornings if at < now and (now - at < SPEAKS_UP_SINCE or at.weekday() in LONG_AGO)]
+    for n, at in enumerate([*told, now]):
         yield Happening(at, 900_000 + n, partial(_say_what_is_due, at, speaks_up=now - at < SPEAKS_UP_SINCE))
 
 

@@ -131,7 +131,7 @@ def roles_of(request: Request, by: Person) -> Roles:
         return Roles()
     members = ArraySubquery(_memberships(request, by).values(row=JSONObject(**MEMBER)))
     rows = Person.objects.filter(pk=by.pk).annotate(members=members, stands_for=_stands_for(by))
-    found = rows.values_list("members", "stands_for").first() or ([], [])
+    found = next(iter(rows.values_list("members", "stands_for")), ([], []))
     return _roles(request, by, [Member(**one) for one in found[0]], found[1])
 
 
@@ -242,7 +242,8 @@ def _read(request: Request, by: Person) -> Any:  # a row with annotations that i
         asked["round_rows"] = round_rows()
     if not hasattr(request, "rules_row"):
         asked["rules_row"] = rules_row()
-    row = Request.objects.filter(pk=request.pk).annotate(**asked).only("pk").first()
-    if row is None:
-        raise Http404
-    return row
+    # ``first`` would put one row in order, and compare that with all that is asked.
+    try:
+        return Request.objects.annotate(**asked).only("pk").get(pk=request.pk)
+    except Request.DoesNotExist:
+        raise Http404 from None
