@@ -28,8 +28,12 @@ hypothesis_settings.load_profile("torture" if os.environ.get("TANDEM_TORTURE") e
 TESTS = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What reads the whole house takes minutes: begun last, it would leave the other workers with nothing."""
+    """What reads the whole house takes minutes: begun last, it would leave the other workers with nothing.
+
+    Before pytest-django puts those last that empty all tables, also of what migrations have put there.
+    """
     items.sort(key=lambda item: item.path.parent not in (TESTS, TESTS / "bench"))
 
 

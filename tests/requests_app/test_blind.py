@@ -6,7 +6,7 @@ quite different ones. A single character that follows them fails, or a place in 
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -127,10 +127,25 @@ def in_order() -> Iterator[str]:
 
 def everything(blind: Blind, reader: str) -> dict[str, str]:
     """All that the reader gets to read, by address; errors of refused changes too."""
+    client = client_of(blind, reader)
+    found = read(client, sorted(set(paths(blind, reader))))
+    return found | {name: clean(text) for name, text in refusals(blind, client)}
+
+
+def client_of(blind: Blind, reader: str) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(blind.person(reader))
-    found = {path: clean(body(ask(client, "get", path))) for path in sorted(set(paths(blind, reader)))}
-    return found | {name: clean(text) for name, text in refusals(blind, client)}
+    return client
+
+
+def read(client: Client, wanted: Iterable[str]) -> dict[str, str]:
+    return {path: clean(body(ask(client, "get", path))) for path in wanted}
+
+
+def scores_shown(blind: Blind, reader: str) -> dict[str, str]:
+    """The two places of ``everything`` that show scores as soon as they may."""
+    number = blind.request.number
+    return read(client_of(blind, reader), [f"/requests/{number}/", f"/api/v1/requests/{number}/scores/"])
 
 
 def refusals(blind: Blind, client: Client) -> Iterator[tuple[str, str]]:
@@ -184,9 +199,9 @@ def test_the_comparison_finds_what_is_shown(blind: Blind) -> None:
     with clock.moved_to(timezone.now()):
         blind.enter("it", HIGH)
         blind.enter("marketing", HIGH)
-        before = everything(blind, "outsider")
+        before = scores_shown(blind, "outsider")
         blind.exchange("it")
-        after = everything(blind, "outsider")
+        after = scores_shown(blind, "outsider")
     number = blind.request.number
     changed = differing(before, after)
     assert f"/requests/{number}/" in changed
@@ -198,9 +213,9 @@ def test_the_comparison_finds_what_is_shown(blind: Blind) -> None:
 def test_the_own_side_does_see_what_it_has_entered(blind: Blind) -> None:
     with clock.moved_to(timezone.now()):
         blind.enter("it", HIGH)
-        before = everything(blind, "it.lead")
+        before = scores_shown(blind, "it.lead")
         blind.exchange("it")
-        after = everything(blind, "it.lead")
+        after = scores_shown(blind, "it.lead")
     assert f"/requests/{blind.request.number}/" in differing(before, after)
 
 

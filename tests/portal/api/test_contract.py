@@ -317,7 +317,7 @@ def names(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.fixture
 def person(names: dict[str, object], db: None) -> Person:
-    return Person.objects.get(pk=names["person"])
+    return Person.objects.get(pk=str(names["person"]))
 
 
 @pytest.fixture
