@@ -192,6 +192,8 @@ def signed_in_beside(visitor: Visitor, account: str) -> None:
     other.open("/")
     other.page.locator(".top details.drop > summary").click()
     other.press("Sign out")
+    # Its way there would be cut short by the next.
+    other.page.wait_for_url("**/accounts/login/?signed_out=1")
     other.sign_in(account)
     other.page.close()
 
