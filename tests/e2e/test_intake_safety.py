@@ -108,11 +108,7 @@ def test_signing_in_again_in_another_tab_loses_nothing(visit: Visit) -> None:
     title = unused("Ersatzteile zur Kaffeemühle finden")
     marketing.describe(title)
     marketing.fill("outcome", OUTCOME)
-    other = Visitor(marketing.page.context.new_page())
-    other.open("/")
-    other.page.locator(".top details.drop > summary").click()
-    other.press("Sign out")
-    other.sign_in("marketing.lead")
+    signed_in_beside(marketing, "marketing.lead")
     marketing.press("Submit request")
     marketing.submitted()
     assert filed(marketing, title) == 1
@@ -187,7 +183,7 @@ def test_a_reason_for_a_move_is_there_after_signing_in_again_in_another_tab(visi
 
 
 def signed_in_beside(visitor: Visitor, account: str) -> None:
-    """Another tab of the same browser, in which somebody else signs in."""
+    """Another tab of the same browser, in which ``account`` signs in."""
     other = Visitor(visitor.page.context.new_page())
     other.open("/")
     other.page.locator(".top details.drop > summary").click()
