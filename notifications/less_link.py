@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
+from notifications import mail_links
 from notifications.choosing.kinds import Kind
 from notifications.choosing.setting import stop_mail
-from notifications.mute_link import LINK_LASTS, LinkUsedUp
+from notifications.mail_links import LinkUsedUp
 from teams.models import Person
 
 _SALT = "tandem.mail.less"
@@ -17,7 +17,7 @@ _SALT = "tandem.mail.less"
 
 def less_url(person: int, kinds: Iterable[str]) -> str:
     """The address that ends mail of ``kinds`` for the person with this id."""
-    token = signing.dumps([person, sorted(set(kinds))], salt=_SALT)
+    token = mail_links.sign(person, sorted(set(kinds)), salt=_SALT)
     return f"{settings.BASE_URL}{reverse('notifications:less_by_mail', args=[token])}"
 
 
@@ -26,15 +26,14 @@ def read(link: str) -> tuple[Person, Sequence[Kind]]:
 
     :raises LinkUsedUp: where it must not do anything.
     """
+    person, kinds = mail_links.read(link, salt=_SALT)
     try:
-        person, kinds = signing.loads(link, salt=_SALT, max_age=LINK_LASTS)
         meant = [Kind(kind) for kind in kinds]
-    except (signing.BadSignature, ValueError, TypeError):
+    except (ValueError, TypeError):
         raise LinkUsedUp from None
-    found = Person.objects.filter(pk=person, is_active=True).first()
-    if found is None or not meant:
+    if not meant:
         raise LinkUsedUp
-    return found, meant
+    return mail_links.active(person), meant
 
 
 def stop(person: Person, kinds: Iterable[Kind]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notifications.choosing.models import TeamAttention
 from requests_app.models import Mute, Request, Watcher
@@ -31,17 +31,19 @@ def who_hushes(people: Iterable[int]) -> set[int]:
     """Those of ``people`` who want to hear less of any request or team. One query."""
     asked = list(people)
     muting = Mute.objects.filter(person__in=asked).values_list("person")
-    heeding = TeamAttention.objects.filter(person__in=asked).exclude(level=Level.WATCH).values_list("person")
-    return {person for (person,) in muting.union(heeding)}
+    return {person for (person,) in muting.union(_less_of_teams(asked).values_list("person"))}
 
 
 def hushed_teams(people: Iterable[int]) -> dict[int, set[int]]:
     """The teams of whose requests each wants to hear nothing, or only mentions. One query."""
     found: dict[int, set[int]] = {}
-    rows = TeamAttention.objects.filter(person__in=list(people)).exclude(level=Level.WATCH)
-    for person, team in rows.values_list("person", "team"):
+    for person, team in _less_of_teams(people).values_list("person", "team"):
         found.setdefault(person, set()).add(team)
     return found
+
+
+def _less_of_teams(people: Iterable[int]) -> QuerySet[TeamAttention]:
+    return TeamAttention.objects.filter(person__in=list(people)).exclude(level=Level.WATCH)
 
 
 def is_unwanted(level: Level | None, *, is_mentioned: bool) -> bool:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from notifications import mail_links
+from notifications.mail_links import LinkUsedUp
 from notifications.models import DigestPreference
 from teams.models import Person
 from teams.rules import InvalidFields, Missing
 
 _SALT = "tandem.digest.switch_off"
-LINK_LASTS = timedelta(days=180)
 
 
 # The choices of ``Wish.every``.
@@ -36,10 +35,6 @@ IS_WANTED = """
              WHERE p.id = %(person)s AND p.is_active AND p.mail_fails_since IS NULL
                AND COALESCE(w.weekly, TRUE))
 """
-
-
-class LinkUsedUp(Exception):
-    """The link is none of ours, too old, or from before the digest was switched on again."""
 
 
 def gets_weekly(person: Person) -> bool:
@@ -98,18 +93,15 @@ def switch_on(person: Person) -> None:
 
 def token(person: int, current_round: int) -> str:
     """The part of the link that belongs to the person with the id ``person``."""
-    return signing.dumps([person, current_round], salt=_SALT)
+    return mail_links.sign(person, current_round, salt=_SALT)
 
 
 def person_of(link: str) -> Person:
     """Whom a link switches off; a used one stays good while the digest is off, as mail programs ask twice.
 
-    :raises LinkUsedUp: where it must not switch anything off.
+    :raises LinkUsedUp: where it must not switch anything off, as it is from before the last switching on.
     """
-    try:
-        person, made_in_round = signing.loads(link, salt=_SALT, max_age=LINK_LASTS)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise LinkUsedUp from None
+    person, made_in_round = mail_links.read(link, salt=_SALT)
     found = Person.objects.filter(pk=person).select_related("digest_preference").first()
     if found is None:
         raise LinkUsedUp

@@ -15,6 +15,7 @@ from notifications.digest import page, preference, used
 from notifications.digest.archive import archive as archived
 from notifications.digest.forms import RhythmForm
 from notifications.digest.models import Use
+from notifications.mail_links import LinkUsedUp
 from teams import people
 from teams.http import AuthedRequest
 from teams.models import Person, Team
@@ -80,7 +81,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     template = "notifications/unsubscribe.html"
     try:
         person = preference.person_of(token)
-    except preference.LinkUsedUp:
+    except LinkUsedUp:
         return render(request, template, {"state": "used_up"}, status=410)
     with translation.override(person.language or translation.get_language()):
         if request.method == "POST":

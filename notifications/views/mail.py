@@ -14,6 +14,7 @@ from notifications import less_link, mute_link
 from notifications.incoming import addresses
 from notifications.incoming.parsing import LARGEST_MAIL
 from notifications.incoming.taking import take
+from notifications.mail_links import LinkUsedUp
 from requests_app.discussion.people import mute
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Team
@@ -40,7 +41,7 @@ def mute_by_mail(request: HttpRequest, token: str) -> HttpResponse:
     template = "notifications/mute.html"
     try:
         person, number = mute_link.read(token)
-    except mute_link.LinkUsedUp:
+    except LinkUsedUp:
         return render(request, template, {"state": "used_up"}, status=410)
     with translation.override(person.language or translation.get_language()):
         title = mute_link.title_for(person, number)
@@ -62,7 +63,7 @@ def less_by_mail(request: HttpRequest, token: str) -> HttpResponse:
     template = "notifications/less.html"
     try:
         person, kinds = less_link.read(token)
-    except mute_link.LinkUsedUp:
+    except LinkUsedUp:
         return render(request, template, {"state": "used_up"}, status=410)
     with translation.override(person.language or translation.get_language()):
         if request.method == "POST":

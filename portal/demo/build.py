@@ -81,8 +81,6 @@ SAID_BY_LEADS = (
     ),
 )
 SCORED_BY = {"score_it": 1, "score_marketing": 2}
-
-
 # After so many happenings the database counts anew what it holds: within a transaction nobody else does.
 COUNTED_AGAIN = {100, 400}
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
+from notifications import mail_links
 from notifications.digest import preference
 from notifications.digest.preference import Wish
 from notifications.models import Digest
@@ -317,7 +318,7 @@ def test_an_old_link_does_not_work_any_more() -> None:
     person = make_person()
     link = link_of(person)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preference, "LINK_LASTS", timedelta(seconds=-1))
+        patch.setattr(mail_links, "LINK_LASTS", timedelta(seconds=-1))
         assert Client().post(link).status_code == 410
 
 

@@ -13,7 +13,8 @@ from knowhow.exchanges.reminding import say_what_is_due
 from notifications.choosing.kinds import ByMail, Kind
 from notifications.choosing.resolve import choices_of
 from notifications.less_link import less_url
-from notifications.mute_link import LINK_LASTS, mute_url
+from notifications.mail_links import LINK_LASTS
+from notifications.mute_link import mute_url
 from teams.models import Person
 from teams.understanding import ask
 from tests.factories import make_goal, make_person, make_team

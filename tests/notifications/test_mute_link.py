@@ -9,7 +9,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from notifications.digest.preference import token as digest_token
-from notifications.mute_link import LINK_LASTS, mute_url
+from notifications.mail_links import LINK_LASTS
+from notifications.mute_link import mute_url
 from requests_app.models import Mute, Request
 from teams.models import Person
 from tests.notifications.telling import Cast, happened, make_cast, tell_all
