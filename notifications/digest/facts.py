@@ -198,16 +198,13 @@ def _own(people: Sequence[Person], numbers: Set[int]) -> defaultdict[int, set[in
     """Those of ``numbers`` that each of ``people`` filed, owns or watches. Two queries."""
     found = defaultdict[int, set[int]](set)
     seats = ("requester", "marketing_owner", "it_owner")
-    theirs = Q()
-    for seat in seats:
-        theirs |= Q(**{f"{seat}__in": people})
-    for number, *held in Request.objects.filter(theirs).values_list("number", *seats):
+    for number, *held in Request.objects.filter(number__in=numbers).values_list("number", *seats):
         for person in held:
             found[person].add(number)
-    watched = Watcher.objects.filter(person__in=people)
+    watched = Watcher.objects.filter(person__in=people, request__in=numbers)
     for number, person in watched.values_list("request", "person"):
         found[person].add(number)
-    return defaultdict(set, {person.pk: found[person.pk] & numbers for person in people})
+    return found
 
 
 def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) -> dict[int, Reader]:
