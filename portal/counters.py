@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from activity import clock
 from notifications.models import InboxEntry
+from portal import prepared
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.waiting_on import waiting_on
@@ -24,13 +25,17 @@ COUNTED = ("home", "triage", "inbox")
 
 def counters(person: Person) -> Mapping[str, int]:
     """How much waits for ``person``: on them, in the triage of their IT teams, unread in their inbox."""
+    return Counter(key for (key,) in prepared.rows(_waiting, person))
+
+
+def _waiting(person: Person) -> QuerySet[Any, Any]:
     new = Request.objects.visible_to(person).filter(_triaged_by(person), status=Status.SUBMITTED)
     parts = [
         _marked("home", waiting_on(person, timezone.localdate(clock.now()))),
         _marked("triage", new),
         _marked("inbox", InboxEntry.objects.visible_to(person).unread()),
     ]
-    return Counter(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _triaged_by(person: Person) -> Q:
@@ -42,7 +47,7 @@ def _triaged_by(person: Person) -> Q:
 
 
 def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)
+    marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key")
     return marked[:HIGHEST]
 
 
