@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 
 from activity import clock
 from notifications.models import InboxEntry
-from portal import prepared
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.waiting_on import waiting_on
+from teams import prepared
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
 
@@ -25,7 +25,7 @@ COUNTED = ("home", "triage", "inbox")
 
 def counters(person: Person) -> Mapping[str, int]:
     """How much waits for ``person``: on them, in the triage of their IT teams, unread in their inbox."""
-    return Counter(key for (key,) in prepared.rows(_waiting, person))
+    return Counter(prepared.rows(_waiting, person))
 
 
 def _waiting(person: Person) -> QuerySet[Any, Any]:
@@ -47,7 +47,7 @@ def _triaged_by(person: Person) -> Q:
 
 
 def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key")
+    marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)
     return marked[:HIGHEST]
 
 

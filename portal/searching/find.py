@@ -13,9 +13,9 @@ from django.db.models import CharField, F, FloatField, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast
 
-from portal import prepared
 from portal.searching.asked import MANY, MOST_RANKED, Asked, Kept, Queries, queries, widened
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
+from teams import prepared
 from teams.models import Person
 
 PAGE_SIZE = 20
@@ -102,8 +102,8 @@ def _ranked(words: Queries | None, filters: Filters, person: Person, number: int
         found: list[Row] = list(_everything(person, words, filters, MOST_RANKED))
     else:
         any_words = Queries(Kept(TEXTS), Kept(NAMES), words.frequent)
-        texts = {TEXTS: words.texts.text, NAMES: words.names.text}
-        found = prepared.rows(_everything, person, any_words, NO_FILTERS, MOST_RANKED, texts=texts)
+        values = {TEXTS: words.texts.text, NAMES: words.names.text}
+        found = prepared.rows(_everything, person, any_words, NO_FILTERS, MOST_RANKED, values=values)
     if number and _sees(number, person):
         found = [row for row in found if row[:2] != ("requests", number)]
         found.append(("requests", number, FIRST))

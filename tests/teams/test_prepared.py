@@ -9,8 +9,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
-from portal import prepared
 from requests_app.models import Request, Watcher
+from teams import prepared
 from teams.models import Membership, Person, Role, Side
 from tests.factories import make_person, make_request, make_team
 
@@ -62,10 +62,10 @@ def test_rights_teams_and_roles_count_from_the_moment_they_change() -> None:
     assert prepared.rows(seen, person) == []
 
 
-def test_texts_stand_for_others() -> None:
+def test_values_stand_for_others() -> None:
     person = make_person()
     wanted = [make_request(title=title).number for title in ("One", "Two")]
-    found = [prepared.rows(titled, person, "?", texts={"?": title}) for title in ("One", "Two")]
+    found = [prepared.rows(titled, person, "?", values={"?": title}) for title in ("One", "Two")]
     assert found == [[(number,)] for number in wanted]
 
 
