@@ -24,8 +24,8 @@ from teams.models.people import OwnTeam
 
 NOBODY = -4_711_000_815
 NEVER = datetime(1971, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
-# People with the same teams and rights share statements; each takes some ten kilobytes.
-MOST_KEPT = 500
+# People with the same teams and rights share what is written; each takes 50 to 500 KB of a process.
+MOST_KEPT = 200
 
 Write = Callable[..., "QuerySet[Any, Any]"]
 
