@@ -101,9 +101,14 @@ class Person(AbstractBaseUser):
     _kept_teams: list[OwnTeam] | None = None
     _keeps_teams = False
 
-    def keep_teams(self) -> None:
-        """Let this object ask only once which teams it belongs to: for a page, never for a change."""
+    def keep_teams(self, found: list[OwnTeam] | None = None) -> None:
+        """Let this object ask only once which teams it belongs to: for a page, never for a change.
+
+        Where they are known already, as ``found``, it does not ask at all.
+        """
         self._keeps_teams = True
+        if found is not None:
+            self._kept_teams = found
 
     def own_teams(self) -> list[OwnTeam]:
         """The teams that the person belongs to. One query, or none where they are kept."""
