@@ -3,15 +3,16 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from activity import clock
+from notifications.choosing.chats import told_in_chats
 from notifications.choosing.forms import MatrixForm, QuietForm, TeamForm
-from notifications.choosing.kinds import Choice, Kind, Standing
+from notifications.choosing.kinds import Kind, Standing
 from notifications.choosing.load import mail_load
 from notifications.choosing.resolve import choices_of, company_defaults
 from notifications.choosing.setting import (
@@ -40,7 +41,7 @@ MUTES_SHOWN = 50
 @require_http_methods(["GET", "POST"])
 def show(request: AuthedRequest) -> HttpResponse:
     """The matrix, quiet times, teams, and what is muted, each with a form of its own."""
-    form = MatrixForm(typed(request), choices=_choices(request.user))
+    form = _matrix(request.user, typed(request))
     if request.method == "POST":
         if "default" in request.POST:
             choose_default(request.user)
@@ -100,7 +101,7 @@ def _page(
     sent = next((form for form in (matrix, quiet, team) if form is not None and form.is_bound), None)
     context = {
         "form": sent or matrix,
-        "matrix": matrix or MatrixForm(choices=_choices(person)),
+        "matrix": matrix or _matrix(person),
         "quiet": quiet or QuietForm(initial=_quiet(person)),
         "team_form": team or TeamForm(),
         "own": Chosen.objects.filter(person=person).exists(),
@@ -116,9 +117,10 @@ def _page(
     )
 
 
-def _choices(person: Person) -> dict[str, Choice]:
+def _matrix(person: Person, sent: QueryDict | None = None) -> MatrixForm:
     resolve = choices_of([person])
-    return {kind: resolve(person.pk, kind) for kind in Kind.values}
+    choices = {kind: resolve(person.pk, kind) for kind in Kind.values}
+    return MatrixForm(sent, choices=choices, chats=told_in_chats(person))
 
 
 def _quiet(person: Person) -> dict[str, object]:

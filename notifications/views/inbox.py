@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications.inboxes import acting
 from notifications.inboxes.acting import Done
 from notifications.inboxes.answering import answer_here, answerable
-from notifications.inboxes.page import VIEWS, page
+from notifications.inboxes.next_steps import asked_here
+from notifications.inboxes.page import VIEWS, Group, page
+from requests_app.asked_for import Asked
 from teams.http import AuthedRequest
+from teams.models import Person
 from teams.rules import RuleViolation
 from teams.zones import zone_of
 
@@ -44,12 +47,18 @@ def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int
         "view": view,
         "views": [(name, words) for name, words in VIEWS.items()],
         "older": f"{reverse('notifications:inbox')}?{urlencode(query)}" if found.older else "",
+        "groups": _with_steps(request.user, found.groups),
         "answerable": answerable(request.user, found.groups),
         "kept": kept,
         "kept_at": entry,
         "done": request.session.get(LAST),
     }
     return render(request, "notifications/inbox.html", context, status=status)
+
+
+def _with_steps(person: Person, groups: Sequence[Group]) -> list[tuple[Group, Asked | None]]:
+    asked = asked_here(person, groups)
+    return [(group, asked.get(group.newest)) for group in groups]
 
 
 @require_http_methods(["GET", "POST"])
