@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 
 from activity import clock
 from notifications import absence_mail
-from notifications.audience import ASKED
+from notifications.audience import ASKING
 from notifications.choosing.kinds import kind_of
 from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
 from notifications.less_link import less_url
@@ -203,12 +203,12 @@ def _subject(groups: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> str:
     news, others = said[-1].news.subject, len(groups) - 1
     if others:
         words = ngettext(
-            "%(subject)s, and news of %(count)d more", "%(subject)s, and news of %(count)d more", others
+            "%(subject)s (and news of %(count)d more)", "%(subject)s (and news of %(count)d more)", others
         )
         news = words % {"subject": news, "count": others}
     elif len(said) > 1:
         more = len(said) - 1
-        words = ngettext("%(subject)s, and %(count)d more", "%(subject)s, and %(count)d more", more)
+        words = ngettext("%(subject)s (and %(count)d more)", "%(subject)s (and %(count)d more)", more)
         news = words % {"subject": news, "count": more}
     return _where_from(said, news)
 
@@ -236,8 +236,9 @@ def one_click(off: str) -> dict[str, str]:
 
 def answer_marks(person: Person, said: Sequence[Said], off: str) -> dict[str, str]:
     """Where an answer about the one request of ``said`` goes to, and the click that ends it (RFC 8058)."""
-    questions = [piece.event.data.get("comment") for piece in said if piece.event.kind == ASKED]
-    question = questions[0] if len(questions) == 1 and isinstance(questions[0], int) else 0
+    asked = (piece.event.data.get("comment") for piece in said if piece.event.kind in ASKING)
+    questions = {pk for pk in asked if isinstance(pk, int)}
+    question = questions.pop() if len(questions) == 1 else 0
     answers = reply_address(ReplyTo(said[0].thing.place.pk, person.pk, question))
     marks = one_click(off)
     return {**marks, "Reply-To": answers} if answers else marks

@@ -103,7 +103,7 @@ def test_mail_waits_for_the_return_and_comes_as_one() -> None:
     deliver_mail()
     (sent,) = mails_to(cast.it_owner)
     assert sent.subject.startswith("Während Ihrer Abwesenheit: ")
-    assert sent.subject.endswith(" und Neues zu einem weiteren Thema")
+    assert sent.subject.endswith(" (und Neues zu einem weiteren Thema)")
 
 
 def test_who_is_back_earlier_gets_it_then() -> None:

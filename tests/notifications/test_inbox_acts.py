@@ -250,6 +250,28 @@ def test_an_open_question_is_answered_in_place(client: Client) -> None:
     assert unread_count(cast.it_owner) == 0
 
 
+def test_a_question_that_has_waited_for_long_is_quoted_and_answered_in_place(client: Client) -> None:
+    cast = make_cast()
+    question = make_comment(cast.request, cast.watcher, "Which topics?", question_to="it")
+    data = {"cause": "question", "comment": question.pk, "question_to": "it", "days": 3}
+    happened("request.escalated", cast.request, None, **data)
+    tell_all()
+    entry = newest(cast.it_owner)
+    shown_page = signed_in(client, cast.it_owner).get("/inbox/").content.decode()
+    assert "Which topics?" in shown_page
+    assert "Send the answer" in shown_page
+    act(client, do=f"answer:{entry}", **{f"body_{entry}": "Sports."})
+    question.refresh_from_db()
+    assert question.answered_by == cast.it_owner
+
+
+def test_other_escalations_ask_for_no_words(client: Client) -> None:
+    cast = make_cast()
+    happened("request.escalated", cast.request, None, cause="stalled long", days=14)
+    tell_all()
+    assert "Send the answer" not in signed_in(client, cast.it_lead).get("/inbox/").content.decode()
+
+
 def test_who_is_not_asked_comments_instead(client: Client) -> None:
     cast = make_cast()
     question = asked(cast, "it")
