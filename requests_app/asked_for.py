@@ -24,6 +24,8 @@ class Asked:
 
     label: str | Promise
     url: str
+    # Whether it is an answer to an open question.
+    is_answer: bool = False
 
 
 def asking(person: Person, day: date) -> RequestQuerySet:
@@ -37,7 +39,7 @@ def asked_of(row: Request) -> Asked:
     """The step by which a request goes on that waits for somebody."""
     question = getattr(row, "question", None)
     if question and not row.is_blocked:
-        return Asked(_("Answer"), f"{row.get_absolute_url()}#comment-{question}")
+        return Asked(_("Answer"), f"{row.get_absolute_url()}#comment-{question}", is_answer=True)
     if getattr(row, "proposed", False):
         return Asked(_("Answer the proposal"), f"{row.get_absolute_url()}#proposal-title")
     if row.status == Status.DONE:

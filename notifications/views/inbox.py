@@ -1,6 +1,6 @@
 """The inbox page: reading, putting away, answering in place, and taking that back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -42,13 +42,14 @@ def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int
     view = request.GET.get("show", "")
     found = page(request.user, request.GET.get("before", ""), view=view)
     query = {"before": found.older} | ({"show": view} if view else {})
+    answers = answerable(request.user, found.groups)
     context = {
         "page": found,
         "view": view,
         "views": [(name, words) for name, words in VIEWS.items()],
         "older": f"{reverse('notifications:inbox')}?{urlencode(query)}" if found.older else "",
-        "groups": _with_steps(request.user, found.groups),
-        "answerable": answerable(request.user, found.groups),
+        "groups": _with_steps(request.user, found.groups, answers),
+        "answerable": answers,
         "kept": kept,
         "kept_at": entry,
         "done": request.session.get(LAST),
@@ -56,9 +57,13 @@ def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int
     return render(request, "notifications/inbox.html", context, status=status)
 
 
-def _with_steps(person: Person, groups: Sequence[Group]) -> list[tuple[Group, Asked | None]]:
+def _with_steps(
+    person: Person, groups: Sequence[Group], answers: Set[int]
+) -> list[tuple[Group, Asked | None]]:
+    """Each group with the step it leads to; what is answered in place needs no way to the same answer."""
     asked = asked_here(person, groups)
-    return [(group, asked.get(group.newest)) for group in groups]
+    shown = {newest: step for newest, step in asked.items() if not (step.is_answer and newest in answers)}
+    return [(group, shown.get(group.newest)) for group in groups]
 
 
 @require_http_methods(["GET", "POST"])
