@@ -1,7 +1,7 @@
 """The causes for which the portal speaks up by itself, and what each finds at a moment.
 
-Those of ``reminding``, of briefs, and further ones and stages: each is a name under which an administrator sets it, and
-under which it was said once.
+Those of ``reminding``, of briefs, and further ones and stages: each is a name under which an administrator
+sets it, and under which it was said once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
