@@ -38,11 +38,14 @@ class MatrixForm(DomainForm):
         data: QueryDict | None = None,
         *,
         choices: Mapping[str, Choice],
+        is_own: bool = False,
         chats: Mapping[str, Sequence[ToldThere]] | None = None,
     ) -> None:
         initial: dict[str, Any] = {f"inbox_{kind}": one.inbox for kind, one in choices.items()}
         initial |= {f"mail_{kind}": one.mail for kind, one in choices.items()}
         super().__init__(data, initial=initial)
+        # Whether any of it is somebody's own choice.
+        self.is_own = is_own
         # Only shown; whether there are any decides whether they have a column.
         self.chats = chats or {}
         for kind, label in Kind.choices:
