@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from activity import clock
 from portal.context import address
 from portal.since import changed_since
-from requests_app.asked_for import asked_of, asking
+from requests_app.asked_for import asked_of, asking, stood_for
 from requests_app.choices import OPEN, Status
 from requests_app.forecast.on_boards import kept_forecasts
 from requests_app.forecast.outlooks import Forecast
@@ -45,8 +45,9 @@ def home(request: AuthedRequest) -> HttpResponse:
     questions, more_questions = _first(prepared.rows(_questions, person))
     mine, more_mine = _first(prepared.rows(_mine, person))
     changed = changed_since(person, since)
+    instead = stood_for(person, waiting)
     context = {
-        "waiting": [(row, asked_of(row)) for row in waiting],
+        "waiting": [(row, asked_of(row), instead.get(row.number)) for row in waiting],
         "more_waiting": more_waiting,
         "today": timezone.localdate(clock.now()),
         "on_side": prepared.rows(_on_side, person),

@@ -1,5 +1,6 @@
 """What a person is asked to do with a request that waits for them, and where they do it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from requests_app.scoring.reading import round_of, with_scores
 from requests_app.steps import next_action
 from requests_app.waiting_on import waiting_on
 from requests_app.workflow.actions import ACTIONS
-from teams.models import Person
+from teams.models import Absence, Person
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,23 @@ def asking(person: Person, day: date) -> RequestQuerySet:
     asked = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk")).order_by("created_at", "pk")
     rows = with_scores(waiting_on(person, day).for_rows(), person)
     return rows.annotate(question=Subquery(asked.values("pk")[:1]))
+
+
+def stood_for(person: Person, rows: Iterable[Request]) -> Mapping[int, Person]:
+    """Whom ``person`` stands in for in those of ``rows`` whose seat belongs to somebody who is away, by
+    number. One query, or none.
+    """
+    holders = {row.number: _holder(row) for row in rows}
+    others = {number: one for number, one in holders.items() if one is not None and one != person}
+    away = Absence.objects.now().filter(person__in=others.values()) if others else Absence.objects.none()
+    absent = set(away.values_list("person", flat=True)) if others else set()
+    return {number: one for number, one in others.items() if one.pk in absent}
+
+
+def _holder(row: Request) -> Person | None:
+    if row.turn == Turn.MARKETING:
+        return row.marketing_owner
+    return row.it_owner if row.turn == Turn.IT else None
 
 
 def asked_of(row: Request) -> Asked:

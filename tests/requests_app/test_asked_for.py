@@ -1,14 +1,25 @@
 """What somebody is asked to do with what waits for them: the step, and where it is taken."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from requests_app.asked_for import asked_of
+from activity import clock
+from requests_app.asked_for import asked_of, asking, stood_for
 from requests_app.choices import Status, Turn, WaitingFor
 from requests_app.models import Request
 from requests_app.scoring.agreement import propose
-from tests.factories import holder, make_goal, make_request, make_scores, scores
+from teams.absences import announce_absence
+from tests.factories import (
+    holder,
+    make_goal,
+    make_person,
+    make_request,
+    make_scores,
+    make_team,
+    scores,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +77,19 @@ def test_a_proposed_joint_value_leads_to_the_scores() -> None:
     apart = Request.objects.get(pk=apart.pk)
     assert apart.turn == Turn.MARKETING
     assert asked_of(apart).label == "Auf den Vorschlag antworten"
+
+
+def test_what_is_asked_of_somebody_in_the_place_of_who_is_away_names_whom() -> None:
+    team = make_team()
+    away, deputy = make_person(team), make_person(team)
+    theirs, own, other = (
+        make_request(Status.READY, serving_team=team, it_owner=owner, turn="it")
+        for owner in (away, deputy, away)
+    )
+    make_request(Status.READY, serving_team=team, it_owner=make_person(team), turn="it")
+    today = clock.now().date()
+    assert stood_for(deputy, [theirs, own, other]) == {}
+    announce_absence(away, today, today + timedelta(days=5), deputy, by=away)
+    rows = list(asking(deputy, today))
+    assert stood_for(deputy, rows) == {theirs.number: away, other.number: away}
+    assert {row.number for row in rows} == {theirs.number, own.number, other.number}
