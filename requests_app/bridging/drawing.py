@@ -6,6 +6,7 @@ from heapq import nlargest
 
 from knowhow.bridges.silo import SiloMap, Tie
 from teams.models import Side, Team
+from teams.words import letters
 
 WIDTH = 900
 TOP, STEP = 40, 64
@@ -105,7 +106,7 @@ def _placed(teams: Sequence[Team], found: SiloMap) -> Iterator[Node]:
 def rows(teams: Mapping[int, Team], found: SiloMap) -> list[Row]:
     """The MOST_TIES closest ties as a table, the closest first, equal ones by the teams' names."""
     pairs = [Row(teams[tie.one], teams[tie.other], tie) for tie in _closest(found)]
-    return sorted(pairs, key=lambda row: (-row.tie.weight, row.one.name, row.other.name))
+    return sorted(pairs, key=lambda row: (-row.tie.weight, letters(row.one.name), letters(row.other.name)))
 
 
 def _closest(found: SiloMap) -> list[Tie]:

@@ -27,6 +27,7 @@ from requests_app.discussion.mentions import mention
 from requests_app.models import COMMENT_TEXT, Request
 from requests_app.views.small_forms import Question, ask, submitted, take
 from teams.forms import DomainForm, long_text
+from teams import numbered
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person
 from teams.unsent import typed
@@ -49,10 +50,23 @@ def heat_map(request: AuthedRequest) -> HttpResponse:
         (one for one in groups if str(one.pk) == request.GET.get("group")), groups[0] if groups else None
     )
     listed = Skill.objects.filter(group=group, state=Skill.State.LISTED) if group else Skill.objects.none()
-    skills = sorted(listed, key=str)
+    skills = sorted(listed, key=reading.by_name)
     held = reading.held_in_teams(request.user, skills)
     found = reading.heat_map(reading.teams_for_map(), skills, held, subjects.needed())
-    return render(request, "requests_app/heat_map.html", {"map": found, "groups": groups, "group": group})
+    asked = next((one for one in reading.Rows if one == request.GET.get("teams")), "")
+    rows = reading.rows_of(found.rows, asked, {team.pk for team in request.user.own_teams()})
+    page = numbered.page_of(rows, numbered.page_number(request))
+    context = {
+        "map": found,
+        "rows": page.rows,
+        "next": numbered.page_address(request, page.next),
+        "previous": numbered.page_address(request, page.previous),
+        "groups": groups,
+        "group": group,
+        "choices": reading.Rows.choices,
+        "asked": asked,
+    }
+    return render(request, "requests_app/heat_map.html", context)
 
 
 @require_GET
