@@ -34,6 +34,7 @@ from teams.unsent import typed
 from teams.views.acting import made, show_form
 
 MONTHS_ON_MAP = 2
+MOST_WORKED_ON = 8
 PART_WORDS = {
     Part.SKILLS: gettext_lazy("Skills of both sides"),
     Part.TANDEM: gettext_lazy("Requests delivered in tandem"),
@@ -132,11 +133,15 @@ def own_growing(request: AuthedRequest) -> HttpResponse:
 @asked_by_the_page
 @require_GET
 def endorsements(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Which of somebody's skills delivered requests speak for: a part of their page."""
+    """What somebody works on, and which of their skills delivered requests speak for: a part of their page."""
     person = get_object_or_404(Person, pk=pk)
     done = subjects.done_with(person.pk)
     shown = [row.skill for row in reading.own_skills(person, request.user) if row.skill_id in done]
-    context = {"person": person, "endorsed": [(skill, done[skill.pk]) for skill in shown]}
+    context = {
+        "person": person,
+        "works_on": list(subjects.worked_on(person, request.user).for_rows()[:MOST_WORKED_ON]),
+        "endorsed": [(skill, done[skill.pk]) for skill in shown],
+    }
     page = "requests_app/_endorsements.html" if request.htmx else "requests_app/endorsements.html"
     return render(request, page, context)
 
