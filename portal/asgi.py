@@ -4,6 +4,7 @@ Django's own ASGI handler gives each request a new thread and so a new database 
 (measured in ARCHITECTURE: 198 instead of 2,465 requests/s), so it is not used for pages.
 """
 
+import resource
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -17,6 +18,14 @@ from notifications.live.endpoint import live  # isort: skip
 THREADS = 4
 LIVE = "/live/"
 
+
+def allow_open_files() -> None:
+    """Let this process hold as many connections as the machine allows: services often start with 1,024."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+allow_open_files()
 pages = WSGIMiddleware(cast(Any, wsgi), workers=THREADS)
 
 

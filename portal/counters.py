@@ -14,6 +14,7 @@ from notifications.models import InboxEntry
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.waiting_on import waiting_on
+from teams import prepared
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
 
@@ -24,13 +25,17 @@ COUNTED = ("home", "triage", "inbox")
 
 def counters(person: Person) -> Mapping[str, int]:
     """How much waits for ``person``: on them, in the triage of their IT teams, unread in their inbox."""
+    return Counter(prepared.rows(_waiting, person))
+
+
+def _waiting(person: Person) -> QuerySet[Any, Any]:
     new = Request.objects.visible_to(person).filter(_triaged_by(person), status=Status.SUBMITTED)
     parts = [
         _marked("home", waiting_on(person, timezone.localdate(clock.now()))),
         _marked("triage", new),
         _marked("inbox", InboxEntry.objects.visible_to(person).unread()),
     ]
-    return Counter(parts[0].union(*parts[1:], all=True))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _triaged_by(person: Person) -> Q:

@@ -169,17 +169,26 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
         :raises Http404: the same for one that is hidden and one that does not exist.
         """
-        try:
-            wanted = int(number)
-        except ValueError:
-            raise Http404 from None
-        if not 0 < wanted <= HIGHEST_NUMBER:
-            raise Http404
+        wanted = number_from(number)
         # ``first`` would put one row in order, and compare that with all that a page brings along.
         try:
             return self.visible_to(person).get(number=wanted)
         except self.model.DoesNotExist:
             raise Http404 from None
+
+
+def number_from(said: int | str) -> int:
+    """The number that ``said`` in an address is.
+
+    :raises Http404: where no request can have it.
+    """
+    try:
+        number = int(said)
+    except ValueError:
+        raise Http404 from None
+    if not 0 < number <= HIGHEST_NUMBER:
+        raise Http404
+    return number
 
 
 def _people_by(model: Any, what: str, people: Collection[int]) -> dict[int | None, set[int]]:

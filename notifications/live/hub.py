@@ -107,7 +107,6 @@ class Hub:
         while True:
             first = await heard_of.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
             if first is None:
-                await heard_of.ping()
                 continue
             await asyncio.sleep(GATHER_SECONDS)
             messages = _read(first)
@@ -173,6 +172,7 @@ def _read(publication: dict[str, Any]) -> list[Message]:
 
 
 def _client() -> "redis.asyncio.Redis":
+    # The interval keeps the connection alive, and finds out where it is cut without a word.
     return redis.asyncio.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=AGAIN_SECONDS, health_check_interval=int(POLL_SECONDS)
     )

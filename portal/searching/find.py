@@ -15,10 +15,14 @@ from django.db.models.functions import Cast
 
 from portal.searching.asked import MANY, MOST_RANKED, Asked, Kept, Queries, queries, widened
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
+from teams import prepared
 from teams.models import Person
 
 PAGE_SIZE = 20
 NO_WORDS = Kept("")
+NO_FILTERS = Filters()
+# Stand for the words in the statement that is kept.
+TEXTS, NAMES = "'texts'", "'names'"
 # The score of a request whose number was asked for.
 FIRST = float("inf")
 BY_KEY = {kind.key: kind for kind in KINDS}
@@ -94,13 +98,23 @@ def _oldest(rows: list[Row], facets: Sequence[Facet]) -> Iterator[tuple[str, int
 
 
 def _ranked(words: Queries | None, filters: Filters, person: Person, number: int) -> list[Row]:
-    parts = [_candidates(kind, words, filters, person) for kind in KINDS]
-    found: list[Row] = list(parts[0].union(*parts[1:], all=True))
+    if words is None or filters != NO_FILTERS:
+        found: list[Row] = list(_everything(person, words, filters, MOST_RANKED))
+    else:
+        any_words = Queries(Kept(TEXTS), Kept(NAMES), words.frequent)
+        values = {TEXTS: words.texts.text, NAMES: words.names.text}
+        found = prepared.rows(_everything, person, any_words, NO_FILTERS, MOST_RANKED, values=values)
     if number and _sees(number, person):
         found = [row for row in found if row[:2] != ("requests", number)]
         found.append(("requests", number, FIRST))
     # Of equal hits the newer goes first.
     return sorted(found, key=lambda row: (row[2], row[1]), reverse=True)
+
+
+def _everything(person: Person, words: Queries | None, filters: Filters, most: int) -> "QuerySet[Any]":
+    """The newest hits of every kind, one more than the ``most`` that are ranked."""
+    parts = [_candidates(kind, words, filters, person, most + 1) for kind in KINDS]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _sees(number: int, person: Person) -> bool:
@@ -109,7 +123,9 @@ def _sees(number: int, person: Person) -> bool:
     return rows.filter(pk=number).exists()
 
 
-def _candidates(kind: Kind, words: Queries | None, filters: Filters, person: Person) -> "QuerySet[Any]":
+def _candidates(
+    kind: Kind, words: Queries | None, filters: Filters, person: Person, most: int
+) -> "QuerySet[Any]":
     """Rows of (kind, pk, score) of the newest hits."""
     rows = kind.rows(person, filters).alias(looked_in=kind.vector)
     # Filters alone rank nothing: then kind goes by kind.
@@ -120,12 +136,12 @@ def _candidates(kind: Kind, words: Queries | None, filters: Filters, person: Per
     chosen = rows.order_by(_newest_first(kind, words))
     if kind.key in MANY:
         # Only what is shown is ranked; of the other kinds a company never has so many.
-        chosen = rows.model._default_manager.filter(pk__in=chosen.values("pk")[: MOST_RANKED + 1])
+        chosen = rows.model._default_manager.filter(pk__in=chosen.values("pk")[:most])
     columns = {
         "kind_": Value(kind.key, output_field=CharField()),
         "score_": Cast(score, FloatField()),
     }
-    ranked = chosen.annotate(**columns)[: MOST_RANKED + 1]
+    ranked = chosen.annotate(**columns)[:most]
     found: QuerySet[Any] = ranked.values_list("kind_", "pk", "score_")
     return found
 

@@ -18,7 +18,7 @@ from requests_app.intake.edit import may_edit_in
 from requests_app.link_forms import LinkForm
 from requests_app.models import ASKABLE, Request
 from requests_app.outcomes.shown import review_of, with_outcomes
-from requests_app.querysets import RequestQuerySet
+from requests_app.querysets import RequestQuerySet, number_from
 from requests_app.scoring.acceptance import accepted_although, with_acceptance
 from requests_app.scoring.panel import panel_of
 from requests_app.scoring.reading import with_scores
@@ -32,6 +32,7 @@ from requests_app.workflow.actions import ACTIONS
 from requests_app.workflow.conditions import UNDO_WITHIN
 from requests_app.workflow.situation import Situation, look
 from requests_app.workflow.verdicts import verdict
+from teams import prepared
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.unsent import typed
@@ -56,6 +57,8 @@ BODY = "requests_app/_request.html"
 TIMELINE = "requests_app/_timeline.html"
 TIMELINE_PAGE = "requests_app/timeline.html"
 PAGE = "requests_app/detail.html"
+# Stands for the number in the query that is kept.
+ANY_NUMBER = -1
 
 
 @require_GET
@@ -64,7 +67,7 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
 
     A merged request leads to the one that stays, except where it is asked for by ``?own=1``.
     """
-    found = _found(request, number)
+    found = on_page(request.user, number)
     if found.status == Status.DRAFT:
         return redirect("requests:edit", found.number)
     if request.htmx:
@@ -78,15 +81,23 @@ def detail(request: AuthedRequest, number: int) -> HttpResponse:
     return render(request, PAGE, page_context(request, found, form))
 
 
-def _found(request: AuthedRequest, number: int) -> Request:
-    """:raises Http404: where the person may not see it."""
-    return for_page(request.user).get_visible(request.user, number)
+def on_page(person: Person, number: int) -> Request:
+    """The request with everything that ``page_context`` shows of it, in one query.
+
+    :raises Http404: where the person may not see it.
+    """
+    # What is changed before it is shown is changed by now.
+    person.keep_teams()
+    found = prepared.rows(_for_page, person, ANY_NUMBER, values={ANY_NUMBER: number_from(number)})
+    if not found:
+        raise Http404
+    shown: Request = found[0]
+    return shown
 
 
-def for_page(person: Person) -> RequestQuerySet:
-    """Requests with everything that ``page_context`` shows of them in the same query."""
+def _for_page(person: Person, number: int) -> RequestQuerySet:
     rows = with_acceptance(with_scores(Request.objects.for_page(person), person))
-    return with_turns(with_outcomes(with_before_work(rows)))
+    return with_turns(with_outcomes(with_before_work(rows))).visible_to(person).filter(number=number)
 
 
 def page_after_change(request: AuthedRequest, number: int, said: str = "") -> HttpResponse:
@@ -97,7 +108,7 @@ def page_after_change(request: AuthedRequest, number: int, said: str = "") -> Ht
     if _in_a_round(request):
         told = {"tandem:done": {}, "tandem:toast": {"text": said or gettext("Saved.")}}
         return HttpResponse(headers={"HX-Reswap": "none", "HX-Trigger": json.dumps(told)})
-    answer = _body(request, _found(request, number))
+    answer = _body(request, on_page(request.user, number))
     if said:
         answer["HX-Trigger"] = json.dumps({"tandem:toast": {"text": said}})
     return answer
@@ -118,7 +129,7 @@ def _in_a_round(request: AuthedRequest) -> bool:
 def page_context(
     request: AuthedRequest, found: Request, comment_form: CommentForm | None = None
 ) -> dict[str, Any]:
-    """Everything that the page's templates show of ``found``, which comes ``for_page``."""
+    """Everything that the page's templates show of ``found``, which comes from ``on_page``."""
     everything = request.GET.get("all") == "1"
     comments, more_comments = newest_comments(found, ALL if everything else SHOWN_COMMENTS)
     keys = named_in(comments, found.customer_need, found.outcome)

@@ -10,7 +10,7 @@ from requests_app.attachments import sending
 from requests_app.attachments.keeping import attach, detach
 from requests_app.belongings import belongings
 from requests_app.models import Request
-from requests_app.views.detail import PAGE, for_page, page_context
+from requests_app.views.detail import PAGE, on_page, page_context
 from requests_app.workflow.situation import roles_of
 from teams.http import AuthedRequest
 from teams.rules import InvalidFields, Missing, RuleViolation
@@ -60,7 +60,7 @@ def _refused(request: AuthedRequest, number: int, refused: RuleViolation) -> Htt
     status = 422 if isinstance(refused, InvalidFields) else 409
     if request.htmx:
         return _section(request, number, refused.missing, status)
-    found = for_page(request.user).get_visible(request.user, number)
+    found = on_page(request.user, number)
     context = page_context(request, found) | {"file_errors": refused.missing}
     return render(request, PAGE, context, status=status)
 
@@ -68,7 +68,7 @@ def _refused(request: AuthedRequest, number: int, refused: RuleViolation) -> Htt
 def _section(
     request: AuthedRequest, number: int, errors: Sequence[Missing] = (), status: int = 200
 ) -> HttpResponse:
-    found = for_page(request.user).get_visible(request.user, number)
+    found = on_page(request.user, number)
     takes_care = roles_of(found, request.user).takes_care
     context = {"item": found, "file_errors": errors, **belongings(found, request.user, takes_care)}
     return render(request, SECTION, context, status=status)

@@ -8,7 +8,7 @@ from requests_app.belongings import belongings
 from requests_app.link_forms import LinkForm
 from requests_app.links import link, unlink
 from requests_app.models import Request
-from requests_app.views.detail import PAGE, for_page, page_context
+from requests_app.views.detail import PAGE, on_page, page_context
 from requests_app.workflow.situation import roles_of
 from teams.http import AuthedRequest
 from teams.rules import InvalidFields, RuleViolation
@@ -50,7 +50,7 @@ def _back(found: Request) -> HttpResponse:
 
 
 def _show(request: AuthedRequest, number: int, form: LinkForm, status: int = 200) -> HttpResponse:
-    found = for_page(request.user).get_visible(request.user, number)
+    found = on_page(request.user, number)
     if not request.htmx:
         context = page_context(request, found) | {"link_form": form}
         return render(request, PAGE, context, status=status)

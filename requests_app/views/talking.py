@@ -17,7 +17,7 @@ from requests_app.naming import titles_of
 from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.talk_forms import CommentForm, EditForm
 from requests_app.talk_shown import answer_form
-from requests_app.views.detail import PAGE, for_page, page_after_change, page_context
+from requests_app.views.detail import PAGE, on_page, page_after_change, page_context
 from teams.choosing import LONGEST
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
@@ -63,7 +63,7 @@ def submitted(request: AuthedRequest, number: int) -> Request:
 def _whole_page(
     request: AuthedRequest, number: int, form: CommentForm, more: dict[str, Any], status: int
 ) -> HttpResponse:
-    whole = for_page(request.user).get_visible(request.user, number)
+    whole = on_page(request.user, number)
     context = page_context(request, whole, form)
     if more:
         context |= _preview(request)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
@@ -98,14 +99,17 @@ class Person(AbstractBaseUser):
         return self.side == side or (self.side == PersonSide.BOTH and side in (Side.MARKETING, Side.IT))
 
     # The teams as a page found them; None where each question asks the database anew, as every change does.
-    _kept_teams: list[OwnTeam] | None = None
+    _kept_teams: Sequence[OwnTeam] | None = None
     _keeps_teams = False
 
-    def keep_teams(self) -> None:
-        """Let this object ask only once which teams it belongs to: for a page, never for a change."""
-        self._keeps_teams = True
+    def keep_teams(self, teams: Sequence[OwnTeam] | None = None) -> None:
+        """Let this object ask only once which teams it belongs to: for a page, never for a change.
 
-    def own_teams(self) -> list[OwnTeam]:
+        With ``teams`` it need not even do that.
+        """
+        self._keeps_teams, self._kept_teams = True, teams
+
+    def own_teams(self) -> Sequence[OwnTeam]:
         """The teams that the person belongs to. One query, or none where they are kept."""
         if self._kept_teams is not None:
             return self._kept_teams

@@ -2,11 +2,12 @@
 
 import configparser
 import os
+import resource
 import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_ready_means_that_web_worker_and_beat_run_and_the_page_answers(tmp_path:
         started.press_ctrl_c()
         assert gone(started.mark)
         assert started.process.wait() == 0
+
+
+def test_a_thousand_open_connections_leave_room_for_a_page(tmp_path: Path) -> None:
+    """Each open page holds one; what the web server takes by default would be full, and no page answered."""
+    with running_demo(tmp_path) as (started, port), ExitStack() as open_ones:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        for _ in range(1_200):
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+        # Each goes to one of the processes, by chance.
+        for _ in range(12):
+            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200
+        started.press_ctrl_c()
+        assert gone(started.mark)
 
 
 def test_a_closed_terminal_leaves_no_process(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`/live/` as a browser meets it: what it refuses, what it sends, and when it ends."""
 
+import asyncio
 import json
 
 import pytest
@@ -165,6 +166,22 @@ def test_what_redis_says_that_is_none_of_ours_harms_nobody() -> None:
         await browser.reads(f'"number": {request.number}')
 
     run(story)
+
+
+def test_while_nothing_happens_redis_says_nothing_that_is_worth_a_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = make_person()
+    monkeypatch.setattr(hub, "POLL_SECONDS", 1.0)
+
+    async def story() -> None:
+        browser = await arrives(person)
+        await subscribed(browser)
+        # Twice as long as it takes to ask Redis whether it is still there.
+        await asyncio.sleep(2.5)
+
+    run(story)
+    assert caplog.messages == []
 
 
 def test_where_the_database_cannot_say_who_may_hear_all_look_anew(monkeypatch: pytest.MonkeyPatch) -> None:

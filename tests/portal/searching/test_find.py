@@ -375,6 +375,8 @@ def test_the_queries_do_not_grow_with_the_hits(
 ) -> None:
     for _ in range(2):
         make_comment(make_request(title="Fernrohr"), reader, "Fernrohr")
+    # As every page does.
+    reader.keep_teams(reader.own_teams())
     # The query and all kinds at once; the word's relatives, of which there are none; the two kinds shown.
     with django_assert_num_queries(5):
         assert search("fernrohr", reader).total == 4
