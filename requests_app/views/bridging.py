@@ -75,7 +75,8 @@ def team_map(request: AuthedRequest) -> HttpResponse:
     """What joins teams, and which one stands alone."""
     now = clock.now()
     teams = {team.pk: team for team in reading.teams_for_map()}
-    found = silo_map(teams, summed(ties.ties_since(now, MONTHS_ON_MAP)), now)
+    young = [team.pk for team in teams.values() if now - team.created_at < LONELY_AFTER]
+    found = silo_map(teams, summed(ties.ties_since(now, MONTHS_ON_MAP)), now, young)
     context = {
         "drawing": drawing.drawn(list(teams.values()), found),
         "rows": drawing.rows(teams, found),

@@ -135,6 +135,8 @@ def test_of_many_a_row_names_the_first_and_leads_to_all(reader: Person, till: To
 
 
 def test_gaps_stand_on_top_in_words(reader: Person, till: Touchpoint) -> None:
+    assert "Nothing stands here yet." in page(reader)
+    tool(make_touchpoint())
     assert "No gaps" in page(reader)
     at(till)
     assert '<a href="#touchpoint-till">Till</a>: wishes, but no solution' in page(reader)
