@@ -78,7 +78,9 @@ def _asked_about(team: Team, reader: Person) -> list[BriefQuestion]:
     goals = Q(goal__in=Goal.objects.filter(teams=team))
     about = Brief.objects.filter(Q(team=team) | goals | Q(solution__team=team))
     rows = BriefQuestion.objects.visible_to(reader).filter(brief__in=about, answered_at=None)
-    related = rows.select_related("asker", "brief__goal", "brief__team", "brief__solution").order_by("asked_at", "pk")
+    related = rows.select_related("asker", "brief__goal", "brief__team", "brief__solution").order_by(
+        "asked_at", "pk"
+    )
     return list(related[:SHOWN])
 
 

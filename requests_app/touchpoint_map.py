@@ -133,7 +133,7 @@ def _wished(person: Person) -> tuple[dict[int, int], dict[int, list[Goal]]]:
     )
     wishes: dict[int, int] = defaultdict(int)
     goals: dict[int, list[Goal]] = defaultdict(list)
-    counted = rows.annotate(number=Count("request")).order_by("-number", "request__goal")
+    counted = rows.annotate(number=Count("request")).order_by(Count("request").desc(), "request__goal")
     for touchpoint, pk, title, is_archived, number in counted:
         wishes[touchpoint] += number
         if pk is not None and not is_archived:

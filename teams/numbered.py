@@ -28,7 +28,7 @@ class Page(Generic[Row]):
 def page_of(
     rows: QuerySet[Any, Row] | Sequence[Row], number: int, size: int = PAGE, most: int = MOST_PAGES
 ) -> Page[Row]:
-    """Page ``number`` of ``rows``, which are ordered; from 1 to ``most``. One query, or none of rows at hand."""
+    """Page ``number`` of ``rows``, which are ordered; from 1 to ``most``. At most one query."""
     number = min(max(number, 1), most)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])

@@ -16,7 +16,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Way:
-    """How to come by a skill: ``mentors`` who could be asked, ``paired`` with whom one has been brought together.
+    """How to come by a skill: ``mentors`` could be asked, ``paired`` have been brought together with one.
 
     ``is_taught``: whether anybody says that they pass it on; ``masters``: who does it on their own.
     """
@@ -43,9 +43,7 @@ def ways(learner: Person, pairs: Iterable[Mentoring]) -> list[Way]:
                 wish=wish,
                 mentors=[row for row in offered if (row.person_id, row.skill_id) not in asked][:OFFERED],
                 paired=[
-                    pair
-                    for pair in pairs
-                    if pair.skill_id == wish.skill_id and pair.learner_id == learner.pk
+                    pair for pair in pairs if pair.skill_id == wish.skill_id and pair.learner_id == learner.pk
                 ],
                 is_taught=any(row.teaches and row.level > wish.level for row in knowing),
                 masters=[row for row in knowing if row.level >= MASTERS][:NAMED],
@@ -56,7 +54,9 @@ def ways(learner: Person, pairs: Iterable[Mentoring]) -> list[Way]:
 
 def _knowing(skills: Collection[int], learner: Person) -> dict[int, list[PersonSkill]]:
     """Who teaches each of ``skills`` or does it on their own, and shows it to all; by name."""
-    rows = PersonSkill.objects.shown_to_all().filter(Q(teaches=True) | Q(level__gte=MASTERS), skill__in=skills)
+    rows = PersonSkill.objects.shown_to_all().filter(
+        Q(teaches=True) | Q(level__gte=MASTERS), skill__in=skills
+    )
     ordered = rows.exclude(person=learner).select_related("person").order_by("person__sort_key", "pk")
     found: dict[int, list[PersonSkill]] = {}
     for row in ordered[:MOST_LOOKED_AT]:

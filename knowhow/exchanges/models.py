@@ -147,7 +147,8 @@ class Exchange(models.Model):
     @property
     def free(self) -> int:
         """How many seats are free, of an exchange that was read ``counted``."""
-        return max(0, self.seats - self.taken)  # type: ignore[attr-defined]
+        taken: int = self.taken  # type: ignore[attr-defined]
+        return max(0, self.seats - taken)
 
     @property
     def is_cancelled(self) -> bool:

@@ -16,7 +16,9 @@ from teams.words import CONFIGS, by_letters
 def catalogue() -> QuerySet[Any]:
     """All solutions by name, with owner team and how many ``masters`` each has."""
     counted = Count("experts", filter=masters(), distinct=True)
-    return Solution.objects.select_related("team").annotate(masters=counted).order_by(by_letters("title"), "pk")
+    return (
+        Solution.objects.select_related("team").annotate(masters=counted).order_by(by_letters("title"), "pk")
+    )
 
 
 def chosen(wanted: Mapping[str, Any]) -> QuerySet[Any]:

@@ -26,8 +26,8 @@ from requests_app.bridging.translators import Named, invitation_words, who_could
 from requests_app.discussion.mentions import mention
 from requests_app.models import COMMENT_TEXT, Request
 from requests_app.views.small_forms import Question, ask, submitted, take
-from teams.forms import DomainForm, long_text
 from teams import numbered
+from teams.forms import DomainForm, long_text
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person
 from teams.unsent import typed
@@ -134,7 +134,7 @@ def own_growing(request: AuthedRequest) -> HttpResponse:
 @asked_by_the_page
 @require_GET
 def endorsements(request: AuthedRequest, pk: int) -> HttpResponse:
-    """What somebody works on, and which of their skills delivered requests speak for: a part of their page."""
+    """What somebody works on, and for which skills delivered requests speak: a part of their page."""
     person = get_object_or_404(Person, pk=pk)
     done = subjects.done_with(person.pk)
     shown = [row.skill for row in reading.own_skills(person, request.user) if row.skill_id in done]

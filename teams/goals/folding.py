@@ -1,4 +1,4 @@
-"""A tree of goals too large to be taken in at once, folded: what is near stands there, the rest is counted."""
+"""A tree of goals too large to be taken in at once: what is near stands there, the rest is folded."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Branch:
 
 @dataclass(frozen=True)
 class Line:
-    """A goal in the tree that is shown; ``branch`` is None where there is nothing to fold or unfold below it."""
+    """A goal in the tree that is shown; ``branch`` is None where nothing below it can be folded."""
 
     node: Node
     branch: Branch | None = None
@@ -41,8 +41,8 @@ def folded(
 ) -> tuple[list[Line], Branch]:
     """The lines of a tree, from the top down, and the branch at its top; pure.
 
-    Up to MOST_OPEN ``nodes`` nothing is folded. Else of what stands below a goal only near goals are shown and what
-    they serve, unless its id is ``opened``; of the top the first MOST_OPEN are shown as well.
+    Up to MOST_OPEN ``nodes`` nothing is folded. Else of what stands below a goal only near goals are shown
+    and what they serve, unless its id is ``opened``; of the top the first MOST_OPEN are shown as well.
     """
     tops = _grown(nodes, is_near)
     if len(nodes) <= MOST_OPEN:

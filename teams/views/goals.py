@@ -36,7 +36,7 @@ def led_by(person: Person) -> QuerySet[Team]:
 
 @require_GET
 def index(request: AuthedRequest) -> HttpResponse:
-    """The tree of goals, narrowed by side, team or period, a large one folded; archived and closed ones as a list."""
+    """The tree of goals, narrowed by side, team or period; archived and closed ones as a list."""
     archived = request.GET.get("archived") == "1"
     context: dict[str, Any] = {"archived": archived, "may_create": led_by(request.user).exists()}
     if archived:

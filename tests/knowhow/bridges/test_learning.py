@@ -54,7 +54,9 @@ def test_where_all_who_teach_it_are_full_that_is_said(learner: Person, sql: Skil
     assert (way.mentors, way.is_taught, names(way.masters)) == ([], True, ["Tom"])
 
 
-def test_where_nobody_passes_it_on_those_are_named_who_do_it_on_their_own(learner: Person, sql: Skill) -> None:
+def test_where_nobody_passes_it_on_those_are_named_who_do_it_on_their_own(
+    learner: Person, sql: Skill
+) -> None:
     for name in "DBCA":
         who(name, sql, 3)
     who("Helped", sql, 2)
@@ -65,7 +67,9 @@ def test_where_nobody_passes_it_on_those_are_named_who_do_it_on_their_own(learne
     assert names(way.masters) == ["A", "B", "C"][:NAMED]
 
 
-def test_with_whom_one_is_brought_together_is_told_as_long_as_that_stands(learner: Person, sql: Skill) -> None:
+def test_with_whom_one_is_brought_together_is_told_as_long_as_that_stands(
+    learner: Person, sql: Skill
+) -> None:
     tom = who("Tom", sql, 4, teaches=True)
     pair = propose_pair(tom.pk, learner.pk, sql.pk, by=None)
     way = way_of(learner)

@@ -17,9 +17,7 @@ def node(pk: int, depth: int) -> Node:
 
 def wide(tops: int, each: int) -> list[Node]:
     """``tops`` goals, each with ``each`` below it: the n-th top is 100·n, what stands below it counts on."""
-    return [
-        node(100 * top + below, min(below, 1)) for top in range(1, tops + 1) for below in range(each + 1)
-    ]
+    return [node(100 * top + below, min(below, 1)) for top in range(1, tops + 1) for below in range(each + 1)]
 
 
 def ids(nodes: list[Node], near: set[int] = frozenset(), opened: set[int] = frozenset()) -> list[int]:  # type: ignore[assignment]
