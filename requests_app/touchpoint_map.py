@@ -133,8 +133,9 @@ def _wished(person: Person) -> tuple[dict[int, int], dict[int, list[Goal]]]:
     )
     wishes: dict[int, int] = defaultdict(int)
     goals: dict[int, list[Goal]] = defaultdict(list)
-    counted = rows.annotate(number=Count("request")).order_by(Count("request").desc(), "request__goal")
-    for touchpoint, pk, title, is_archived, number in counted:
+    counted = rows.annotate(number=Count("request"))
+    most_first = sorted(counted, key=lambda row: (-row[-1], row[1] or 0))
+    for touchpoint, pk, title, is_archived, number in most_first:
         wishes[touchpoint] += number
         if pk is not None and not is_archived:
             goals[touchpoint].append(Goal(pk=pk, title=title))
