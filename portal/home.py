@@ -28,6 +28,7 @@ from requests_app.steps import next_action
 from requests_app.timeline import UNTOLD
 from requests_app.waiting_on import waiting_on, waiting_on_side
 from requests_app.workflow.actions import ACTIONS
+from teams import prepared
 from teams.http import AuthedRequest
 from teams.models import Person, PersonSide, Role
 from teams.visits import note_visit
@@ -44,15 +45,15 @@ def home(request: AuthedRequest) -> HttpResponse:
     """My turn, my side's turn, my requests, my boards, what is new; for newcomers the first steps."""
     person = request.user
     since = note_visit(person)
-    waiting, more_waiting = _first(_waiting(person))
-    questions, more_questions = _first(Comment.objects.waiting_for(person))
-    mine, more_mine = _first(_mine(person))
+    waiting, more_waiting = _first(prepared.rows(_waiting, person))
+    questions, more_questions = _first(prepared.rows(_questions, person))
+    mine, more_mine = _first(prepared.rows(_mine, person))
     changed = changed_since(person, since)
     context = {
         "waiting": [(row, asked_of(row)) for row in waiting],
         "more_waiting": more_waiting,
         "today": timezone.localdate(clock.now()),
-        "on_side": list(waiting_on_side(person).for_rows().order_by("turn_since", "number")[:SIDE_SHOWN]),
+        "on_side": prepared.rows(_on_side, person),
         "mine": _with_forecasts(mine),
         "more_mine": more_mine,
         "questions": questions,
@@ -67,8 +68,7 @@ def home(request: AuthedRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-def _first(rows: QuerySet[Row]) -> tuple[list[Row], bool]:
-    found = list(rows[: SHOWN + 1])
+def _first(found: list[Row]) -> tuple[list[Row], bool]:
     return found[:SHOWN], len(found) > SHOWN
 
 
@@ -77,13 +77,25 @@ def _waiting(person: Person) -> QuerySet[Request]:
     asked = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk")).order_by("created_at", "pk")
     rows = waiting_on(person, timezone.localdate(clock.now())).for_rows()
     in_order = with_scores(rows, person).order_by("turn_since", "number")
-    return in_order.annotate(question=Subquery(asked.values("pk")[:1]))
+    return in_order.annotate(question=Subquery(asked.values("pk")[:1]))[: SHOWN + 1]
+
+
+def _questions(person: Person) -> QuerySet[Comment]:
+    return Comment.objects.waiting_for(person)[: SHOWN + 1]
+
+
+def _on_side(person: Person) -> QuerySet[Request]:
+    return waiting_on_side(person).for_rows().order_by("turn_since", "number")[:SIDE_SHOWN]
 
 
 def _mine(person: Person) -> QuerySet[Request]:
     """Drafts and what is open or was lately finished, the newest first."""
     rows = Request.objects.visible_to(person).filter(requester=person)
-    return rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED)).for_rows().order_by("-number")
+    return (
+        rows.filter(status__in=(Status.DRAFT, *OPEN, Status.PARKED))
+        .for_rows()
+        .order_by("-number")[: SHOWN + 1]
+    )
 
 
 @dataclass(frozen=True)
@@ -115,14 +127,16 @@ class SmallBoard:
 
 def boards_of(person: Person) -> list[SmallBoard]:
     """The boards of the person's teams, counted as they see them. One query, none for who has no team."""
+    return [SmallBoard(board, _counted(board.held)) for board in prepared.rows(_own_boards, person)]
+
+
+def _own_boards(person: Person) -> QuerySet[Board]:
     teams = [team.pk for team in person.own_teams()]
-    if not teams:
-        return []
     seen = Request.objects.visible_to(person).filter(serving_team=OuterRef("team"), status__in=COUNTED)
     counts: Any = seen.order_by().values("status").annotate(held=Count("pk"))
     held = ArraySubquery(counts.values(row=JSONObject(status="status", held="held")))
-    rows: Any = Board.objects.filter(team__in=teams).select_related("team").annotate(held=held)
-    return [SmallBoard(board, _counted(board.held)) for board in rows.order_by("team__sort_key")]
+    rows = Board.objects.filter(team__in=teams).select_related("team").annotate(held=held)
+    return rows.order_by("team__sort_key")
 
 
 def _counted(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:

@@ -107,7 +107,9 @@ class Person(AbstractBaseUser):
 
         With ``teams`` it need not even do that.
         """
-        self._keeps_teams, self._kept_teams = True, teams
+        self._keeps_teams = True
+        if teams is not None:
+            self._kept_teams = teams
 
     def own_teams(self) -> Sequence[OwnTeam]:
         """The teams that the person belongs to. One query, or none where they are kept."""

@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import DateField, DateTimeField, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, DateField, DateTimeField, QuerySet, Value
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
+from activity.models import Event
 from requests_app.models import Request, Watcher
 from teams import prepared
 from teams.models import Membership, Person, Role, Side
@@ -35,6 +37,14 @@ def moment(_person: Person) -> Rows:
 
 def tomorrow(_person: Person) -> Rows:
     return Request.objects.values_list(Value(clock.now() + timedelta(days=1), DateTimeField()))
+
+
+def among_others(person: Person) -> Rows:
+    return Request.objects.values_list(Value([person.pk], ArrayField(BigIntegerField())))
+
+
+def in_json(person: Person) -> Rows:
+    return Event.objects.filter(data__contains={"to": person.pk}).values_list("pk")
 
 
 def test_each_person_of_one_team_sees_what_is_theirs() -> None:
@@ -81,6 +91,12 @@ def test_a_moment_that_is_computed_from_now_is_refused() -> None:
     """It would stay what it was when the statement was written."""
     with pytest.raises(ValueError, match="computed"):
         prepared.rows(tomorrow, make_person())
+
+
+@pytest.mark.parametrize("write", [among_others, in_json])
+def test_a_person_who_is_no_value_of_their_own_is_refused(write: prepared.Write) -> None:
+    with pytest.raises(ValueError, match="stand-in"):
+        prepared.rows(write, make_person())
 
 
 def test_a_statement_is_written_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
