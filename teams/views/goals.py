@@ -128,13 +128,16 @@ def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
     # What serves it counts too, so the whole tree is read once.
     goals = all_goals(teams=False)
     below = [one for one in goals if one.parent_id == goal.pk]
+    results = measured(goal, day)
     return {
         "goal": goal,
         "owners": owners,
         "joint": reads.is_joint(owners),
         "may_edit": goal.closed_at is None and (request.user.is_admin or Role.LEAD in roles),
         "may_check_in": goal.closed_at is None and (request.user.is_admin or bool(roles)),
-        "results": measured(goal, day),
+        "results": results,
+        # What becomes of key results that run is said by closing the period.
+        "may_archive": goal.is_archived or not any(one.row.is_open for one in results),
         "percent": percent(rolled_up(goals).get(goal.pk)),
         "wanted_percent": percent(wanted),
         "health": health_of(goal, day),

@@ -108,6 +108,15 @@ def test_a_large_tree_is_folded_and_opens_by_a_link_that_keeps_the_filter(
     assert reader.get(f"/goals/?open={'9' * 5000}&open=x").status_code == 200
 
 
+def test_archiving_is_offered_once_no_key_result_runs(lead: Client, goal: Goal) -> None:
+    archive = f'action="/goals/{goal.pk}/archive/"'
+    assert archive in lead.get(f"/goals/{goal.pk}/").content.decode()
+    make_key_result(goal)
+    assert archive not in lead.get(f"/goals/{goal.pk}/").content.decode()
+    refused = lead.post(f"/goals/{goal.pk}/archive/", follow=True)
+    assert "Close its period" in text(refused)
+
+
 def test_the_first_goal_is_offered_to_who_may_set_it(reader: Client, lead: Client) -> None:
     assert "Set the first goal" in text(lead.get("/goals/"))
     assert "Set the first goal" not in text(reader.get("/goals/"))
