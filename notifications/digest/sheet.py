@@ -36,6 +36,8 @@ class Row:
     side: str = ""
     side_name: str = ""
     action: str = ""
+    # Where the button leads, where that is not the thing's own page.
+    step: str = ""
     percent: int | None = None
     wanted: int | None = None
     # What the bar shows, in words.
@@ -44,7 +46,7 @@ class Row:
     @property
     def action_path(self) -> str:
         """Where the button leads; it says where one comes from, so that it can be counted."""
-        path, mark, place = self.path.partition("#")
+        path, mark, place = (self.step or self.path).partition("#")
         return f"{path}{'&' if '?' in path else '?'}from=digest{mark}{place}"
 
 
@@ -122,7 +124,9 @@ def some(
 
 
 def request_row(request: Request, line: str, **more: Any) -> Row:
-    """The row of a request that its reader may see."""
+    """The row of a request that its reader may see; where it is open and serves no goal, it says so."""
+    if request.is_open and request.goal_id is None:
+        line = f"{line} · {_('no goal')}"
     return Row(request.key, request.title, request.get_absolute_url(), line, **more)
 
 
