@@ -17,7 +17,7 @@ REAL = {
 
 
 def start(
-    *, shown: str | None = "API_REQUESTS_PER_MINUTE", **changes: str | None
+    shown: str = "API_REQUESTS_PER_MINUTE", /, **changes: str | None
 ) -> subprocess.CompletedProcess[str]:
     """Print a setting of a real installation with these variables changed, None taking one away."""
     given = {name: value for name, value in (REAL | changes).items() if value is not None}
@@ -41,7 +41,7 @@ def test_what_is_complete_starts() -> None:
 def test_further_host_names_come_beside_the_machines_own() -> None:
     """The container's health check asks 127.0.0.1, whatever the portal is called."""
     hosts = "['tandem.example.org', '127.0.0.1', 'localhost', 'tandem.house', 'tandem']\n"
-    assert start(shown="ALLOWED_HOSTS", ALLOWED_HOSTS="tandem.house,tandem").stdout == hosts
+    assert start("ALLOWED_HOSTS", ALLOWED_HOSTS="tandem.house,tandem").stdout == hosts
 
 
 @pytest.mark.parametrize(
