@@ -52,7 +52,7 @@ class OwnSkillForm(DomainForm):
     last_used = forms.IntegerField(
         label=_("Last used (year)"),
         required=False,
-        widget=forms.NumberInput(attrs={"placeholder": pgettext_lazy("last used", "Year")}),
+        widget=forms.NumberInput(attrs={"placeholder": pgettext_lazy("year", "last used")}),
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from activity import clock
+from knowhow.exchanges.models import Exchange
 from requests_app.choices import OPEN, Status
 from requests_app.forecast.on_boards import TeamToday, kept_forecasts, teams_today
 from requests_app.forecast.outlooks import Forecast
@@ -44,6 +45,8 @@ class Work:
     load: TeamToday | None
     brief_questions: list[BriefQuestion]
     questions: list[Comment]
+    # What somebody of the team holds next: a way in for others.
+    exchange: Exchange | None
 
 
 def work_of(team: Team, reader: Person) -> Work:
@@ -65,15 +68,19 @@ def work_of(team: Team, reader: Person) -> Work:
         load=teams_today([team.pk]).get(team.pk) if team.side == Side.IT else None,
         brief_questions=_asked_about(team, reader),
         questions=_asked_in_requests(team, reader),
+        exchange=_next_exchange(team, reader),
     )
 
 
 def _asked_about(team: Team, reader: Person) -> list[BriefQuestion]:
-    """The open questions about what the team explains: itself and its goals, the oldest first."""
+    """The open questions about what the team explains: itself, its goals and solutions, the oldest first."""
     # Not joined: a goal of many teams would come many times, and the planner would take them for few.
-    about = Brief.objects.filter(Q(team=team) | Q(goal__in=Goal.objects.filter(teams=team)))
+    goals = Q(goal__in=Goal.objects.filter(teams=team))
+    about = Brief.objects.filter(Q(team=team) | goals | Q(solution__team=team))
     rows = BriefQuestion.objects.visible_to(reader).filter(brief__in=about, answered_at=None)
-    related = rows.select_related("asker", "brief__goal", "brief__team").order_by("asked_at", "pk")
+    related = rows.select_related("asker", "brief__goal", "brief__team", "brief__solution").order_by(
+        "asked_at", "pk"
+    )
     return list(related[:SHOWN])
 
 
@@ -85,3 +92,9 @@ def _asked_in_requests(team: Team, reader: Person) -> list[Comment]:
         **where, answered_at=None, deleted_at=None, request__status__in=OPEN
     )
     return list(rows.select_related("author", "request").order_by("created_at", "pk")[:SHOWN])
+
+
+def _next_exchange(team: Team, reader: Person) -> Exchange | None:
+    rows = Exchange.objects.visible_to(reader).planned().filter(starts_at__gt=clock.now())
+    held = rows.filter(host__is_active=True, host__memberships__team=team)
+    return held.counted().select_related("host").order_by("starts_at", "pk").first()

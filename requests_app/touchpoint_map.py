@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, TextChoices
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import Solution, Stage
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Goal, Person, Touchpoint
+from teams.words import by_letters
 
 # From so many tools on, customers and colleagues meet several ways to do the same.
 CROWDED = 5
+# Of more, a row names the first and leads to all of them.
+MOST_NAMED = 8
 # What made the solution that it names; a declined request names one that was there before.
 BUILT = (Status.DONE, Status.IN_REVIEW, Status.IN_PROGRESS)
 
@@ -35,7 +37,10 @@ def gap(tools: int, wishes: int) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """A touchpoint in the eyes of one person; ``leaving`` solutions are told but count as no tool."""
+    """A touchpoint in the eyes of one person; ``leaving`` solutions are told but count as no tool.
+
+    ``goals``: those that most of its open requests serve come first.
+    """
 
     touchpoint: Touchpoint
     tools: list[Solution]
@@ -50,6 +55,22 @@ class Place:
     @property
     def gap_words(self) -> str:
         return str(Gap(self.gap).label) if self.gap else ""
+
+    @property
+    def named_solutions(self) -> list[Solution]:
+        return [*self.tools, *self.leaving][:MOST_NAMED]
+
+    @property
+    def further_solutions(self) -> int:
+        return max(0, len(self.tools) + len(self.leaving) - MOST_NAMED)
+
+    @property
+    def named_goals(self) -> list[Goal]:
+        return self.goals[:MOST_NAMED]
+
+    @property
+    def further_goals(self) -> int:
+        return max(0, len(self.goals) - MOST_NAMED)
 
     @property
     def is_quiet(self) -> bool:
@@ -95,7 +116,7 @@ def _solutions() -> dict[int, list[Solution]]:
     """The solutions of each touchpoint, by name."""
     found: dict[int, list[Solution]] = defaultdict(list)
     pairs = Solution.touchpoints.through.objects.select_related("solution").order_by(
-        Lower("solution__title"), "solution"
+        by_letters("solution__title"), "solution"
     )
     shown = ("touchpoint", *(f"solution__{name}" for name in ("slug", "title", "status")))
     for pair in pairs.only(*shown):
@@ -104,7 +125,7 @@ def _solutions() -> dict[int, list[Solution]]:
 
 
 def _wished(person: Person) -> tuple[dict[int, int], dict[int, list[Goal]]]:
-    """How many open requests each touchpoint has, and the goals that they serve."""
+    """How many open requests each touchpoint has, and the goals that they serve, most of them first."""
     open_requests = Request.objects.visible_to(person).open()
     through = Request.touchpoints.through.objects.filter(request__in=open_requests.values("pk"))
     rows = through.values_list(
@@ -112,7 +133,9 @@ def _wished(person: Person) -> tuple[dict[int, int], dict[int, list[Goal]]]:
     )
     wishes: dict[int, int] = defaultdict(int)
     goals: dict[int, list[Goal]] = defaultdict(list)
-    for touchpoint, pk, title, is_archived, number in rows.annotate(number=Count("request")):
+    counted = rows.annotate(number=Count("request"))
+    most_first = sorted(counted, key=lambda row: (-row[-1], row[1] or 0))
+    for touchpoint, pk, title, is_archived, number in most_first:
         wishes[touchpoint] += number
         if pk is not None and not is_archived:
             goals[touchpoint].append(Goal(pk=pk, title=title))

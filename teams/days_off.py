@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from teams.fields import wrong
+from teams.words import letters
 
 # What ISO 3166 needs: two letters, and at most three signs for a part of a country.
 COUNTRY_LENGTH, REGION_LENGTH = 2, 12
@@ -24,7 +25,7 @@ def regions() -> dict[str, list[str]]:
 def countries() -> list[tuple[str, str]]:
     """The countries by their names in the reader's language, for choosing."""
     names = Locale.parse(get_language() or "en", sep="-").territories
-    return sorted(((code, names.get(code, code)) for code in regions()), key=lambda one: one[1])
+    return sorted(((code, names.get(code, code)) for code in regions()), key=lambda one: letters(one[1]))
 
 
 @lru_cache(maxsize=512)

@@ -3,13 +3,14 @@
 Lists that grow without end are paged by cursor (``requests_app.paging``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 
 PAGE = 50
 MOST_PAGES = 2_000
@@ -24,8 +25,10 @@ class Page(Generic[Row]):
     previous: int | None
 
 
-def page_of(rows: QuerySet[Any, Row], number: int, size: int = PAGE, most: int = MOST_PAGES) -> Page[Row]:
-    """Page ``number`` of ``rows``, which are ordered; from 1 to ``most``. One query."""
+def page_of(
+    rows: QuerySet[Any, Row] | Sequence[Row], number: int, size: int = PAGE, most: int = MOST_PAGES
+) -> Page[Row]:
+    """Page ``number`` of ``rows``, which are ordered; from 1 to ``most``. At most one query."""
     number = min(max(number, 1), most)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])

@@ -38,9 +38,21 @@ MARKED = "ÄÖÜÁÀÂÃÅÉÈÊËÍÌÎÏÓÒÔÕØÚÙÛÇÑŠŽÝäöüáàâ
 PLAIN = "AOUAAAAAEEEEIIIIOOOOOUUUCNSZYaouaaaaaeeeeiiiiooooouuucnszy"
 
 
-def sorting_key(field: str, limit: int) -> GeneratedField:
-    """What rows are ordered by to stand where a German reader looks for them; the database keeps it."""
+UNMARKED = str.maketrans(MARKED, PLAIN) | {ord("ß"): "ss", ord("ẞ"): "SS"}
+
+
+def by_letters(field: str) -> Lower:
+    """What rows are ordered by to stand where a German reader looks for them."""
     plain = Func(F(field), Value(MARKED), Value(PLAIN), function="translate", output_field=CharField())
-    whole = Replace(Replace(plain, Value("ß"), Value("ss")), Value("ẞ"), Value("SS"))
+    return Lower(Replace(Replace(plain, Value("ß"), Value("ss")), Value("ẞ"), Value("SS")))
+
+
+def letters(text: str) -> str:
+    """The same of a text at hand."""
+    return text.translate(UNMARKED).lower()
+
+
+def sorting_key(field: str, limit: int) -> GeneratedField:
+    """The same kept by the database, for tables that are read in this order page by page."""
     kept = CharField(max_length=2 * limit, db_collation="C")
-    return GeneratedField(expression=Lower(whole), output_field=kept, db_persist=True)
+    return GeneratedField(expression=by_letters(field), output_field=kept, db_persist=True)

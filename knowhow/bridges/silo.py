@@ -1,6 +1,6 @@
 """The silo map: what joins teams, and which team stands alone; pure, by networkx."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -31,8 +31,13 @@ class SiloMap:
     lonely: tuple[int, ...] = ()
 
 
-def silo_map(teams: Iterable[int], ties: Iterable[Tie], now: datetime) -> SiloMap:
-    """The map as of ``now``; ties to other teams than ``teams`` are left out."""
+def silo_map(
+    teams: Iterable[int], ties: Iterable[Tie], now: datetime, young: Collection[int] = ()
+) -> SiloMap:
+    """The map as of ``now``; ties to other teams than ``teams`` are left out.
+
+    ``young`` teams have not been there for LONELY_AFTER, so nobody can say that they were alone so long.
+    """
     # Only this page needs it; a process that never shows the map never loads it.
     import networkx
 
@@ -44,7 +49,7 @@ def silo_map(teams: Iterable[int], ties: Iterable[Tie], now: datetime) -> SiloMa
         graph.add_edge(tie.one, tie.other, distance=1 / tie.weight)
     between = networkx.betweenness_centrality(graph, weight="distance")
     recent = {team for tie in kept if now - tie.last_at < LONELY_AFTER for team in (tie.one, tie.other)}
-    return SiloMap(kept, dict(between), tuple(team for team in graph if team not in recent))
+    return SiloMap(kept, dict(between), tuple(team for team in graph if team not in recent | set(young)))
 
 
 def summed(ties: Iterable[Tie]) -> list[Tie]:

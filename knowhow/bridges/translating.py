@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from teams.models import Side
+from teams.words import letters
 
 NAMED = 3
 # Somebody who knows the basics can explain; who has only heard of it cannot.
@@ -42,7 +43,7 @@ def translators(subject: Mapping[int, str], people: Iterable[Knower]) -> list[Tr
     fitting = [(values, knower) for values, knower in rated if min(values) > 0 and _knows(subject, knower)]
     fitting.sort(key=lambda one: (-min(one[0]), -sum(one[0]), one[1].name, one[1].person))
     named = [_told(subject, knower) for _values, knower in fitting[:NAMED]]
-    return sorted(named, key=lambda one: (one.name, one.person))
+    return sorted(named, key=lambda one: (letters(one.name), one.person))
 
 
 def _strengths(subject: Mapping[int, str], knower: Knower) -> list[int]:

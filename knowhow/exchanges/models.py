@@ -145,6 +145,12 @@ class Exchange(models.Model):
         return reverse("exchanges:exchange", args=[self.pk])
 
     @property
+    def free(self) -> int:
+        """How many seats are free, of an exchange that was read ``counted``."""
+        taken: int = self.taken  # type: ignore[attr-defined]
+        return max(0, self.seats - taken)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
 

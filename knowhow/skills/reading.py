@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord
 from knowhow.skills.words import Finder, plain
 from teams.models import Person, Side, Team
+from teams.words import letters
 
 # From this level on somebody does it on their own.
 MASTERS = 3
@@ -21,10 +23,7 @@ SHOWN_IN_LIST = 5
 def own_skills(person: Person, reader: Person) -> list[PersonSkill]:
     """What ``reader`` may see of what ``person`` can, the highest levels first."""
     rows = PersonSkill.objects.visible_to(reader).counted().filter(person=person)
-    found: QuerySet[PersonSkill] = rows.select_related("skill__group").order_by(
-        "-level", "skill__name_en", "pk"
-    )
-    return list(found)
+    return sorted(rows.select_related("skill__group"), key=lambda row: (-row.level, by_name(row.skill)))
 
 
 def skills_shown(reader: Person) -> "Prefetch[str, QuerySet[PersonSkill], str]":
@@ -58,6 +57,11 @@ def skills_offered(words: str) -> list[str]:
     return [str(skill) for skill in ordered[:OFFERED]]
 
 
+def by_name(skill: Skill) -> str:
+    """By what skills are ordered, in the reader's language."""
+    return letters(str(skill))
+
+
 Shelves = list[tuple[SkillGroup, list[Skill]]]
 
 
@@ -67,7 +71,7 @@ def directory() -> Shelves:
     found: dict[int, list[Skill]] = {pk: [] for pk in groups}
     for skill in Skill.objects.filter(state=Skill.State.LISTED).order_by("name_en", "pk"):
         found[skill.group_id or 0].append(skill)
-    return [(groups[pk], sorted(skills, key=str)) for pk, skills in found.items()]
+    return [(groups[pk], sorted(skills, key=by_name)) for pk, skills in found.items()]
 
 
 def counted_directory(reader: Person) -> Shelves:
@@ -171,6 +175,28 @@ def _cell(members: list[tuple[int, bool]], needed: int) -> Cell:
     )
 
 
+class Rows(TextChoices):
+    """Which teams of the map are looked at."""
+
+    OWN = "own", _("My teams")
+    GAPS = "gaps", _("Teams with gaps")
+    MARKETING = Side.MARKETING.value, Side.MARKETING.label
+    IT = Side.IT.value, Side.IT.label
+    OTHER = Side.OTHER.value, Side.OTHER.label
+
+
+def rows_of(rows: Iterable[HeatRow], asked: str, own: Collection[int]) -> list[HeatRow]:
+    """Those of ``rows`` that are ``asked`` for, "" for all; ``own`` teams (ids) come first. Pure."""
+    found = [row for row in rows if not asked or _fits(row, asked, own)]
+    return sorted(found, key=lambda row: row.team.pk not in own)
+
+
+def _fits(row: HeatRow, asked: str, own: Collection[int]) -> bool:
+    if asked == Rows.OWN:
+        return row.team.pk in own
+    return row.gaps > 0 if asked == Rows.GAPS else row.team.side == asked
+
+
 def held_in_teams(reader: Person, skills: Collection[Skill]) -> list[tuple[int, int, int, bool]]:
     """(team, skill, level, wants) of the members of all teams, as far as ``reader`` may know. One query."""
     rows = PersonSkill.objects.visible_to(reader).filter(skill__in=[skill.pk for skill in skills])
@@ -181,4 +207,4 @@ def held_in_teams(reader: Person, skills: Collection[Skill]) -> list[tuple[int, 
 def teams_for_map() -> list[Team]:
     """Teams by side and name, as they stand below each other."""
     order = {Side.MARKETING.value: 0, Side.IT.value: 1}
-    return sorted(Team.objects.all(), key=lambda team: (order.get(team.side, 2), team.name))
+    return sorted(Team.objects.all(), key=lambda team: (order.get(team.side, 2), team.sort_key))

@@ -10,13 +10,15 @@ from knowhow.solutions.experts import ENOUGH, masters
 from knowhow.solutions.models import Expert, Solution
 from teams import numbered
 from teams.numbered import Page
-from teams.words import CONFIGS
+from teams.words import CONFIGS, by_letters
 
 
 def catalogue() -> QuerySet[Any]:
     """All solutions by name, with owner team and how many ``masters`` each has."""
     counted = Count("experts", filter=masters(), distinct=True)
-    return Solution.objects.select_related("team").annotate(masters=counted).order_by("title", "pk")
+    return (
+        Solution.objects.select_related("team").annotate(masters=counted).order_by(by_letters("title"), "pk")
+    )
 
 
 def chosen(wanted: Mapping[str, Any]) -> QuerySet[Any]:

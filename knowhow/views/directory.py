@@ -103,7 +103,7 @@ def _group_edited(request: AuthedRequest, form: GroupForm, found: SkillGroup) ->
 
 def _settings(request: AuthedRequest, form: SkillForm, group_form: GroupForm) -> HttpResponse:
     rows = Skill.objects.exclude(state__in=[Skill.State.MERGED, Skill.State.REFUSED])
-    skills = sorted(rows.prefetch_related("words"), key=str)
+    skills = sorted(rows.prefetch_related("words"), key=reading.by_name)
     groups = [
         (group, [one for one in skills if one.group_id == group.pk]) for group in SkillGroup.objects.all()
     ]

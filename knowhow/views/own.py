@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from knowhow.bridges import mentoring
+from knowhow.bridges import learning, mentoring
 from knowhow.bridges.openness import Choice, choose, openness_of
 from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm, WantedSkillsForm
 from knowhow.models import Mentoring, PersonSkill
@@ -114,16 +114,9 @@ def mentors(request: AuthedRequest) -> HttpResponse:
         words = form.cleaned_data["skills"]
         if made(form, lambda: profile.add_skills(words, by=request.user, wanted=True)) is not None:
             return redirect("knowhow:mentors")
-    wishes = [row for row in reading.own_skills(request.user, request.user) if row.wants]
-    free = mentoring.free_mentors([row.skill_id for row in wishes])
-    asked = set(Mentoring.objects.filter(learner=request.user).values_list("mentor", "skill"))
-    offered = [
-        (wish, [row for row in found if (row.person_id, row.skill_id) not in asked][: mentoring.OFFERED])
-        for wish in wishes
-        for found in [mentoring.mentors_for(wish, request.user, free.get(wish.skill_id, []))]
-    ]
     pairs = mentoring.pairs_of(request.user)
-    return show_form(request, "knowhow/mentors.html", form, offered=offered, pairs=pairs)
+    ways = learning.ways(request.user, pairs)
+    return show_form(request, "knowhow/mentors.html", form, ways=ways, pairs=pairs)
 
 
 @require_POST

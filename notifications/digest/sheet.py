@@ -124,7 +124,9 @@ def some(
 
 
 def request_row(request: Request, line: str, **more: Any) -> Row:
-    """The row of a request that its reader may see."""
+    """The row of a request that its reader may see; where it is open and serves no goal, it says so."""
+    if request.is_open and request.goal_id is None:
+        line = f"{line} · {_('no goal')}"
     return Row(request.key, request.title, request.get_absolute_url(), line, **more)
 
 

@@ -40,7 +40,7 @@ def _archive(request: AuthedRequest, form: RhythmForm) -> HttpResponse:
 
 
 def _teams(request: AuthedRequest) -> QuerySet[Team]:
-    return Team.objects.filter(pk__in=request.user.team_ids()).order_by("name")
+    return Team.objects.filter(pk__in=request.user.team_ids()).order_by("sort_key")
 
 
 def _initial(person: Person) -> dict[str, object]:

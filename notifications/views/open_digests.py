@@ -42,7 +42,7 @@ def team_now(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def _show(request: AuthedRequest, leaf: OpenLeaf, **context: object) -> HttpResponse:
-    teams = Team.objects.order_by("name")
+    teams = Team.objects.order_by("sort_key")
     context |= {"leaf": leaf, "sheet": leaf.sheet, "teams": teams}
     return render(request, "notifications/open_digest.html", context)
 

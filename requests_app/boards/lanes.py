@@ -25,6 +25,7 @@ from requests_app.boards.board import (
 from requests_app.choices import RequestType, Status
 from requests_app.models import Request
 from teams.models import Person
+from teams.words import letters
 
 # Rows that know their lane.
 Annotated = QuerySet[Any, Any]
@@ -125,7 +126,7 @@ def lanes_of(shown: Shown, kind: str, person: Person, asked: Asked = None) -> La
     totals = {key: sum(by_status.values()) for key, by_status in counts.items()}
     largest = sorted(counts, key=lambda key: -totals[key])[:MOST_LANES]
     cells = _cells(rows.filter(lane__in=largest)) if largest else {}
-    order = sorted(largest, key=lambda key: (key == NONE, names[key].casefold()))
+    order = sorted(largest, key=lambda key: (key == NONE, letters(names[key])))
     further = sum(total for key, total in totals.items() if key not in largest)
     return Lanes(kind, [_lane(shown, key, names[key], counts[key], cells) for key in order], further)
 

@@ -6,6 +6,7 @@ from heapq import nlargest
 
 from knowhow.bridges.silo import SiloMap, Tie
 from teams.models import Side, Team
+from teams.words import letters
 
 WIDTH = 900
 TOP, STEP = 40, 64
@@ -78,12 +79,18 @@ class Row:
 
 
 def drawn(teams: Sequence[Team], found: SiloMap) -> Drawing:
-    """Where each team and each of the MOST_TIES closest ties stands."""
-    nodes = {node.team.pk: node for node in _placed(teams, found)}
+    """Where each team and each of the MOST_TIES closest ties stands.
+
+    Where there are more ties, teams that have none of these are left out, but for those that stand alone.
+    """
+    closest = _closest(found)
+    told = {pk for tie in closest for pk in (tie.one, tie.other)} | set(found.lonely)
+    shown = [team for team in teams if team.pk in told or len(closest) == len(found.ties)]
+    nodes = {node.team.pk: node for node in _placed(shown, found)}
     most = max((tie.weight for tie in found.ties), default=1)
     lines = [
         Line(nodes[tie.one], nodes[tie.other], max(1.5, round(THICKEST * tie.weight / most, 1)), tie.weight)
-        for tie in _closest(found)
+        for tie in closest
     ]
     height = max((node.y for node in nodes.values()), default=0) + STEP
     return Drawing(WIDTH, height, tuple(nodes.values()), tuple(lines))
@@ -105,7 +112,7 @@ def _placed(teams: Sequence[Team], found: SiloMap) -> Iterator[Node]:
 def rows(teams: Mapping[int, Team], found: SiloMap) -> list[Row]:
     """The MOST_TIES closest ties as a table, the closest first, equal ones by the teams' names."""
     pairs = [Row(teams[tie.one], teams[tie.other], tie) for tie in _closest(found)]
-    return sorted(pairs, key=lambda row: (-row.tie.weight, row.one.name, row.other.name))
+    return sorted(pairs, key=lambda row: (-row.tie.weight, letters(row.one.name), letters(row.other.name)))
 
 
 def _closest(found: SiloMap) -> list[Tie]:

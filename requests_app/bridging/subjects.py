@@ -4,12 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from knowhow.models import PersonSkill, Skill
 from knowhow.skills.reading import MASTERS, finder
 from knowhow.skills.words import Finder
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.querysets import RequestQuerySet
+from teams.models import Person
 
 TEXTS = ("title", "customer_need", "outcome", "wished_tool")
 # Of a portal with more, what is coming and what was done is read from the newest.
@@ -86,6 +89,12 @@ def done_with(person_id: int) -> dict[int, list[int]]:
         for skill in skills_in(find, texts):
             found[skill].append(number)
     return dict(found)
+
+
+def worked_on(person: Person, reader: Person) -> RequestQuerySet:
+    """The open requests that ``reader`` sees and in which ``person`` holds a seat, the last changed first."""
+    seats = Q(marketing_owner=person) | Q(it_owner=person)
+    return Request.objects.visible_to(reader).open().filter(seats).order_by("-updated_at", "-number")
 
 
 def owned(person_id: int) -> RequestQuerySet:

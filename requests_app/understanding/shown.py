@@ -84,7 +84,7 @@ def understanding_of(brief: Brief, reader: Person) -> Understanding:
         mine=mine,
         is_own=bool(roles),
         may_answer=bool(roles) or reader.is_admin,
-        may_review=reader.is_admin or Role.LEAD in roles,
+        may_review=(reader.is_admin or Role.LEAD in roles) and brief.thing.is_explained(),
         stale_since=_stale_since(brief),
     )
 

@@ -18,6 +18,7 @@ from requests_app.models import Board, SavedView
 from requests_app.views.list_controls import MOST_GOALS, Chip, Choice, Tab
 from teams.choosing import teams_meant
 from teams.models import Goal, Person, Side, Team, Touchpoint
+from teams.words import letters
 
 QUICK = (
     (gettext_lazy("My turn"), "turn", ME),
@@ -148,7 +149,7 @@ def sheet(given: QueryDict) -> dict[str, Any]:
     offered: dict[str, Any] = {
         "goal": [
             (NONE, _("Without a goal")),
-            *sorted(((str(g.pk), g.title) for g in goals), key=lambda g: g[1]),
+            *sorted(((str(g.pk), g.title) for g in goals), key=lambda g: letters(g[1])),
         ],
         "type": RequestType.choices,
         "touchpoint": [(row.slug, str(row)) for row in Touchpoint.objects.filter(is_archived=False)],

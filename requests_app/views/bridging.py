@@ -26,6 +26,7 @@ from requests_app.bridging.translators import Named, invitation_words, who_could
 from requests_app.discussion.mentions import mention
 from requests_app.models import COMMENT_TEXT, Request
 from requests_app.views.small_forms import Question, ask, submitted, take
+from teams import numbered
 from teams.forms import DomainForm, long_text
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person
@@ -33,6 +34,7 @@ from teams.unsent import typed
 from teams.views.acting import made, show_form
 
 MONTHS_ON_MAP = 2
+MOST_WORKED_ON = 8
 PART_WORDS = {
     Part.SKILLS: gettext_lazy("Skills of both sides"),
     Part.TANDEM: gettext_lazy("Requests delivered in tandem"),
@@ -49,10 +51,23 @@ def heat_map(request: AuthedRequest) -> HttpResponse:
         (one for one in groups if str(one.pk) == request.GET.get("group")), groups[0] if groups else None
     )
     listed = Skill.objects.filter(group=group, state=Skill.State.LISTED) if group else Skill.objects.none()
-    skills = sorted(listed, key=str)
+    skills = sorted(listed, key=reading.by_name)
     held = reading.held_in_teams(request.user, skills)
     found = reading.heat_map(reading.teams_for_map(), skills, held, subjects.needed())
-    return render(request, "requests_app/heat_map.html", {"map": found, "groups": groups, "group": group})
+    asked = next((one for one in reading.Rows if one == request.GET.get("teams")), "")
+    rows = reading.rows_of(found.rows, asked, {team.pk for team in request.user.own_teams()})
+    page = numbered.page_of(rows, numbered.page_number(request))
+    context = {
+        "map": found,
+        "rows": page.rows,
+        "next": numbered.page_address(request, page.next),
+        "previous": numbered.page_address(request, page.previous),
+        "groups": groups,
+        "group": group,
+        "choices": reading.Rows.choices,
+        "asked": asked,
+    }
+    return render(request, "requests_app/heat_map.html", context)
 
 
 @require_GET
@@ -60,7 +75,8 @@ def team_map(request: AuthedRequest) -> HttpResponse:
     """What joins teams, and which one stands alone."""
     now = clock.now()
     teams = {team.pk: team for team in reading.teams_for_map()}
-    found = silo_map(teams, summed(ties.ties_since(now, MONTHS_ON_MAP)), now)
+    young = [team.pk for team in teams.values() if now - team.created_at < LONELY_AFTER]
+    found = silo_map(teams, summed(ties.ties_since(now, MONTHS_ON_MAP)), now, young)
     context = {
         "drawing": drawing.drawn(list(teams.values()), found),
         "rows": drawing.rows(teams, found),
@@ -118,11 +134,15 @@ def own_growing(request: AuthedRequest) -> HttpResponse:
 @asked_by_the_page
 @require_GET
 def endorsements(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Which of somebody's skills delivered requests speak for: a part of their page."""
+    """What somebody works on, and for which skills delivered requests speak: a part of their page."""
     person = get_object_or_404(Person, pk=pk)
     done = subjects.done_with(person.pk)
     shown = [row.skill for row in reading.own_skills(person, request.user) if row.skill_id in done]
-    context = {"person": person, "endorsed": [(skill, done[skill.pk]) for skill in shown]}
+    context = {
+        "person": person,
+        "works_on": list(subjects.worked_on(person, request.user).for_rows()[:MOST_WORKED_ON]),
+        "endorsed": [(skill, done[skill.pk]) for skill in shown],
+    }
     page = "requests_app/_endorsements.html" if request.htmx else "requests_app/endorsements.html"
     return render(request, page, context)
 

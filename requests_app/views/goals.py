@@ -20,6 +20,7 @@ from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Brief, Goal, Team
 from teams.rules import InvalidFields, RuleViolation
 from teams.understanding import waiting_for_review
+from teams.words import letters
 
 # Nobody reviews ten texts on one morning.
 STALE_SHOWN = 3
@@ -73,7 +74,7 @@ def _pile(
         return HttpResponse("")
     goals = Goal.objects.filter(is_archived=False).order_by("-pk")[:MOST_GOALS]
     offered = (
-        sorted(goals, key=lambda goal: goal.title.casefold()) if any(may for _row, may in found.rows) else []
+        sorted(goals, key=lambda goal: letters(goal.title)) if any(may for _row, may in found.rows) else []
     )
     context = {"pile": found, "goals": offered, "own": own, "stale": stale, "said": said, "refused": refused}
     page = "requests_app/_without_goal.html" if request.htmx else "requests_app/without_goal.html"

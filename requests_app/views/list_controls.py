@@ -18,6 +18,7 @@ from requests_app.lists.filters import CURSOR, DENSITIES, LOOKS, ListFilters, ca
 from requests_app.models import SavedView
 from teams.choosing import teams_meant
 from teams.models import Goal, Person, Side, Team, Touchpoint
+from teams.words import letters
 
 # Name and address of what people look for most; each stands for itself, without other filters.
 QUICK = (
@@ -129,7 +130,7 @@ def _goals(given: QueryDict) -> list[tuple[str, str]]:
     wanted = given.get("goal", "")
     if wanted not in found and _is_id(wanted):
         found |= {str(pk): title for pk, title in goals.filter(pk=int(wanted))}
-    return sorted(found.items(), key=lambda goal: goal[1].casefold())
+    return sorted(found.items(), key=lambda goal: letters(goal[1]))
 
 
 def _is_id(value: str) -> bool:

@@ -16,7 +16,8 @@ MOST_BUILT = 20
 def show_map(request: AuthedRequest) -> HttpResponse:
     """The customer's journey as a map and as a table."""
     phases = touchpoint_map(request.user)
-    context = {"phases": phases, "gaps": gaps(phases)}
+    is_empty = all(place.is_quiet for phase in phases for place in phase.places)
+    context = {"phases": phases, "gaps": gaps(phases), "is_empty": is_empty}
     return render(request, "requests_app/touchpoints.html", context)
 
 

@@ -114,12 +114,18 @@ def edit_goal(
 def archive_goal(goal: Goal, *, by: Person) -> Goal:
     """Put a goal away: requests that serve it keep it, new ones cannot choose it.
 
-    :raises RuleViolation: ``not_yours``, or ``already_done`` where it is archived.
+    :raises RuleViolation: ``not_yours``, ``already_done`` where it is archived, or ``still_running`` where a
+        key result runs: what becomes of it is said by closing the period, never silently.
     """
     with transaction.atomic():
         goal = hold_goal(goal, by)
         if goal.is_archived:
             raise RuleViolation([Missing("already_done", _("This goal is archived already."))])
+        if goal.key_results.filter(ended_at=None).exists():
+            words = _(
+                "Key results of this goal still run. Close its period; there you say what becomes of them."
+            )
+            raise RuleViolation([Missing("still_running", words)])
         _archive(goal, is_archived=True)
         log.record("goal.archived", goal, by=by)
         return goal

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from teams.goals.health import expected, health_of_result, mean_progress, percent, progress, worst
 from teams.models import Goal, Health, KeyResult, Level
+from teams.words import letters
 
 ORDER = tuple(Level)
 
@@ -110,7 +111,7 @@ def _below(goals: Sequence[Goal]) -> Mapping[int | None, list[Goal]]:
     shown = [goal for goal in goals if not goal.is_archived]
     known = {goal.pk for goal in shown}
     below: dict[int | None, list[Goal]] = defaultdict(list)
-    for goal in sorted(shown, key=lambda one: (ORDER.index(one.level), one.title.casefold(), one.pk)):
+    for goal in sorted(shown, key=lambda one: (ORDER.index(one.level), letters(one.title), one.pk)):
         below[goal.parent_id if goal.parent_id in known else None].append(goal)
     return below
 

@@ -11,6 +11,7 @@ from activity import clock, log
 from teams import locks, rights
 from teams.fields import wrong
 from teams.models import PLAIN_LINE, Brief, Company, Person, Role
+from teams.rules import Missing, RuleViolation
 from teams.texts import clean_line
 
 # PRODUCT's thirty days, until an administrator says otherwise.
@@ -51,11 +52,14 @@ def still_true(brief: Brief, *, by: Person) -> Brief:
     """Say that what is explained still holds.
 
     :raises Http404: where there is no such brief.
-    :raises RuleViolation: ``not_yours`` for all but leads of the teams that answer for it, and admins.
+    :raises RuleViolation: ``not_yours`` for all but leads of the teams that answer for it, and admins;
+        ``not_written`` where nothing is explained yet.
     """
     with transaction.atomic():
         brief = locks.lock_brief(brief.pk)
         rights.require_lead(by, *brief.thing.explaining_teams())
+        if not brief.thing.is_explained():
+            raise RuleViolation([Missing("not_written", _("It is not explained yet. Explain it first."))])
         _reviewed(brief, by)
         brief.save(update_fields=["reviewed_at", "reviewed_by", "version"])
         log.record("brief.reviewed", brief, by=by)

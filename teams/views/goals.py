@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,10 +16,11 @@ from activity.times import day_words
 from teams import goals as domain
 from teams import reads, rights
 from teams.goal_forms import BRIEF, GoalForm, TreeFilter, initial_of_goal
+from teams.goals.folding import Branch, folded
 from teams.goals.health import expected, percent
 from teams.goals.key_results import today
 from teams.goals.shown import measured
-from teams.goals.tree import all_goals, computed_health, health_of, in_tree, rolled_up
+from teams.goals.tree import Node, all_goals, computed_health, health_of, in_tree, rolled_up
 from teams.http import AuthedRequest
 from teams.models import CheckIn, Goal, KeyResult, Person, Role, Team
 from teams.unsent import typed
@@ -44,12 +45,30 @@ def index(request: AuthedRequest) -> HttpResponse:
     goals = all_goals()
     form = TreeFilter(request.GET, periods=_periods(goals))
     wanted = _asked_for(form) if form.is_valid() else _everything
-    context |= {
-        "form": form,
-        "nodes": in_tree(goals, today(), wanted),
-        "is_narrowed": wanted is not _everything,
-    }
+    context |= {"form": form, "is_narrowed": wanted is not _everything}
+    context |= _folded(request, in_tree(goals, today(), wanted), form.cleaned_data.get("team"))
     return render(request, "teams/goals.html", context, status=200 if form.is_valid() else 400)
+
+
+def _folded(request: AuthedRequest, nodes: Sequence[Node], team: Team | None) -> dict[str, Any]:
+    """The lines of the tree, each with the address that folds or unfolds what stands below it.
+
+    Near are the goals of ``team`` where it is asked for, else those of the reader's own teams.
+    """
+    near = {team.pk} if team else {one.pk for one in request.user.own_teams()}
+    opened = {int(one) for one in request.GET.getlist("open") if one.isdecimal() and len(one) < 19}
+    lines, top = folded(nodes, lambda goal: any(one.pk in near for one in goal.teams.all()), opened)
+
+    def toggled(branch: Branch) -> str:
+        query = QueryDict(request.GET.urlencode(), mutable=True)
+        query.setlist("open", [str(one) for one in sorted(opened ^ {branch.at})])
+        return f"?{query.urlencode()}#goal-{branch.at}"
+
+    return {
+        "lines": [(line.node, line.branch, toggled(line.branch) if line.branch else "") for line in lines],
+        "top": top,
+        "top_toggled": toggled(top),
+    }
 
 
 def _periods(goals: Sequence[Goal]) -> list[tuple[str, str]]:
@@ -109,13 +128,16 @@ def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
     # What serves it counts too, so the whole tree is read once.
     goals = all_goals(teams=False)
     below = [one for one in goals if one.parent_id == goal.pk]
+    results = measured(goal, day)
     return {
         "goal": goal,
         "owners": owners,
         "joint": reads.is_joint(owners),
         "may_edit": goal.closed_at is None and (request.user.is_admin or Role.LEAD in roles),
         "may_check_in": goal.closed_at is None and (request.user.is_admin or bool(roles)),
-        "results": measured(goal, day),
+        "results": results,
+        # What becomes of key results that run is said by closing the period.
+        "may_archive": goal.is_archived or not any(one.row.is_open for one in results),
         "percent": percent(rolled_up(goals).get(goal.pk)),
         "wanted_percent": percent(wanted),
         "health": health_of(goal, day),

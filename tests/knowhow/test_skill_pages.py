@@ -146,6 +146,7 @@ class TestMentors:
         give_skill(me, skill, 1, wants=True)
         assert "Tom Reiter" in text_of(client, "/know-how/mentors/")
         client.post(f"/know-how/mentors/{skill.pk}/{mentor.pk}/")
+        assert "With Tom Reiter, see above." in text_of(client, "/know-how/mentors/")
         theirs = signed_in(mentor)
         assert "Waits for your yes" in text_of(theirs, "/know-how/")
         pair = Mentoring.objects.get()
@@ -157,6 +158,15 @@ class TestMentors:
 
     def test_without_a_wish_it_says_how_to_begin(self, client: Client) -> None:
         assert "What do you want to learn?" in text_of(client, "/know-how/mentors/")
+
+    def test_where_nobody_teaches_it_the_page_leads_on(self, client: Client, me: Person) -> None:
+        skill = make_skill(name="A/B & C")
+        give_skill(me, skill, 0, wants=True)
+        give_skill(make_person(name="Ida Masters"), skill, 3)
+        page = text_of(client, "/know-how/mentors/")
+        assert "Nobody has said yet that they pass it on." in page
+        assert "Ida Masters" in page
+        assert 'href="/exchanges/proposals/new/?topic=A/B%20%26%20C"' in page
 
     def test_a_refusal_is_told_and_others_hear_of_nothing(self, client: Client, me: Person) -> None:
         skill, mentor = make_skill(), make_person()

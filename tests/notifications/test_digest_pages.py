@@ -46,7 +46,7 @@ def week_of(cast: Cast) -> None:
     done = make_request(Status.DONE, title="QR code for returns", metric="Calls", unit="a week", **shared)
     happened_at(SUNDAY, "request.delivered", done, None)
     still = make_request(Status.IN_PROGRESS, title="Segments from CRM", **shared)
-    Request.objects.filter(pk=still.pk).update(progress_at=old)
+    Request.objects.filter(pk=still.pk).update(progress_at=old, goal=None)
     happened_at(SUNDAY, "request.started", cast.request, cast.it_owner)
     Request.objects.filter(pk=cast.request.pk).update(turn="it", turn_since=old, title="Topics to choose")
 
@@ -69,6 +69,7 @@ def page_of(person: Person, week: str, client: Client) -> str:
 
 EXPECTED = [
     ("Your turn", "Topics to choose", "has waited for you since"),
+    ("Stands still, and whose turn it is", "Segments from CRM", "· no goal"),
     ("Decided, and why", "Chatbot for sizes", "parked until 1 April"),
     ("Decided, and why", "Chatbot for sizes", "“The size chart answers it.”"),
     ("Decided, and why", "Stock in search", "accepted"),

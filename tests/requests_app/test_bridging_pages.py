@@ -5,11 +5,12 @@ from django.test import Client
 
 from activity import clock
 from knowhow.bridges.openness import choose
+from knowhow.bridges.silo import LONELY_AFTER
 from knowhow.models import Openness
 from requests_app.bridging.ties import recount
 from requests_app.choices import Status
 from requests_app.models import Comment
-from teams.models import Person, Side
+from teams.models import Person, Side, Team
 from tests.factories import give_skill, holder, make_person, make_request, make_skill, make_team
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,14 @@ class TestMaps:
         make_request(title="Abfragen", serving_team=team)
         assert "gap" in page(me, "/know-how/skills/")
 
+    def test_teams_are_chosen_and_a_choice_that_fits_none_says_so(self, me: Person) -> None:
+        make_skill()
+        other = make_team(Side.MARKETING, name="Brand")
+        assert other.name in page(me, "/know-how/skills/")
+        assert other.name not in page(me, "/know-how/skills/?teams=own")
+        assert "No team fits this choice." in page(me, "/know-how/skills/?teams=other")
+        assert other.name in page(me, "/know-how/skills/?teams=nonsense")
+
     @pytest.mark.parametrize("group", ["", "x", "0", "9" * 30])
     def test_any_group_that_is_asked_for_is_answered(self, me: Person, group: str) -> None:
         make_skill()
@@ -103,6 +112,8 @@ class TestMaps:
     def test_a_team_without_any_tie_is_named(self, me: Person) -> None:
         request = make_request()
         recount(clock.now())
+        assert "has worked with no other team" not in page(me, "/know-how/teams/")
+        Team.objects.update(created_at=clock.now() - LONELY_AFTER)
         shown = page(me, "/know-how/teams/")
         assert f"<b>{me.teams.get().name}</b> has worked with no other team for 60 days." in shown
         assert request.serving_team is not None

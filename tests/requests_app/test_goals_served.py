@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from activity import clock
 from requests_app.choices import Status
 from requests_app.goals_served import served_by, without_goal
 from requests_app.models import Request
@@ -14,7 +15,17 @@ from requests_app.outcomes.record import record_outcome
 from requests_app.team_work import work_of
 from teams.models import Goal, Person, Side, Team
 from teams.understanding import ask
-from tests.factories import holder, make_admin, make_comment, make_goal, make_person, make_request, make_team
+from tests.factories import (
+    holder,
+    make_admin,
+    make_comment,
+    make_goal,
+    make_person,
+    make_request,
+    make_solution,
+    make_team,
+)
+from tests.knowhow.exchanges.making import make_exchange
 
 pytestmark = pytest.mark.django_db
 
@@ -191,10 +202,22 @@ def test_it_shows_what_the_team_is_asked(team: Team) -> None:
     asked = [
         ask(goal.understanding, "Why?", by=make_person()),
         ask(team.understanding, "Who?", by=make_person()),
+        ask(make_solution(team).understanding, "What for?", by=make_person()),
     ]
     work = work_of(team, make_person())
     assert work.questions == [question]
     assert work.brief_questions == asked
+
+
+def test_it_names_the_next_exchange_that_somebody_of_the_team_holds(team: Team) -> None:
+    host = make_person(team)
+    make_exchange(host, days=9), make_exchange(host, days=-1), make_exchange(days=1)
+    make_exchange(host, days=1, cancelled_at=clock.now())
+    soon = make_exchange(host, days=2, title="Read numbers")
+    assert work_of(team, make_person()).exchange == soon
+    page = text(browser(make_person(language="en")).get(f"/teams/{team.slug}/work/"))
+    assert re.search(r"The next exchange with this team .* Read numbers", page)
+    assert work_of(make_team(), make_person()).exchange is None
 
 
 def test_restricted_work_is_hidden_from_others(team: Team) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from knowhow.models import Solution
 from requests_app.choices import Status
 from requests_app.models import Request
-from requests_app.touchpoint_map import CROWDED, Gap, Place, gap, gaps, touchpoint_map
+from requests_app.touchpoint_map import CROWDED, MOST_NAMED, Gap, Place, gap, gaps, touchpoint_map
 from teams.models import Company, Person, Touchpoint
 from tests.factories import make_goal, make_person, make_request, make_solution, make_team, make_touchpoint
 
@@ -115,7 +115,28 @@ def test_map_and_table_say_the_same(reader: Person, till: Touchpoint) -> None:
     assert f'href="/goals/{goal.pk}/"' in row
 
 
+def test_of_many_a_row_names_the_first_and_leads_to_all(reader: Person, till: Touchpoint) -> None:
+    for n in range(MOST_NAMED):
+        tool(till, title=f"Tool {n}")
+        at(till, goal=make_goal(title=f"Goal {n}"))
+    tool(till, title="Old", status="leaving")
+    wanted = make_goal(title="Wanted most")
+    at(till, goal=wanted), at(till, goal=wanted)
+    html = page(reader)
+    row = html[html.index('<tr id="touchpoint-till"') :].partition("</tr>")[0]
+    assert row.count('href="/solutions/solution') == row.count('href="/goals/') == MOST_NAMED
+    assert row.index("Wanted most") < row.index("Goal 0")
+    assert '<a href="/solutions/?touchpoint=till">1 more</a>' in row
+    behind = "/requests/?status=open&touchpoint=till&group=goal"
+    assert f'<a href="{behind.replace("&", "&amp;")}">1 more</a>' in row
+    assert "Goal 7" not in row
+    assert "Goal 7" in page(reader, behind)
+    assert "Old" in page(reader, "/solutions/?touchpoint=till")
+
+
 def test_gaps_stand_on_top_in_words(reader: Person, till: Touchpoint) -> None:
+    assert "Nothing stands here yet." in page(reader)
+    tool(make_touchpoint())
     assert "No gaps" in page(reader)
     at(till)
     assert '<a href="#touchpoint-till">Till</a>: wishes, but no solution' in page(reader)

@@ -253,6 +253,12 @@ def test_a_stale_brief_says_since_when_and_the_lead_says_that_it_holds(goal: Goa
     assert "Nobody has looked at this" not in text_of(sent)
 
 
+def test_what_is_not_explained_is_not_called_still_true(owners: Team) -> None:
+    lead = browser(make_person(lead_of=owners, language="en"))
+    silent = make_goal(owners, brief="")
+    assert "Still true" not in text_of(lead.get(address(silent)))
+
+
 def test_words_are_shown_as_words(goal: Goal) -> None:
     person = reader()
     confirm(goal.understanding, "<script>alert(1)</script>", by=person)

@@ -134,7 +134,7 @@ def settling() -> Change:
 
 
 def reviewing() -> Change:
-    team, admin = make_team(), make_admin()
+    team, admin = make_team(brief="We run it"), make_admin()
     return lambda: still_true(team.understanding, by=admin)
 
 

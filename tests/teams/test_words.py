@@ -2,8 +2,10 @@
 
 import pytest
 
+from knowhow.models import Solution
 from teams.models import Person, Team
-from tests.factories import make_person, make_team
+from teams.words import by_letters, letters
+from tests.factories import make_person, make_solution, make_team
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,14 @@ def test_people_and_teams_stand_where_a_german_reader_looks_for_them() -> None:
     people = Person.objects.order_by("sort_key", "name").values_list("name", flat=True)
     assert list(people) == SORTED
     assert [team.name for team in Team.objects.all()] == SORTED
+
+
+def test_texts_at_hand_and_rows_without_a_kept_order_stand_there_too() -> None:
+    for title in reversed(SORTED):
+        make_solution(title=title)
+    assert sorted(sorted(SORTED), key=letters) == SORTED
+    found = Solution.objects.order_by(by_letters("title"), "title").values_list("title", flat=True)
+    assert list(found) == SORTED
 
 
 def test_a_new_name_moves_the_row() -> None:

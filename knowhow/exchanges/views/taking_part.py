@@ -2,21 +2,31 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from knowhow.exchanges import afterwards, places
 from knowhow.exchanges.forms import MaterialForm
+from knowhow.exchanges.models import Standing
 from knowhow.exchanges.rights import HIGHEST_ID, get_exchange, may_keep
 from knowhow.exchanges.views.looking import show
 from teams.http import AuthedRequest
+from teams.rules import RuleViolation
 from teams.views.acting import attempt, made
 
 MOST_PRESENT = 500
+
+
+_SIGNED_UP = {
+    Standing.SEAT: gettext_lazy("You have a seat. The invitation for your calendar comes by mail."),
+    Standing.WAITING: gettext_lazy("You are on the waiting list; as soon as a seat is free, you have it."),
+}
 
 
 def _done(
@@ -31,8 +41,15 @@ def _done(
 @require_POST
 def sign_up(request: AuthedRequest, pk: int) -> HttpResponse:
     """Take a seat, or a place on the waiting list."""
-    words = _("You are signed up. The page says whether you have a seat or wait for one.")
-    return _done(request, pk, lambda: places.sign_up(pk, by=request.user), words)
+    get_exchange(request.user, pk)
+    try:
+        signup = places.sign_up(pk, by=request.user)
+    except RuleViolation as violation:
+        for missing in violation.missing:
+            messages.error(request, str(missing.message))
+    else:
+        messages.success(request, _SIGNED_UP[Standing(signup.standing)])
+    return redirect("exchanges:exchange", pk)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from knowhow.exchanges import wishes
 from knowhow.exchanges.forms import ProposalForm
-from knowhow.exchanges.models import ExchangeKind, ExchangeProposal
+from knowhow.exchanges.models import TOPIC_LINE, ExchangeKind, ExchangeProposal
 from knowhow.exchanges.rights import HIGHEST_ID
 from knowhow.exchanges.topics import could_host
 from teams.http import AuthedRequest
@@ -25,7 +25,7 @@ def propose(request: AuthedRequest) -> HttpResponse:
     kind = request.GET.get("kind", ExchangeKind.SESSION)
     if kind not in ExchangeKind.values:
         raise Http404
-    form = ProposalForm(typed(request))
+    form = ProposalForm(typed(request), initial={"topic": request.GET.get("topic", "")[:TOPIC_LINE]})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         proposal = made(
@@ -53,7 +53,7 @@ def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "people": people,
         "count": voices.count(),
         "needed": wishes.needed(found.kind),
-        "wished": any(one == request.user for one in people),
+        "wished": voices.filter(person=request.user).exists(),
         "hosts": could_host(found) if found.closed_at is None else [],
         "may_withdraw": wishes.may_withdraw(request.user, found),
     }

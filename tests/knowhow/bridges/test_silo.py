@@ -31,6 +31,10 @@ def test_a_team_without_any_tie_or_only_old_ones_is_lonely() -> None:
     assert silo_map([A, B, C, D], ties, NOW).lonely == (C, D)
 
 
+def test_a_team_that_has_not_been_there_so_long_is_not_called_lonely() -> None:
+    assert silo_map([A, B, C], [], NOW, young=[B]).lonely == (A, C)
+
+
 def test_ties_to_teams_that_are_not_there_and_empty_ones_are_left_out() -> None:
     found = silo_map([A, B], [tie(A, D), tie(A, B, 0)], NOW)
     assert found.ties == ()

@@ -79,13 +79,14 @@ def test_without_any_the_page_says_how_to_begin(read: Callable[..., str]) -> Non
 
 
 def test_what_comes_what_was_and_what_is_wished_for(read: Callable[..., str], mira: Person) -> None:
-    make_exchange(title="Coming")
+    seat(make_exchange(title="Coming", seats=3))
     make_exchange(title="Over", days=-3)
     make_exchange(title="Called off", cancelled_at=clock.now())
     seat(make_exchange(title="Mine but off", cancelled_at=clock.now()), mira)
     make_proposal(title="Wished", voices=2)
     coming, past, wished = (read("exchanges", query=f"?show={tab}") for tab in ("coming", "past", "wished"))
     assert "Coming" in coming
+    assert "2 free seats" in coming
     assert "Mine but off" in coming
     assert "Called off" not in coming
     assert "Over" in past
@@ -131,16 +132,17 @@ def test_one_signs_up_and_off_with_one_click(
     assert "Sign up" in read("exchange", exchange.pk)
     after = press("sign_up", exchange.pk).content.decode()
     assert "you have a seat" in after
+    assert "You have a seat. The invitation for your calendar comes by mail." in after
     assert SignUp.objects.get().person == mira
     assert "Sign up" in press("sign_off", exchange.pk).content.decode()
 
 
-def test_who_waits_reads_their_place(read: Callable[..., str], mira: Person) -> None:
+def test_who_waits_reads_their_place(read: Callable[..., str], press: Callable[..., Any]) -> None:
     exchange = make_exchange(seats=1)
     seat(exchange)
     assert "Join the waiting list" in read("exchange", exchange.pk)
     wait(exchange)
-    wait(exchange, mira)
+    assert "You are on the waiting list" in press("sign_up", exchange.pk).content.decode()
     assert "you are number 2 on the waiting list" in read("exchange", exchange.pk)
 
 
@@ -333,6 +335,7 @@ def test_admins_keep_every_exchange(client: Client) -> None:
 def test_a_wish_is_made_shared_and_taken_up(
     press: Callable[..., Any], read: Callable[..., str], mira: Person
 ) -> None:
+    assert 'value="SQL"' in read("propose", query="?topic=SQL")
     press("propose", title="Read SQL", ability="I read a query.", topic="SQL")
     proposal = ExchangeProposal.objects.get()
     assert "1 of 5 would come." in read("proposal", proposal.pk)

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowhow.models import Skill
-from knowhow.skills.reading import HeatMap, heat_map, held_in_teams
+from knowhow.skills.reading import HeatMap, Rows, heat_map, held_in_teams, rows_of
 from teams.models import Side, Team
 from tests.factories import give_skill, make_person, make_skill, make_team
 
-CRM, BRAND = Team(pk=1, name="CRM"), Team(pk=2, name="Brand")
+CRM, BRAND = Team(pk=1, name="CRM", side=Side.IT), Team(pk=2, name="Brand", side=Side.MARKETING)
+WEB = Team(pk=3, name="Web", side=Side.IT)
 SQL, CONSENT = Skill(pk=1, name_en="SQL"), Skill(pk=2, name_en="Consent")
 
 
@@ -53,6 +54,19 @@ def test_every_figure_is_consistent(
             assert cell.masters <= cell.know
             assert (cell.best >= 3) == (cell.masters > 0)
             assert not (cell.is_gap and cell.is_thin)
+
+
+def test_rows_are_chosen_by_side_gaps_or_as_ones_own_and_own_teams_come_first() -> None:
+    found = heat_map([BRAND, CRM, WEB], [SQL], [(CRM.pk, SQL.pk, 4, False)], {(WEB.pk, SQL.pk): 1}).rows
+    chosen = {asked: [row.team for row in rows_of(found, asked, {CRM.pk})] for asked in ("", *Rows.values)}
+    assert chosen == {
+        "": [CRM, BRAND, WEB],
+        "own": [CRM],
+        "gaps": [WEB],
+        "marketing": [BRAND],
+        "it": [CRM, WEB],
+        "other": [],
+    }
 
 
 @pytest.mark.django_db

@@ -81,4 +81,14 @@ def test_of_many_ties_the_closest_are_drawn_and_listed() -> None:
     weights = [row.tie.weight for row in listed]
     assert weights == list(range(len(pairs), len(pairs) - MOST_TIES, -1))
     assert sorted(line.weight for line in drawn(teams, found).lines) == weights[::-1]
-    assert len(drawn(teams, found).nodes) == len(teams)
+    joined = {team.pk for row in listed for team in (row.one, row.other)}
+    assert {node.team.pk for node in drawn(teams, found).nodes} == joined
+    assert len(joined) < len(teams)
+
+
+def test_who_stands_alone_is_drawn_among_many_ties_too() -> None:
+    teams = [Team(pk=pk, name=f"Team {pk}", side=Side.IT) for pk in range(1, 20)]
+    pairs = [(one.pk, other.pk) for one in teams[1:] for other in teams[1:] if one.pk < other.pk]
+    found = silo_map([team.pk for team in teams], [tie(*pair, n) for n, pair in enumerate(pairs, 1)], NOW)
+    assert len(pairs) > MOST_TIES
+    assert [node.team.pk for node in drawn(teams, found).nodes if node.is_lonely] == [1]

@@ -1,6 +1,7 @@
 """Which skills requests are about, and what that tells; of what everybody may see."""
 
 import pytest
+from django.test import Client
 
 from knowhow.bridges.openness import choose
 from knowhow.models import Openness, Skill
@@ -53,6 +54,21 @@ def test_restricted_requests_and_drafts_count_nowhere(newsletter: Skill) -> None
     assert subjects.needed() == {}
     assert subjects.coming() == {}
     assert subjects.done_with(owner.pk) == {}
+
+
+def test_what_somebody_works_on_is_what_they_hold_a_seat_in_as_the_reader_sees_it() -> None:
+    me = make_person(make_team(Side.IT))
+    running = make_request(Status.IN_PROGRESS, it_owner=me)
+    make_request(Status.DONE, it_owner=me), make_request(Status.IN_PROGRESS)
+    hidden = make_request(Status.READY, it_owner=me, restricted=True)
+    assert list(subjects.worked_on(me, make_person())) == [running]
+    assert list(subjects.worked_on(me, me)) == [hidden, running]
+    reader = Client()
+    reader.force_login(make_person(language="en"))
+    page = reader.get(f"/people/{me.pk}/delivered/").content.decode()
+    assert "Works on now" in page
+    assert f'href="/requests/{running.pk}/"' in page
+    assert f"/requests/{hidden.pk}/" not in page
 
 
 def test_delivered_requests_speak_for_their_owners(newsletter: Skill) -> None:

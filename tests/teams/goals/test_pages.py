@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from teams.goals import folding
 from teams.goals.key_results import today
 from teams.models import Brief, CheckIn, Goal, KeyResult, Person, Side, Team
 from tests.factories import make_goal, make_key_result, make_person, make_team
@@ -86,6 +87,39 @@ def test_an_unknown_filter_is_told_and_never_a_server_error(reader: Client, goal
     page = reader.get(f"/goals/?{query}")
     assert page.status_code == 400
     assert "There is no such filter." in text(page)
+
+
+def test_a_large_tree_is_folded_and_opens_by_a_link_that_keeps_the_filter(
+    reader: Client, goal: Goal, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "MOST_OPEN", 2)
+    make_goal(team, title="Below it", parent=goal)
+    make_goal(make_team(Side.MARKETING), title="Another")
+    page = reader.get("/goals/")
+    assert "1 goal below" in text(page)
+    assert "Below it" not in text(page)
+    opens = re.search(r'class="unfold" href="([^"#]+)#goal-\d+" aria-expanded="false"', page.content.decode())
+    assert opens
+    assert "Below it" in text(reader.get(f"/goals/{opens[1]}"))
+    assert "Fold what stands below" in text(reader.get(f"/goals/{opens[1]}"))
+    # The goals of one's own team, or of the team that is asked for, stand there at once.
+    assert "Below it" in text(browser(make_person(team, language="en")).get("/goals/"))
+    assert "Below it" in text(reader.get(f"/goals/?team={team.slug}"))
+    assert reader.get(f"/goals/?open={'9' * 5000}&open=x").status_code == 200
+
+
+def test_archiving_is_offered_once_no_key_result_runs(lead: Client, goal: Goal) -> None:
+    archive = f'action="/goals/{goal.pk}/archive/"'
+    assert archive in lead.get(f"/goals/{goal.pk}/").content.decode()
+    make_key_result(goal)
+    assert archive not in lead.get(f"/goals/{goal.pk}/").content.decode()
+    refused = lead.post(f"/goals/{goal.pk}/archive/", follow=True)
+    assert "Close its period" in text(refused)
+
+
+def test_the_first_goal_is_offered_to_who_may_set_it(reader: Client, lead: Client) -> None:
+    assert "Set the first goal" in text(lead.get("/goals/"))
+    assert "Set the first goal" not in text(reader.get("/goals/"))
 
 
 def test_without_goals_the_page_says_how_to_begin(reader: Client) -> None:

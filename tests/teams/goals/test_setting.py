@@ -11,7 +11,7 @@ from activity.models import Event
 from teams import goals
 from teams.models import Goal, Level, Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
-from tests.factories import make_admin, make_goal, make_person, make_team
+from tests.factories import make_admin, make_goal, make_key_result, make_person, make_team
 
 
 def kinds() -> list[str]:
@@ -87,6 +87,17 @@ def test_a_goal_is_archived_and_restored_once_each() -> None:
     assert kinds() == ["goal.archived", "goal.restored"]
     with pytest.raises(RuleViolation):
         goals.archive_goal(goal, by=make_person())
+
+
+@pytest.mark.django_db
+def test_what_still_runs_is_not_archived_silently() -> None:
+    admin, goal = make_admin(), make_goal(make_team())
+    running = make_key_result(goal)
+    with pytest.raises(RuleViolation) as refused:
+        goals.archive_goal(goal, by=admin)
+    assert [missing.code for missing in refused.value.missing] == ["still_running"]
+    goals.end_key_result(running, "The law changed", by=admin)
+    assert goals.archive_goal(goal, by=admin).is_archived
 
 
 @pytest.mark.django_db

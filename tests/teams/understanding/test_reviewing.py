@@ -111,6 +111,21 @@ def test_nobody_else_says_so() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_not_explained_cannot_be_still_true_and_the_first_page_asks_for_words() -> None:
+    team = make_team()
+    lead = make_person(lead_of=team, language="en")
+    with pytest.raises(RuleViolation) as refusal:
+        still_true(team.understanding, by=lead)
+    assert [missing.code for missing in refusal.value.missing] == ["not_written"]
+    Brief.objects.filter(team=team).update(reviewed_at=long_ago())
+    client = Client()
+    client.force_login(lead)
+    page = client.get("/goals/without/?own=1", headers={"HX-Request": "true"}).content.decode()
+    assert "Explain it" in page
+    assert "Still true" not in page
+
+
+@pytest.mark.django_db
 def test_the_database_wants_to_know_what_changed() -> None:
     brief = make_team().understanding
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -120,7 +135,7 @@ def test_the_database_wants_to_know_what_changed() -> None:
 @pytest.mark.django_db
 def test_a_lead_is_reminded_of_what_is_stale_and_nobody_else_is() -> None:
     team = make_team()
-    goal, lead = make_goal(team, title="Stale"), make_person(lead_of=team)
+    goal, lead = make_goal(team, title="Stale", brief="More"), make_person(lead_of=team)
     archived = make_goal(team, is_archived=True)
     fresh = make_goal(team)
     stale = Brief.objects.exclude(goal=fresh)
@@ -136,7 +151,7 @@ def test_a_lead_is_reminded_of_what_is_stale_and_nobody_else_is() -> None:
 
 @pytest.mark.django_db
 def test_the_first_page_reminds_a_lead_and_one_click_answers() -> None:
-    team = make_team(name="CRM platform")
+    team = make_team(name="CRM platform", brief="We run it")
     lead = make_person(lead_of=team, language="en")
     Brief.objects.filter(team=team).update(reviewed_at=long_ago())
     client = Client()
