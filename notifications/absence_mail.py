@@ -10,12 +10,19 @@ from teams.models import Absence
 
 # In the morning of the first day back, by the clock of who was away.
 COMES_AT = timedelta(hours=7)
+# What all that waits for the end of an absence begins with in ``together``.
+WAITED = "absence:"
 ENDED = ("absence.ended", "absence.announced")
 
 
 def together(absence: Absence) -> str:
     """What all mail that waits for the end of ``absence`` has in common."""
-    return f"absence:{absence.pk}"
+    return f"{WAITED}{absence.pk}"
+
+
+def has_waited(delivery: Delivery) -> bool:
+    """Whether ``delivery`` was put off until somebody's return."""
+    return delivery.together.startswith(WAITED)
 
 
 def returns_at(absence: Absence) -> datetime:
@@ -28,6 +35,6 @@ def bring_forward(events: Sequence[Event]) -> None:
     over = {event.data.get("person") for event in events if event.kind in ENDED}
     if over:
         waiting = Delivery.objects.filter(
-            person__in=over, state=State.WAITING, channel=Channel.MAIL, together__startswith="absence:"
+            person__in=over, state=State.WAITING, channel=Channel.MAIL, together__startswith=WAITED
         )
         waiting.filter(due_at__gt=clock.now()).update(due_at=clock.now())

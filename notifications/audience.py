@@ -45,6 +45,10 @@ FOR_MARKETING = frozenset({"request.outcome_asked", "request.outcome_reminded"})
 # Work that stands still is up to the side whose turn it is; what each further cause asks for is its own.
 STALLED = "request.stalled"
 ESCALATED = "request.escalated"
+# What tells of words that somebody said; of an escalation it is the question that waits.
+QUOTING = TALK | {ESCALATED}
+# What tells of a question that an answer would close.
+ASKING = frozenset({ASKED, ESCALATED})
 OUTCOME = frozenset({"request.outcome_recorded", "request.learning_added"})
 # What the portal says by itself, so that nothing is forgotten.
 REMINDING = FOR_MARKETING | {SEAT_EMPTIED, STALLED, ESCALATED, "request.revisit_asked"}

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from activity import clock
-from notifications.audience import ASKED
+from notifications import absence_mail
+from notifications.audience import ASKING
 from notifications.choosing.kinds import kind_of
 from notifications.incoming.addresses import ReplyTo, bounce_address, reply_address
 from notifications.less_link import less_url
@@ -135,6 +136,7 @@ def letter(person: Person, message_id: str, said: Sequence[Said]) -> EmailMultiA
     if not groups:
         raise ValueError(f"{message_id} tells of nothing")
     context = {
+        "heading": _where_from(said, _heading(groups)),
         "groups": groups[:MOST_THINGS],
         "preheader": said[-1].news.sentence,
         "read_url": groups[0]["url"] if len(groups) == 1 else absolute(reverse("notifications:inbox")),
@@ -189,15 +191,33 @@ def _comment(news: News) -> str:
     return mark_safe(to_html(news.comment.body, settings.BASE_URL)) if news.comment else ""  # noqa: S308
 
 
+def _heading(groups: Sequence[Mapping[str, Any]]) -> str:
+    if len(groups) == 1:
+        return str(groups[0]["thing"].name)
+    words = ngettext("%(count)d thing has news", "%(count)d things have news", len(groups))
+    return words % {"count": len(groups)}
+
+
 def _subject(groups: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> str:
-    if len(groups) > 1:
-        return ngettext("%(count)d thing has news", "%(count)d things have news", len(groups)) % {
-            "count": len(groups)
-        }
-    if len(said) == 1:
-        return said[0].news.subject
-    words = ngettext("%(subject)s, and %(count)d more", "%(subject)s, and %(count)d more", len(said) - 1)
-    return words % {"subject": said[-1].news.subject, "count": len(said) - 1}
+    """The latest news itself, and how much more there is."""
+    news, others = said[-1].news.subject, len(groups) - 1
+    if others:
+        words = ngettext(
+            "%(subject)s (and news of %(count)d more)", "%(subject)s (and news of %(count)d more)", others
+        )
+        news = words % {"subject": news, "count": others}
+    elif len(said) > 1:
+        more = len(said) - 1
+        words = ngettext("%(subject)s (and %(count)d more)", "%(subject)s (and %(count)d more)", more)
+        news = words % {"subject": news, "count": more}
+    return _where_from(said, news)
+
+
+def _where_from(said: Sequence[Said], words: str) -> str:
+    """``words``, said to be of the time in which the reader was away, where all of it waited for them."""
+    if all(absence_mail.has_waited(piece.delivery) for piece in said):
+        return _("While you were away: %(news)s") % {"news": words}
+    return words
 
 
 def _marks(message_id: str, said: Sequence[Said]) -> dict[str, str]:
@@ -216,8 +236,9 @@ def one_click(off: str) -> dict[str, str]:
 
 def answer_marks(person: Person, said: Sequence[Said], off: str) -> dict[str, str]:
     """Where an answer about the one request of ``said`` goes to, and the click that ends it (RFC 8058)."""
-    questions = [piece.event.data.get("comment") for piece in said if piece.event.kind == ASKED]
-    question = questions[0] if len(questions) == 1 and isinstance(questions[0], int) else 0
+    asked = (piece.event.data.get("comment") for piece in said if piece.event.kind in ASKING)
+    questions = {pk for pk in asked if isinstance(pk, int)}
+    question = questions.pop() if len(questions) == 1 else 0
     answers = reply_address(ReplyTo(said[0].thing.place.pk, person.pk, question))
     marks = one_click(off)
     return {**marks, "Reply-To": answers} if answers else marks

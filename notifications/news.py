@@ -6,7 +6,7 @@ from typing import Any
 
 from activity.models import Event
 from notifications import words
-from notifications.audience import ESCALATED, TALK
+from notifications.audience import ESCALATED, QUOTING
 from notifications.models import Delivery
 from notifications.things import Thing
 from requests_app.discussion.mentions import plain
@@ -85,7 +85,7 @@ def _side(side: object) -> str:
 
 def comments_told(events: Iterable[Event], person: Person) -> dict[int, Comment]:
     """The comment that each event tells of, by the event's id, as far as ``person`` sees it."""
-    ids = {event.pk: event.data.get("comment") for event in events if event.kind in TALK}
+    ids = {event.pk: event.data.get("comment") for event in events if event.kind in QUOTING}
     wanted = [pk for pk in ids.values() if isinstance(pk, int)]
     seen = Comment.objects.visible_to(person).filter(deleted_at=None)
     found = seen.in_bulk(wanted) if wanted else {}

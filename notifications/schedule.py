@@ -1,5 +1,6 @@
 """What happens by itself: schedules whose slots are taken in the database, by database time, once each."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ from django.db.models.functions import Now
 from activity import log
 from activity.models import Origin
 from notifications.models import Slot
+
+logger = logging.getLogger(__name__)
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 SLOTS_KEPT = timedelta(days=7)
@@ -52,17 +55,31 @@ def take(schedule: Schedule, moment: datetime) -> bool:
         return bool(cursor.rowcount)
 
 
+def give_back(schedule: Schedule, moment: datetime) -> None:
+    """Let the slot of ``moment`` be taken again."""
+    Slot.objects.filter(name=schedule.name, slot=slot_of(moment, schedule.every).isoformat()).delete()
+
+
 def tick(schedules: tuple[Schedule, ...]) -> list[str]:
     """Run what is due now and not yet taken; returns the names of what was run.
 
-    What the portal says at one time by all of them together is one act, so one mail for each person.
+    What the portal says at one time by all of them together is one act, so one mail for each person. What
+    fails is logged, holds up no other, and is tried again by the next tick.
     """
     now = database_time()
     due = [schedule for schedule in schedules if take(schedule, now)]
     with log.origin(Origin.SYSTEM), log.together():
-        for schedule in due:
-            schedule.run(now)
-    return [schedule.name for schedule in due]
+        return [schedule.name for schedule in due if _ran(schedule, now)]
+
+
+def _ran(schedule: Schedule, now: datetime) -> bool:
+    try:
+        schedule.run(now)
+    except Exception:
+        logger.exception("The schedule “%s” failed; the next tick tries it again.", schedule.name)
+        give_back(schedule, now)
+        return False
+    return True
 
 
 def forget_old_slots(_now: datetime) -> None:

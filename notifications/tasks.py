@@ -24,7 +24,6 @@ from requests_app.bridging import ties
 from requests_app.escalating import speaking
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
-from teams.understanding import chasing
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ SCHEDULES = (
     schedule.Schedule("reminders", timedelta(minutes=15), reminding.say_what_is_due),
     schedule.Schedule("escalations", timedelta(minutes=15), speaking.speak_up),
     schedule.Schedule("exchanges", timedelta(minutes=5), exchanges.say_what_is_due),
-    schedule.Schedule("stale briefs", timedelta(minutes=15), chasing.say_what_is_due),
+    schedule.Schedule("stale briefs", timedelta(minutes=15), speaking.ask_about_briefs),
     schedule.Schedule("too few experts", timedelta(hours=1), warning.say_what_is_due),
     schedule.Schedule("wake snoozed", timedelta(minutes=1), snoozing.wake_due),
     schedule.Schedule("wake inbox", timedelta(minutes=1), inbox.wake_due),

@@ -5,29 +5,25 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from activity import clock
 from portal.context import address
 from portal.since import changed_since
-from requests_app.choices import OPEN, Status, Turn
+from requests_app.asked_for import asked_of, asking, stood_for
+from requests_app.choices import OPEN, Status
 from requests_app.forecast.on_boards import kept_forecasts
 from requests_app.forecast.outlooks import Forecast
 from requests_app.forecast.words import Bar, bar, hope
-from requests_app.models import OPEN_QUESTION, Board, Comment, Request
-from requests_app.scoring.reading import round_of, with_scores
-from requests_app.steps import next_action
+from requests_app.models import Board, Comment, Request
 from requests_app.timeline import UNTOLD
-from requests_app.waiting_on import waiting_on, waiting_on_side
-from requests_app.workflow.actions import ACTIONS
+from requests_app.waiting_on import waiting_on_side
 from teams import prepared
 from teams.http import AuthedRequest
 from teams.models import Person, PersonSide, Role
@@ -49,8 +45,9 @@ def home(request: AuthedRequest) -> HttpResponse:
     questions, more_questions = _first(prepared.rows(_questions, person))
     mine, more_mine = _first(prepared.rows(_mine, person))
     changed = changed_since(person, since)
+    instead = stood_for(person, waiting)
     context = {
-        "waiting": [(row, asked_of(row)) for row in waiting],
+        "waiting": [(row, asked_of(row), instead.get(row.number)) for row in waiting],
         "more_waiting": more_waiting,
         "today": timezone.localdate(clock.now()),
         "on_side": prepared.rows(_on_side, person),
@@ -73,11 +70,8 @@ def _first(found: list[Row]) -> tuple[list[Row], bool]:
 
 
 def _waiting(person: Person) -> QuerySet[Request]:
-    """What waits for the person, the longest first, with the question that has to be answered first."""
-    asked = Comment.objects.filter(OPEN_QUESTION, request=OuterRef("pk")).order_by("created_at", "pk")
-    rows = waiting_on(person, timezone.localdate(clock.now())).for_rows()
-    in_order = with_scores(rows, person).order_by("turn_since", "number")
-    return in_order.annotate(question=Subquery(asked.values("pk")[:1]))[: SHOWN + 1]
+    """What waits for the person, the longest first."""
+    return asking(person, timezone.localdate(clock.now())).order_by("turn_since", "number")[: SHOWN + 1]
 
 
 def _questions(person: Person) -> QuerySet[Comment]:
@@ -142,52 +136,6 @@ def _own_boards(person: Person) -> QuerySet[Board]:
 def _counted(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
     held = {row["status"]: row["held"] for row in rows}
     return [(str(status.label), held.get(status, 0)) for status in COUNTED]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the person is asked to do with a request that waits for them, and where."""
-
-    label: str | Promise
-    url: str
-
-
-def asked_of(row: Request) -> Asked:
-    """The step by which a request goes on that waits for somebody."""
-    question = getattr(row, "question", None)
-    if question and not row.is_blocked:
-        return Asked(_("Answer"), f"{row.get_absolute_url()}#comment-{question}")
-    if getattr(row, "proposed", False):
-        return Asked(_("Answer the proposal"), f"{row.get_absolute_url()}#proposal-title")
-    if row.status == Status.DONE:
-        return Asked(_("Record the result"), reverse("requests:outcome", args=[row.number]))
-    name = "assign" if _nobody_there(row) else next_action(row)
-    if row.status == Status.SHAPING and name == "accept":
-        return _asked_while_shaping(row)
-    return Asked(ACTIONS[name].label, reverse("requests:act", args=[row.number, name]))
-
-
-def _asked_while_shaping(row: Request) -> Asked:
-    """What the side whose turn it is still has to give; what the scores lead to stands on the page."""
-    found = round_of(row)
-    if row.turn not in found.sides:
-        return Asked(_("Score"), reverse("requests:score", args=[row.number, row.turn]))
-    if found.awaiting - {row.turn}:
-        return Asked(_("Answer the proposal"), f"{row.get_absolute_url()}#scores")
-    if found.open_divergences:
-        return Asked(_("Talk about it"), f"{row.get_absolute_url()}#scores")
-    if row.turn == Turn.MARKETING and row.goal_id is None:
-        return Asked(_("Complete it"), reverse("requests:edit", args=[row.number]))
-    return Asked(_("Decide"), row.get_absolute_url())
-
-
-def _nobody_there(row: Request) -> bool:
-    """Whether the seat whose turn it is has to be filled first."""
-    if row.is_blocked:
-        return False
-    if row.turn == Turn.MARKETING:
-        return row.marketing_owner_id is None
-    return row.turn == Turn.IT and row.serving_team_id is None
 
 
 def first_steps(person: Person) -> list[tuple[str, str]]:

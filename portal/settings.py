@@ -93,9 +93,9 @@ if not SECRET_KEY:
         )
     SECRET_KEY = own_secret_key()
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[str(urlsplit(BASE_URL).hostname), "127.0.0.1", "localhost"]
-)
+# The machine's own names always: by these the container's health check asks.
+ALLOWED_HOSTS = [str(urlsplit(BASE_URL).hostname), "127.0.0.1", "localhost"]
+ALLOWED_HOSTS += env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [

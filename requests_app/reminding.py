@@ -50,6 +50,11 @@ def say_what_is_due(now: datetime) -> int:
     return said
 
 
+def due_now(name: str, now: datetime) -> QuerySet[Request]:
+    """The requests of which one of ``REMINDERS`` is due at ``now`` (aware) and was not said."""
+    return _rows(REMINDERS[name], now)
+
+
 def remind(name: str, number: int, now: datetime, *, by: None) -> Request | None:
     """Say one thing of ``REMINDERS`` about one request; None where it is not due, or not due any more.
 

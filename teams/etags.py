@@ -29,19 +29,27 @@ def is_fresh(etag: str, if_none_match: str | None) -> bool:
     """Whether the client holds the body of ``etag`` already."""
     if if_none_match is None:
         return False
-    known = parse_etags(if_none_match)
-    return ANY in known or etag in [tag.removeprefix("W/") for tag in known]
+    known = _tags(if_none_match)
+    return ANY in known or etag in known
+
+
+def _tags(header: str) -> list[str]:
+    """The tags of a header, weak ones too: whoever compresses an answer on its way marks its tag as weak.
+
+    That is done by the portal itself, and by proxies; the tag still names the version that the client has read.
+    """
+    return [tag.removeprefix("W/") for tag in parse_etags(header)]
 
 
 def version_expected(if_match: str | None, current: int) -> int | None:
     """The version that a change may start from, None for any.
 
-    Of several the current one counts, where it is among them. A tag that is weak, or none of ours, fits none.
+    Of several the current one counts, where it is among them. A tag that is none of ours fits none.
     What counts is the row's version: a changed name of an owner is no conflict.
     """
     if if_match is None or if_match.strip() == ANY:
         return None
-    found = [OURS.fullmatch(tag) for tag in parse_etags(if_match)]
+    found = [OURS.fullmatch(tag) for tag in _tags(if_match)]
     versions = [int(match[1]) for match in found if match]
     return current if current in versions else max(versions, default=NEVER)
 
@@ -54,7 +62,7 @@ def refuse_stale(request: Request, body: Any) -> None:
     if_match = request.headers.get("If-Match")
     if if_match is None or if_match.strip() == ANY:
         return
-    if etag_of(UNVERSIONED, body) not in parse_etags(if_match):
+    if etag_of(UNVERSIONED, body) not in _tags(if_match):
         raise StaleVersion(UNVERSIONED)
 
 

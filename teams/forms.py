@@ -97,7 +97,8 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, QuerySet | list):
-        return ", ".join(str(one) for one in value) or "–"
+        labels = dict(cast(Any, field.choices)) if isinstance(field, forms.MultipleChoiceField) else {}
+        return ", ".join(str(labels.get(one, one)) for one in value) or "–"
     if value in (None, ""):
         return "–"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

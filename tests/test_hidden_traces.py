@@ -111,6 +111,9 @@ def settled(text: str) -> str:
 def test_no_number_moves(name: str) -> None:
     """Ages, facets, totals, places, events: all as if the requests had never been there."""
     c = build_before()
+    # What is told of others is told before.
+    fan_out()
+    deliver_inbox()
     before = counted(c, name)
     live_openly(c)
     fan_out()

@@ -69,6 +69,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "id"], name="event_object"),
+                    models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
+                    models.Index(fields=["occurred_at"], name="event_time"),
+                    models.Index(
+                        condition=models.Q(("position", None)), fields=["id"], name="event_unstamped"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin__in", ["web", "api", "command", "system", "demo", "import"])
+                        ),
+                        name="event_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("occurred_at__lte", models.F("recorded_at"))),
+                        name="event_not_in_future",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FanOut",
@@ -90,34 +112,5 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("done_at", None)), fields=["event"], name="fan_out_open")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["object_type", "object_id", "id"], name="event_object"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["kind", "occurred_at"], name="event_kind_time"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["occurred_at"], name="event_time"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(condition=models.Q(("position", None)), fields=["id"], name="event_unstamped"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["web", "api", "command", "system", "demo", "import"])),
-                name="event_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occurred_at__lte", models.F("recorded_at"))), name="event_not_in_future"
-            ),
         ),
     ]

@@ -114,6 +114,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "skill",
                 "verbose_name_plural": "skills",
                 "ordering": ["name_en", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_de", ""), _negated=True), name="skill_has_german"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), _negated=True), name="skill_has_english"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["listed", "proposed", "archived", "merged", "refused"])
+                        ),
+                        name="skill_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("merged_into__isnull", False), ("state", "merged")),
+                            models.Q(("merged_into", None), ("state", "merged"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="skill_merged_leads_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("merged_into", None),
+                            models.Q(("merged_into", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="skill_merged_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "listed"), _negated=True),
+                            ("group__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="skill_listed_in_group",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +174,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["text"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="skill_word_is_a_word"
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("text"), name="skill_word_means_one"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +215,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tie between teams",
                 "verbose_name_plural": "ties between teams",
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "one", "other"), name="team_tie_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="team_tie_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -375,77 +427,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_de", ""), _negated=True), name="skill_has_german"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name_en", ""), _negated=True), name="skill_has_english"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["listed", "proposed", "archived", "merged", "refused"])),
-                name="skill_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("state", "merged")),
-                    models.Q(("merged_into", None), ("state", "merged"), _negated=True),
-                    _connector="OR",
-                ),
-                name="skill_merged_leads_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("merged_into", None),
-                    models.Q(("merged_into", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="skill_merged_elsewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "listed"), _negated=True), ("group__isnull", False), _connector="OR"
-                ),
-                name="skill_listed_in_group",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="skill_word_is_a_word"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillword",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("text"), name="skill_word_means_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teamtie",
-            constraint=models.UniqueConstraint(fields=("month", "one", "other"), name="team_tie_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teamtie",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="team_tie_in_order"
-            ),
         ),
     ]

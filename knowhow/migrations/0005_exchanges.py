@@ -96,6 +96,54 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exchange",
                 "verbose_name_plural": "exchanges",
+                "indexes": [
+                    models.Index(fields=["starts_at", "id"], name="exchange_start"),
+                    models.Index(fields=["ends_at", "id"], name="exchange_end"),
+                    models.Index(fields=["host", "starts_at"], name="exchange_host"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="exchange_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ability", ""), _negated=True), name="exchange_has_ability"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("ability"), 2000
+                        ),
+                        name="exchange_ability_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("cancel_reason"), 1000
+                        ),
+                        name="exchange_reason_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["session", "shadowing"])), name="exchange_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="exchange_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__range", (1, 500))), name="exchange_seats"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "shadowing"), _negated=True), ("seats", 1), _connector="OR"
+                        ),
+                        name="exchange_shadowing_is_for_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("link", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="exchange_has_place_or_link",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +194,32 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "proposed exchange",
                 "verbose_name_plural": "proposed exchanges",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["-created_at"], name="proposal_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="proposal_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ability", ""), _negated=True), name="proposal_has_ability"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("ability"), 2000
+                        ),
+                        name="proposal_ability_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["session", "shadowing"])), name="proposal_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("exchange", None), ("closed_at__isnull", False), _connector="OR"),
+                        name="proposal_taken_up_is_closed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +309,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "sign-up",
                 "verbose_name_plural": "sign-ups",
+                "indexes": [
+                    models.Index(fields=["exchange", "standing", "since", "id"], name="sign_up_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("exchange", "person"), name="sign_up_once"),
+                    models.UniqueConstraint(fields=("exchange", "place"), name="sign_up_seat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["seat", "waiting", "left"])),
+                        name="sign_up_standing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place__gte", 1), ("standing", "seat")),
+                            models.Q(models.Q(("standing", "seat"), _negated=True), ("place", None)),
+                            _connector="OR",
+                        ),
+                        name="sign_up_seat_has_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["", "yes", "partly", "no"])),
+                        name="sign_up_answer_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer", ""), ("attended", True), _connector="OR"),
+                        name="sign_up_answer_of_guest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +365,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "person"), name="wish_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExchangeMaterial",
@@ -307,172 +413,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("exchange", "link"), name="material_once"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="exchangeproposal",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["-created_at"], name="proposal_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="proposal_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ability", ""), _negated=True), name="proposal_has_ability"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeproposal",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("ability"), 2000
-                ),
-                name="proposal_ability_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["session", "shadowing"])), name="proposal_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchangeproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("exchange", None), ("closed_at__isnull", False), _connector="OR"),
-                name="proposal_taken_up_is_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["starts_at", "id"], name="exchange_start"),
-        ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["ends_at", "id"], name="exchange_end"),
-        ),
-        migrations.AddIndex(
-            model_name="exchange",
-            index=models.Index(fields=["host", "starts_at"], name="exchange_host"),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="exchange_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ability", ""), _negated=True), name="exchange_has_ability"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("ability"), 2000
-                ),
-                name="exchange_ability_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("cancel_reason"), 1000
-                ),
-                name="exchange_reason_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["session", "shadowing"])), name="exchange_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="exchange_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__range", (1, 500))), name="exchange_seats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "shadowing"), _negated=True), ("seats", 1), _connector="OR"
-                ),
-                name="exchange_shadowing_is_for_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True),
-                    models.Q(("link", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="exchange_has_place_or_link",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(fields=["exchange", "standing", "since", "id"], name="sign_up_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(fields=("exchange", "person"), name="sign_up_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(fields=("exchange", "place"), name="sign_up_seat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["seat", "waiting", "left"])),
-                name="sign_up_standing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place__gte", 1), ("standing", "seat")),
-                    models.Q(models.Q(("standing", "seat"), _negated=True), ("place", None)),
-                    _connector="OR",
-                ),
-                name="sign_up_seat_has_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["", "yes", "partly", "no"])), name="sign_up_answer_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer", ""), ("attended", True), _connector="OR"),
-                name="sign_up_answer_of_guest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wish",
-            constraint=models.UniqueConstraint(fields=("proposal", "person"), name="wish_once"),
         ),
     ]

@@ -10,10 +10,10 @@ from notifications.chat.kinds import Kind
 from notifications.chat.models import NAME_LENGTH, ChatChannel, Vendor
 from notifications.chat.setting import ChannelFields
 from notifications.outgoing import LONGEST_URL
-from teams.forms import DomainForm
+from teams.forms import DomainForm, VersionedForm
 
 
-class ChannelForm(DomainForm):
+class ChannelFieldsForm(DomainForm):
     """Which program, which channel, what it is told; the address is written and never read."""
 
     vendor = forms.ChoiceField(label=_("Program"), choices=Vendor.choices)
@@ -25,12 +25,8 @@ class ChannelForm(DomainForm):
     url = forms.CharField(
         label=_("Address of the incoming webhook"),
         max_length=LONGEST_URL,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_(
-            "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the"
-            " one that is known."
-        ),
+        help_text=_("Who knows it can write into the channel, so it is never shown again."),
     )
     kinds = forms.MultipleChoiceField(
         label=_("What it is told"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
@@ -43,17 +39,25 @@ class ChannelForm(DomainForm):
         return ChannelFields(**{name: self.cleaned_data[name] for name in ChannelFields.__dataclass_fields__})
 
 
-class NewChannelForm(ChannelForm):
-    """The same for a channel of which no address is known yet."""
+class NewChannelForm(ChannelFieldsForm):
+    """For a channel of which no address is known yet."""
+
+
+class ChannelForm(ChannelFieldsForm, VersionedForm):
+    """For a channel that is there: without an address it keeps the one that is known."""
 
     url = forms.CharField(
         label=_("Address of the incoming webhook"),
         max_length=LONGEST_URL,
+        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("Who knows it can write into the channel, so it is never shown again."),
+        help_text=_(
+            "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the"
+            " one that is known."
+        ),
     )
 
 
 def initial_of(channel: ChatChannel) -> dict[str, Any]:
     """What stands in the form of a channel."""
-    return {name: getattr(channel, name) for name in ("vendor", "name", "kinds", "language")}
+    return {name: getattr(channel, name) for name in ("vendor", "name", "kinds", "language", "version")}

@@ -28,11 +28,20 @@ class Load:
 
 
 @dataclass(frozen=True)
+class OfOne:
+    """How many mails somebody got: in each of the weeks, in their order, and in all of them."""
+
+    person: Person
+    weeks: list[tuple[datetime, int]]
+    total: int
+
+
+@dataclass(frozen=True)
 class MailLoad:
     """The weeks, and who got the most in all of them."""
 
     weeks: list[Load]
-    most: list[tuple[Person, int]]
+    most: list[OfOne]
 
 
 def mail_load(now: datetime, zone: ZoneInfo) -> MailLoad:
@@ -44,14 +53,18 @@ def mail_load(now: datetime, zone: ZoneInfo) -> MailLoad:
     )
     rows = sent.annotate(week=TruncWeek("finished_at", tzinfo=zone)).values_list("week", "person")
     counted = rows.annotate(n=Count("message_id", distinct=True)).order_by("-week")
-    by_week: dict[datetime, list[int]] = {}
+    by_week: dict[datetime, dict[int, int]] = {}
     total: Counter[int] = Counter()
     for week, person, mails in counted:
-        by_week.setdefault(week, []).append(mails)
+        by_week.setdefault(week, {})[person] = mails
         total[person] += mails
     people = Person.objects.in_bulk([pk for pk, _mails in total.most_common(NAMED)])
-    most = [(people[pk], mails) for pk, mails in total.most_common(NAMED) if pk in people]
-    return MailLoad([_load(week, sorted(mails)) for week, mails in by_week.items()], most)
+    most = [
+        OfOne(people[pk], [(week, of_week.get(pk, 0)) for week, of_week in by_week.items()], mails)
+        for pk, mails in total.most_common(NAMED)
+        if pk in people
+    ]
+    return MailLoad([_load(week, sorted(of_week.values())) for week, of_week in by_week.items()], most)
 
 
 def _load(week: datetime, mails: list[int]) -> Load:

@@ -20,6 +20,15 @@ def choices_of(people: Iterable[Person]) -> Choices:
     return lambda person, kind: own.get((person, kind)) or defaults[standing[person]][Kind(kind)]
 
 
+def holds_for(person: Person) -> tuple[dict[str, Choice], bool]:
+    """What holds for ``person`` by kind, and whether any of it is their own choice. Three queries, or two
+    where their teams are kept.
+    """
+    own = {row.kind: choice(row) for row in Chosen.objects.filter(person=person)}
+    default = company_defaults()[standing_of(person)]
+    return {kind: own.get(kind) or default[Kind(kind)] for kind in Kind.values}, bool(own)
+
+
 def company_defaults() -> Mapping[str, Mapping[str, Choice]]:
     """What holds for those who have not chosen, by standing and kind. One query."""
     found = {standing: dict(kinds) for standing, kinds in START.items()}
@@ -34,9 +43,9 @@ def choice(row: Chosen | CompanyDefault) -> Choice:
 
 
 def standing_of(person: Person) -> Standing:
-    """What ``person`` is, as far as defaults depend on it. One query."""
-    leads = Membership.objects.filter(person=person, role=Role.LEAD).values_list("person", flat=True)
-    return _standing(person, set(leads[:1]))
+    """What ``person`` is, as far as defaults depend on it. One query, or none where their teams are kept."""
+    leads = any(team.role == Role.LEAD for team in person.own_teams())
+    return _standing(person, {person.pk} if leads else set())
 
 
 def _standing(person: Person, leads: set[int]) -> Standing:

@@ -56,7 +56,14 @@ def write(sheet: Sheet, name: str, unsubscribe_url: str) -> Bodies:
     }
     escaped = {gap: escape(word) for gap, word in words.items()}
     return Bodies(
-        _filled(form.text, {**words, "sections": "".join(section.text for section in sections)}),
+        _filled(
+            form.text,
+            {
+                **words,
+                "sections": "".join(section.text for section in sections),
+                "others": f"\n{sheet.others}\n" if sheet.others else "",
+            },
+        ),
         _filled(form.html, {**escaped, "sections": "".join(section.html for section in sections)}),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -113,21 +114,31 @@ def _waiting_row(chosen: dict[str, Any], request: Request) -> Row:
         line = _("waited for you then; now: %(status)s") % {"status": request.get_status_display()}
         return request_row(request, line, action=pgettext("next step", "Open"))
     line = _("has waited for you since %(day)s") % {"day": day_of(chosen["since"])}
-    return request_row(request, line, action=_action(request))
+    action, step = _action(request)
+    return request_row(request, line, action=action, step=step)
 
 
-def _action(request: Request) -> str:
-    """What the button says for the step that is due."""
-    status, taken = request.status, request.it_owner_id is not None
-    if status == Status.SUBMITTED and request.turn == Turn.IT and not taken:
-        return pgettext("next step", "Take it on")
-    if status == Status.SHAPING or (status == Status.SUBMITTED and request.turn == Turn.IT):
-        return pgettext("next step", "Shape it")
-    if status == Status.READY:
-        return pgettext("next step", "Start")
-    if status == Status.IN_REVIEW:
-        return pgettext("next step", "Review")
-    return pgettext("next step", "Open")
+def _action(request: Request) -> tuple[str, str]:
+    """What the button says for the step that is due, and the page where it is taken; "" is the request's."""
+    status, is_its = request.status, request.turn == Turn.IT
+    if request.is_blocked:
+        return pgettext("next step", "Open"), ""
+    if status == Status.SUBMITTED and is_its:
+        words = (
+            pgettext("next step", "Shape it") if request.it_owner_id else pgettext("next step", "Take it on")
+        )
+        return words, _step(request, "shape" if request.serving_team_id else "assign")
+    if status == Status.SHAPING:
+        return pgettext("next step", "Shape it"), ""
+    if status == Status.READY and is_its:
+        return pgettext("next step", "Start"), _step(request, "start")
+    if status == Status.IN_REVIEW and not is_its:
+        return pgettext("next step", "Review"), ""
+    return pgettext("next step", "Open"), ""
+
+
+def _step(request: Request, action: str) -> str:
+    return reverse("requests:act", args=[request.number, action])
 
 
 def _your_teams(selection: Selection, pen: Pen, weeks: Sequence[str]) -> list[Section]:

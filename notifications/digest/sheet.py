@@ -36,6 +36,8 @@ class Row:
     side: str = ""
     side_name: str = ""
     action: str = ""
+    # Where the button leads, where that is not the thing's own page.
+    step: str = ""
     percent: int | None = None
     wanted: int | None = None
     # What the bar shows, in words.
@@ -44,7 +46,7 @@ class Row:
     @property
     def action_path(self) -> str:
         """Where the button leads; it says where one comes from, so that it can be counted."""
-        path, mark, place = self.path.partition("#")
+        path, mark, place = (self.step or self.path).partition("#")
         return f"{path}{'&' if '?' in path else '?'}from=digest{mark}{place}"
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.http import Http404
 
-from notifications.audience import ASKED, COMMENTED
+from activity.models import Event
+from notifications.audience import ASKING, QUOTING
 from notifications.inboxes.acting import mark_read
 from notifications.inboxes.page import Group
 from notifications.models import InboxEntry
@@ -16,16 +17,18 @@ from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.workflow.situation import roles_of
 from teams.models import Person
 
-TALKED = (ASKED, COMMENTED, "request.answered", "request.comment_edited")
-
 
 def answerable(person: Person, groups: Sequence[Group]) -> set[int]:
     """The newest entries of those groups that are about requests in which something was said. No query."""
     return {
         group.newest
         for group in groups
-        if group.place.kind == REQUEST and group.lines and group.first.entry.event.kind in TALKED
+        if group.place.kind == REQUEST and group.lines and _tells_of_words(group.first.entry.event)
     }
+
+
+def _tells_of_words(event: Event) -> bool:
+    return event.kind in QUOTING and "comment" in event.data
 
 
 def answer_here(person: Person, entry: int, said: str) -> Comment:
@@ -41,7 +44,7 @@ def answer_here(person: Person, entry: int, said: str) -> Comment:
     found = mine.select_related("event").first()
     if found is None or found.request_id is None:
         raise Http404
-    asked = found.event.data.get("comment") if found.event.kind == ASKED else None
+    asked = found.event.data.get("comment") if found.event.kind in ASKING else None
     if asked is not None and _may_answer(person, found.request_id, asked):
         made = answer(found.request_id, asked, said, by=person)
     else:

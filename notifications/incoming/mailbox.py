@@ -7,6 +7,7 @@ the portal alone.
 import imaplib
 import logging
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 20
 MOST_AT_ONCE = 50
+# So many that could not be handled are passed over for those behind them.
+MOST_FAILED = 500
 MOST_HEADER = 256 * 1024
 PORTS = {"imap": 143, "imaps": 993, "imap+tls": 143}
 # Arbitrary, but the same in all versions: two workers never read the mailbox at the same time.
@@ -78,11 +81,15 @@ def _let_others() -> None:
 def _opened() -> Iterator[imaplib.IMAP4]:
     url = urlsplit(settings.INCOMING_MAIL_URL)
     host, port = url.hostname or "", url.port or PORTS[url.scheme]
-    kind = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
-    mailbox = kind(host, port, timeout=SECONDS)
+    # Without it imaplib would show the password to whoever answers, whatever certificate they have.
+    proven = ssl.create_default_context()
+    if url.scheme == "imaps":
+        mailbox: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, port, ssl_context=proven, timeout=SECONDS)
+    else:
+        mailbox = imaplib.IMAP4(host, port, timeout=SECONDS)
     try:
         if url.scheme == "imap+tls":
-            mailbox.starttls()
+            mailbox.starttls(proven)
         mailbox.login(unquote(url.username or ""), unquote(url.password or ""))
         _ask(mailbox.select(_quoted(unquote(url.path.strip("/")) or "INBOX")))
         yield mailbox
@@ -106,7 +113,9 @@ def _ask(answer: tuple[str, list[Any]]) -> list[Any]:
 def _take_all(mailbox: imaplib.IMAP4) -> Fetched:
     fetched = Fetched()
     (found,) = _ask(mailbox.uid("SEARCH", "UNSEEN")) or [b""]
-    for uid in (found or b"").split()[:MOST_AT_ONCE]:
+    for uid in (found or b"").split():
+        if fetched.taken == MOST_AT_ONCE or fetched.failed == MOST_FAILED:
+            break
         try:
             _take_one(mailbox, uid.decode())
             fetched.taken += 1

@@ -1,5 +1,8 @@
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Person
@@ -12,6 +15,28 @@ class Outcome(models.TextChoices):
     BOUNCE = "bounce", _("Our own mail came back")
     IGNORED = "ignored", _("Left alone: written by a machine")
     REFUSED = "refused", _("Not taken")
+
+
+# Why a mail was not taken, in words for administrators.
+REFUSALS: Mapping[str, str | Promise] = {
+    "forged": _("The address that it went to was not made here"),
+    "expired": _("The address that it went to is too old"),
+    "foreign_sender": _("It came from somebody else than the address belongs to"),
+    "person_gone": _("The person that the address belongs to is not here any more"),
+    "not_visible": _("The request is gone, or its sender may not see it"),
+    "empty": _("No text of its sender was found in it"),
+    "rule": _("A rule of the portal refused it"),
+    "too_large": _("It is too large"),
+    "too_deep": _("It is built of too many layers"),
+    "too_many_parts": _("It is built of too many parts"),
+    "header_too_long": _("Its header is too long"),
+    "header_too_deep": _("Its header cannot be read"),
+    "unknown_sender": _("Its sender is not known here"),
+    "unknown_team": _("There is no team with this address"),
+    "too_many_drafts": _("Its sender made too many drafts in a day"),
+    "not_for_us": _("It was addressed to nothing that takes mail"),
+    "no_mail": _("It is no mail"),
+}
 
 
 class IncomingMail(models.Model):
@@ -46,3 +71,8 @@ class IncomingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} · {self.outcome}"
+
+    @property
+    def reason_words(self) -> str:
+        """Why it was not taken, in the active language."""
+        return str(REFUSALS.get(self.reason, self.reason))

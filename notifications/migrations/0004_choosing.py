@@ -60,6 +60,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "mention",
+                                    "question",
+                                    "decision",
+                                    "step",
+                                    "talk",
+                                    "reminder",
+                                    "goal",
+                                    "know_how",
+                                ],
+                            )
+                        ),
+                        name="chosen_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mail__in", ["now", "bundled", "digest"])),
+                        name="chosen_mail_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CompanyDefault",
@@ -110,6 +136,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("standing", "kind"), name="company_default_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("standing__in", ["member", "lead", "admin"])),
+                        name="company_default_standing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "mention",
+                                    "question",
+                                    "decision",
+                                    "step",
+                                    "talk",
+                                    "reminder",
+                                    "goal",
+                                    "know_how",
+                                ],
+                            )
+                        ),
+                        name="company_default_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mail__in", ["now", "bundled", "digest"])),
+                        name="company_default_mail_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QuietTimes",
@@ -133,6 +190,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends", None), ("starts", None)),
+                            models.Q(
+                                ("ends__isnull", False),
+                                ("starts__isnull", False),
+                                models.Q(("starts", models.F("ends")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quiet_times_are_a_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days_off__len__lte", 6)), name="quiet_times_leave_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("days_off__contained_by", [0, 1, 2, 3, 4, 5, 6])),
+                        name="quiet_times_weekdays",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeamAttention",
@@ -155,6 +235,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["watch", "mentions", "mute"])),
+                        name="team_attention_level_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="delivery",
@@ -268,64 +356,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddConstraint(
-            model_name="companydefault",
-            constraint=models.UniqueConstraint(fields=("standing", "kind"), name="company_default_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="companydefault",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("standing__in", ["member", "lead", "admin"])),
-                name="company_default_standing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companydefault",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["mention", "question", "decision", "step", "talk", "reminder", "goal", "know_how"],
-                    )
-                ),
-                name="company_default_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="companydefault",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mail__in", ["now", "bundled", "digest"])),
-                name="company_default_mail_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quiettimes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ends", None), ("starts", None)),
-                    models.Q(
-                        ("ends__isnull", False),
-                        ("starts__isnull", False),
-                        models.Q(("starts", models.F("ends")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="quiet_times_are_a_span",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quiettimes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days_off__len__lte", 6)), name="quiet_times_leave_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quiettimes",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("days_off__contained_by", [0, 1, 2, 3, 4, 5, 6])),
-                name="quiet_times_weekdays",
-            ),
-        ),
         migrations.AddField(
             model_name="teamattention",
             name="person",
@@ -348,32 +378,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("person", "kind"), name="chosen_once"),
         ),
         migrations.AddConstraint(
-            model_name="chosen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["mention", "question", "decision", "step", "talk", "reminder", "goal", "know_how"],
-                    )
-                ),
-                name="chosen_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chosen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mail__in", ["now", "bundled", "digest"])), name="chosen_mail_known"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="teamattention",
             constraint=models.UniqueConstraint(fields=("person", "team"), name="team_attention_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teamattention",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["watch", "mentions", "mute"])),
-                name="team_attention_level_known",
-            ),
         ),
     ]

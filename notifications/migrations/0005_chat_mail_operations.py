@@ -76,6 +76,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chat channel",
                 "verbose_name_plural": "chat channels",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("vendor__in", ["slack", "teams", "mattermost"])),
+                        name="chat_vendor_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("removed_at", None),
+                            models.Q(("is_on", False), ("sealed_url", "")),
+                            _connector="OR",
+                        ),
+                        name="chat_removed_is_forgotten",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kinds__contained_by",
+                                ["new", "decisions", "work", "questions", "comments", "results"],
+                            ),
+                            models.Q(("kinds", []), _negated=True),
+                        ),
+                        name="chat_kinds_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +123,15 @@ class Migration(migrations.Migration):
                 ("beaten_at", models.DateTimeField()),
                 ("trouble", models.CharField(blank=True, default="", max_length=300)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("process", "name"), name="heartbeat_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("process__in", ["worker", "beat", "mailbox"])),
+                        name="heartbeat_process_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IncomingMail",
@@ -133,6 +166,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "incoming mail",
                 "verbose_name_plural": "incoming mails",
+                "indexes": [
+                    models.Index(fields=["-received_at", "-id"], name="incoming_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["comment", "answer", "draft", "bounce", "ignored", "refused"])
+                        ),
+                        name="incoming_outcome_known",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -207,17 +251,6 @@ class Migration(migrations.Migration):
                 name="delivery_chat_has_channel",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="heartbeat",
-            constraint=models.UniqueConstraint(fields=("process", "name"), name="heartbeat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="heartbeat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("process__in", ["worker", "beat", "mailbox"])),
-                name="heartbeat_process_known",
-            ),
-        ),
         migrations.AddField(
             model_name="incomingmail",
             name="person",
@@ -238,46 +271,8 @@ class Migration(migrations.Migration):
                 to="requests_app.request",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="chatchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("vendor__in", ["slack", "teams", "mattermost"])), name="chat_vendor_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("removed_at", None), models.Q(("is_on", False), ("sealed_url", "")), _connector="OR"
-                ),
-                name="chat_removed_is_forgotten",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kinds__contained_by", ["new", "decisions", "work", "questions", "comments", "results"]),
-                    models.Q(("kinds", []), _negated=True),
-                ),
-                name="chat_kinds_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmail",
-            index=models.Index(fields=["-received_at", "-id"], name="incoming_newest"),
-        ),
         migrations.AddIndex(
             model_name="incomingmail",
             index=models.Index(fields=["person", "received_at"], name="incoming_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["comment", "answer", "draft", "bounce", "ignored", "refused"])
-                ),
-                name="incoming_outcome_known",
-            ),
         ),
     ]

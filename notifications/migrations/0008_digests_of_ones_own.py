@@ -55,6 +55,14 @@ class Migration(migrations.Migration):
                 ),
                 ("count", models.PositiveIntegerField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "use"), name="digest_use_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["opened", "followed"])), name="digest_use_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TeamWord",
@@ -72,6 +80,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "word of a lead",
                 "verbose_name_plural": "words of leads",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="team_word_says_something"
+                    ),
+                ],
             },
         ),
         migrations.RemoveIndex(
@@ -134,16 +147,6 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddConstraint(
-            model_name="digestuse",
-            constraint=models.UniqueConstraint(fields=("day", "use"), name="digest_use_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="digestuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("use__in", ["opened", "followed"])), name="digest_use_known"
-            ),
-        ),
         migrations.AddField(
             model_name="teamword",
             name="author",
@@ -167,11 +170,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="teamword",
             constraint=models.UniqueConstraint(fields=("team", "week"), name="team_word_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="teamword",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="team_word_says_something"
-            ),
         ),
     ]

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from notifications.incoming.models import Outcome
 from notifications.operations.models import Process
 from notifications.operations.state import Operations
 
@@ -49,7 +50,8 @@ class Figures(Collector):
             "tandem_undeliverable_addresses", "Active people whose mail comes back.", found.undeliverable
         )
         yield _one("tandem_chat_channels_off", "Chat channels that are switched off.", found.chats_off)
-        yield _by("tandem_incoming_mails_day", "Mails that came in within a day.", "outcome", found.incoming)
+        came_in = {str(outcome): float(found.incoming.get(outcome, 0)) for outcome in Outcome}
+        yield _by("tandem_incoming_mails_day", "Mails that came in within a day.", "outcome", came_in)
         if found.queues is not None:
             yield _by("tandem_queue_length", "Rings that wait in Redis.", "queue", found.queues)
 

@@ -17,6 +17,7 @@ from requests_app.querysets import HIGHEST_NUMBER
 from teams import rights
 from teams.http import AuthedRequest
 from teams.models import Team
+from teams.rules import StaleVersion
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
 
@@ -59,7 +60,14 @@ def edit(request: AuthedRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _changed(request: AuthedRequest, channel: ChatChannel, form: ChannelForm) -> ChatChannel | None:
-    return made(form, lambda: setting.change_channel(channel, form.entered, by=request.user))
+    seen = form.cleaned_data["version"]
+    try:
+        return made(
+            form, lambda: setting.change_channel(channel, form.entered, by=request.user, version=seen)
+        )
+    except StaleVersion as stale:
+        form.show_differences(stale, initial_of(channel))
+        return None
 
 
 @require_POST

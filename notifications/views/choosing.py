@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from activity import clock
+from notifications.choosing.chats import told_in_chats
 from notifications.choosing.forms import MatrixForm, QuietForm, TeamForm
-from notifications.choosing.kinds import Choice, Kind, Standing
+from notifications.choosing.kinds import Standing
 from notifications.choosing.load import mail_load
-from notifications.choosing.resolve import choices_of, company_defaults
+from notifications.choosing.resolve import company_defaults, holds_for
 from notifications.choosing.setting import (
     choose,
     choose_default,
@@ -22,7 +23,7 @@ from notifications.choosing.setting import (
     set_quiet_times,
 )
 from notifications.choosing.stopping import Less
-from notifications.models import Chosen, QuietTimes, TeamAttention
+from notifications.models import QuietTimes, TeamAttention
 from requests_app.models import Mute
 from requests_app.querysets import visible
 from teams.absences import current_or_coming
@@ -40,7 +41,7 @@ MUTES_SHOWN = 50
 @require_http_methods(["GET", "POST"])
 def show(request: AuthedRequest) -> HttpResponse:
     """The matrix, quiet times, teams, and what is muted, each with a form of its own."""
-    form = MatrixForm(typed(request), choices=_choices(request.user))
+    form = _matrix(request.user, typed(request))
     if request.method == "POST":
         if "default" in request.POST:
             choose_default(request.user)
@@ -97,13 +98,13 @@ def _page(
     team: TeamForm | None = None,
 ) -> HttpResponse:
     person = request.user
+    matrix = matrix or _matrix(person)
     sent = next((form for form in (matrix, quiet, team) if form is not None and form.is_bound), None)
     context = {
         "form": sent or matrix,
-        "matrix": matrix or MatrixForm(choices=_choices(person)),
+        "matrix": matrix,
         "quiet": quiet or QuietForm(initial=_quiet(person)),
         "team_form": team or TeamForm(),
-        "own": Chosen.objects.filter(person=person).exists(),
         "teams": TeamAttention.objects.filter(person=person)
         .select_related("team")
         .order_by("team__sort_key"),
@@ -116,9 +117,9 @@ def _page(
     )
 
 
-def _choices(person: Person) -> dict[str, Choice]:
-    resolve = choices_of([person])
-    return {kind: resolve(person.pk, kind) for kind in Kind.values}
+def _matrix(person: Person, sent: QueryDict | None = None) -> MatrixForm:
+    choices, is_own = holds_for(person)
+    return MatrixForm(sent, choices=choices, is_own=is_own, chats=told_in_chats(person))
 
 
 def _quiet(person: Person) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The inbox page: reading, putting away, answering in place, and taking that back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notifications.inboxes import acting
 from notifications.inboxes.acting import Done
 from notifications.inboxes.answering import answer_here, answerable
-from notifications.inboxes.page import VIEWS, page
+from notifications.inboxes.next_steps import asked_here
+from notifications.inboxes.page import VIEWS, Group, page
+from requests_app.asked_for import Asked
 from teams.http import AuthedRequest
+from teams.models import Person
 from teams.rules import RuleViolation
 from teams.zones import zone_of
 
@@ -39,17 +42,28 @@ def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int
     view = request.GET.get("show", "")
     found = page(request.user, request.GET.get("before", ""), view=view)
     query = {"before": found.older} | ({"show": view} if view else {})
+    answers = answerable(request.user, found.groups)
     context = {
         "page": found,
         "view": view,
         "views": [(name, words) for name, words in VIEWS.items()],
         "older": f"{reverse('notifications:inbox')}?{urlencode(query)}" if found.older else "",
-        "answerable": answerable(request.user, found.groups),
+        "groups": _with_steps(request.user, found.groups, answers),
+        "answerable": answers,
         "kept": kept,
         "kept_at": entry,
         "done": request.session.get(LAST),
     }
     return render(request, "notifications/inbox.html", context, status=status)
+
+
+def _with_steps(
+    person: Person, groups: Sequence[Group], answers: Set[int]
+) -> list[tuple[Group, Asked | None]]:
+    """Each group with the step it leads to; what is answered in place needs no way to the same answer."""
+    asked = asked_here(person, groups)
+    shown = {newest: step for newest, step in asked.items() if not (step.is_answer and newest in answers)}
+    return [(group, shown.get(group.newest)) for group in groups]
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from notifications import test_mail
+from notifications.chat.models import ChatChannel
 from notifications.incoming import addresses, mailbox
 from notifications.incoming.models import IncomingMail, Outcome
 from notifications.models import Channel
@@ -27,6 +28,7 @@ from teams.models import Person
 from teams.views.settings import for_admins
 
 REFUSED_SHOWN = 10
+CHATS_SHOWN = 20
 MOST_AT_ONCE = 1_000
 
 
@@ -45,6 +47,10 @@ def show(request: AuthedRequest) -> HttpResponse:
         "returned": Person.objects.filter(is_active=True, mail_fails_since__isnull=False).order_by(
             "-mail_fails_since"
         )[:REFUSED_SHOWN],
+        # Those in trouble first.
+        "chats": ChatChannel.objects.filter(removed_at=None)
+        .select_related("team")
+        .order_by("is_on", "-failures", "team__sort_key", "name", "pk")[:CHATS_SHOWN],
         "refused": IncomingMail.objects.filter(outcome=Outcome.REFUSED).order_by("-received_at", "-pk")[
             :REFUSED_SHOWN
         ],

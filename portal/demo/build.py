@@ -34,7 +34,7 @@ from requests_app.discussion import answer, comment, support, watch
 from requests_app.escalating.speaking import speak_up
 from requests_app.intake.fields import RequestFields
 from requests_app.intake.submit import create
-from requests_app.models import OPEN_QUESTION, Comment
+from requests_app.models import OPEN_QUESTION, Comment, Request
 from requests_app.outcomes.record import record_outcome
 from requests_app.reminding import say_what_is_due
 from requests_app.scoring.agreement import propose
@@ -50,9 +50,7 @@ MEASURED_AFTER = timedelta(days=150)
 TALKED_ABOUT_SOLUTIONS = timedelta(days=8, hours=-10)
 READ_AFTER = timedelta(days=3)
 SPEAKS_UP_SINCE, ASKED_BEFORE = timedelta(days=14), timedelta(hours=20)
-SATURDAY = 5
-# Mondays and Thursdays.
-LONG_AGO = (0, 3)
+MONDAY, SATURDAY = 0, 5
 MEASURED_AFTER_DELIVERY = timedelta(days=15)
 # How much of the way from baseline to target deliveries came, in turn.
 SHARES_REACHED = (Decimal("1.2"), Decimal("0.6"), Decimal("-0.1"), Decimal(1), Decimal("1.1"), Decimal("0.8"))
@@ -141,12 +139,12 @@ def _exchanges(monday: datetime, now: datetime, staff: dict[str, Person]) -> Ite
 def _reminders(monday: datetime, now: datetime) -> Iterator[Happening]:
     """What the portal says by itself, so that nothing is due when the demo begins.
 
-    On working days, and on two of them before the last weeks: each morning costs hundredths of a second. What
-    it speaks up about costs more, and is said from the last weeks on.
+    On working days, and on Mondays before the last weeks: each morning costs hundredths of a second. What it
+    speaks up about costs more, and is said from the last weeks on.
     """
     days = (day for day in range(-98, 7) if day % 7 < SATURDAY)
     mornings = (monday + timedelta(days=day, hours=8) for day in days)
-    told = [at for at in mornings if at < now and (now - at < SPEAKS_UP_SINCE or at.weekday() in LONG_AGO)]
+    told = [at for at in mornings if at < now and (now - at < SPEAKS_UP_SINCE or at.weekday() == MONDAY)]
     for n, at in enumerate([*told, now]):
         yield Happening(at, 900_000 + n, partial(_say_what_is_due, at, speaks_up=now - at < SPEAKS_UP_SINCE))
 
@@ -210,6 +208,7 @@ class History:
         self.solutions = solutions
         self.touchpoints = {touchpoint.slug: touchpoint for touchpoint in Touchpoint.objects.all()}
         self.numbers: dict[str, int] = {}
+        self.left: dict[int, Request] = {}
         self.order = 0
         self.shares = cycle(SHARES_REACHED)
 
@@ -254,6 +253,7 @@ class History:
     def _file(self, story: Story, players: Cast, n: int, *, submit: bool) -> None:
         filed = create(self._fields(story, n), by=players.requester, submit=submit)
         self.numbers[story.title] = filed.number
+        self.left[filed.number] = filed
 
     def _fields(self, story: Story, n: int) -> RequestFields:
         today = clock.now().astimezone(ZONE).date()
@@ -287,7 +287,10 @@ class History:
             by = players.marketing_owner
         if name == "withdraw":
             by = players.requester
-        perform(action, self.numbers[story.title], by=by, inputs=self._inputs(name, story, players))
+        number, inputs = self.numbers[story.title], self._inputs(name, story, players)
+        # What a step left is what the next one finds, but for what happened between: then it is read again.
+        seen = self.left.get(number)
+        self.left[number] = perform(action, number, by=by, inputs=inputs, seen=seen)
 
     def _score(self, name: str, story: Story, players: Cast, n: int) -> None:
         views, number = views_of(story, n), self.numbers[story.title]

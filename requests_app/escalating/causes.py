@@ -1,7 +1,7 @@
 """The causes for which the portal speaks up by itself, and what each finds at a moment.
 
-Those of ``reminding``, and further ones and stages: each is a name under which an administrator sets it, and
-under which it was said once.
+Those of ``reminding``, of briefs, and further ones and stages: each is a name under which an administrator
+sets it, and under which it was said once.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -126,5 +126,9 @@ CAUSES: Mapping[str, Cause] = {
     "outcome again": Cause(
         _("What was to be measured is not recorded a week later"),
         _("The marketing owner, until the value is recorded or the day is put off."),
+    ),
+    "stale brief": Cause(
+        _("Nobody has looked at a brief for long"),
+        _("The leads of the teams that answer for it, until it is changed or said to be still true."),
     ),
 }

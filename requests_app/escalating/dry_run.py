@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from activity.models import Event, Origin
 from requests_app.choices import OPEN, Status, WaitingFor
@@ -13,11 +14,12 @@ from requests_app.escalating.causes import CAUSES
 from requests_app.escalating.rules import Rule
 from requests_app.escalating.speaking import look
 from requests_app.models import Comment, Request
-from requests_app.reminding import REMINDERS, stalled_after
+from requests_app.reminding import REMINDERS, due_now, stalled_after
 from requests_app.scoring.rules import rules_now
 from requests_app.triage.first_response import URGENT, calendar_of
 from requests_app.workflow.situation import TRANSITIONS
 from requests_app.working_time import after_working_time
+from teams.understanding import chasing
 
 LOOKED_BACK = timedelta(days=30)
 # What counts as progress beside a step.
@@ -138,12 +140,12 @@ def _was_near(request: Request, zone: Any, hours: int, window: Window) -> bool:
     return window.holds(near) and (answered is None or answered > near)
 
 
-def _said(kind: str) -> Callable[[Rule, Window], int]:
-    """Days that come once, whatever is set: what was said of them."""
+def _said(kind: str, due: Callable[[datetime], QuerySet[Any]]) -> Callable[[Rule, Window], int]:
+    """Days that come once, whatever is set: what was said of them, and what is due and would be at once."""
 
     def count(_rule: Rule, window: Window) -> int:
         said = Event.objects.filter(kind=kind, occurred_at__gt=window.since, occurred_at__lte=window.until)
-        return said.count()
+        return said.count() + due(window.until).count()
 
     return count
 
@@ -153,5 +155,9 @@ _COUNTED: Mapping[str, Callable[[Rule, Window], int]] = {
     "stalled long": lambda rule, window: _stalled(timedelta(days=rule.after or 0), window),
     "question": _questions,
     "first response": _first_responses,
-    **{name: _said(REMINDERS[name].kind) for name in CAUSES.keys() & REMINDERS.keys() - {"stalled"}},
+    "stale brief": _said("brief.review_asked", chasing.due),
+    **{
+        name: _said(REMINDERS[name].kind, partial(due_now, name))
+        for name in CAUSES.keys() & REMINDERS.keys() - {"stalled"}
+    },
 }

@@ -14,6 +14,7 @@ from activity import clock, log
 from requests_app.escalating.causes import CAUSES, Found
 from requests_app.escalating.rules import Rule, rules
 from requests_app.models import Escalation, Request
+from teams.understanding import chasing
 
 EVENT = "request.escalated"
 
@@ -28,8 +29,13 @@ def speak_up(now: datetime) -> int:
     return said
 
 
+def ask_about_briefs(now: datetime) -> int:
+    """Ask leads about the briefs that are stale at ``now``, where that is on; returns how many were."""
+    return chasing.say_what_is_due(now) if rules()["stale brief"].is_on else 0
+
+
 def look(name: str, rule: Rule, now: datetime, only: Q | None = None) -> list[Found]:
-    """What the cause ``name`` finds at ``now`` by ``rule``; nothing for those of ``reminding``."""
+    """What the cause ``name`` finds at ``now`` by ``rule``; nothing for those that others look for."""
     found = CAUSES[name].found
     return list(found(now, rule.after or 0, only or Q())) if found else []
 

@@ -114,7 +114,7 @@ def read_mapping(path: Path | None) -> dict[str, str]:
         raise FileRefused(_("The mapping is no JSON.")) from None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         raise FileRefused(
-            _("The mapping must be JSON such as {“title”: “Betreff”}: a column for each field.")
+            _('The mapping must be JSON such as {"title": "Betreff"}: a column for each field.')
         )
     return found
 

@@ -337,6 +337,188 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "request",
                 "verbose_name_plural": "requests",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="request_words"),
+                    models.Index(fields=["serving_team", "status", "rank"], name="request_board"),
+                    models.Index(fields=["requesting_team", "status"], name="request_requesting"),
+                    models.Index(fields=["requester", "-number"], name="request_requester"),
+                    models.Index(fields=["marketing_owner", "turn"], name="request_marketing_turn"),
+                    models.Index(fields=["it_owner", "turn"], name="request_it_turn"),
+                    models.Index(fields=["status", "-number"], name="request_status"),
+                    models.Index(fields=["-updated_at", "-number"], name="request_updated"),
+                    models.Index(fields=["-created_at", "-number"], name="request_created"),
+                    models.Index(fields=["deadline", "number"], name="request_deadline"),
+                    models.Index(fields=["goal", "status"], name="request_goal"),
+                    models.Index(fields=["status", "done_at"], name="request_done"),
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ("submitted", "shaping", "ready", "in_progress", "in_review"))
+                        ),
+                        fields=["progress_at"],
+                        name="request_stalled",
+                    ),
+                    models.Index(
+                        condition=models.Q(("restricted", True)), fields=["number"], name="request_restricted"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("status", "rank"), name="request_rank_unique_in_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "shaping",
+                                    "ready",
+                                    "in_progress",
+                                    "in_review",
+                                    "done",
+                                    "parked",
+                                    "declined",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="request_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type", ""),
+                            (
+                                "type__in",
+                                [
+                                    "campaign_tool",
+                                    "data_analytics",
+                                    "automation",
+                                    "personalisation",
+                                    "website_app",
+                                    "integration",
+                                    "other",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("turn__in", ["marketing", "it", "nobody"])),
+                        name="request_turn_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("origin__in", ["web", "api", "command", "system", "demo", "import"])
+                        ),
+                        name="request_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("blocked_reason", ""), ("waiting_for", "")),
+                            models.Q(
+                                ("waiting_for__in", ["marketing", "it", "outside"]),
+                                models.Q(("blocked_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_blocked_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "draft"), ("rank__isnull", False), _connector="OR"),
+                        name="request_has_rank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            ("origin", "import"),
+                            models.Q(
+                                models.Q(("title", ""), _negated=True),
+                                models.Q(("customer_need", ""), _negated=True),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("type", ""), _negated=True),
+                                ("requester__isnull", False),
+                                ("requesting_team__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_submitted_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            ("deadline", None),
+                            models.Q(("deadline_reason", ""), _negated=True),
+                            ("origin", "import"),
+                            _connector="OR",
+                        ),
+                        name="request_deadline_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            ("restricted", False),
+                            ("serving_team__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="request_restricted_has_team",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("marketing_owner", None),
+                            ("it_owner", None),
+                            models.Q(("marketing_owner", models.F("it_owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="request_tandem_is_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "parked"), _negated=True),
+                            ("revisit_on__isnull", False),
+                            ("origin", "import"),
+                            _connector="OR",
+                        ),
+                        name="request_parked_has_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of", None),
+                            models.Q(("duplicate_of", models.F("number")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="request_no_own_duplicate",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("customer_need"), 10000
+                        ),
+                        name="request_need_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("outcome"), 10000
+                        ),
+                        name="request_outcome_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("deadline_reason"), 2000
+                        ),
+                        name="request_deadline_reason_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("wished_tool"), 2000
+                        ),
+                        name="request_wished_tool_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("blocked_reason"), 2000
+                        ),
+                        name="request_blocked_reason_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +562,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
+                "indexes": [
+                    models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="comment_has_body"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("body"), 20000
+                        ),
+                        name="comment_body_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +605,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "person"), name="supporter_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Watcher",
@@ -437,6 +638,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "person"), name="watcher_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WipLimit",
@@ -475,322 +681,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="request_words"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["serving_team", "status", "rank"], name="request_board"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["requesting_team", "status"], name="request_requesting"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["requester", "-number"], name="request_requester"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["marketing_owner", "turn"], name="request_marketing_turn"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["it_owner", "turn"], name="request_it_turn"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["status", "-number"], name="request_status"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["-updated_at", "-number"], name="request_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["-created_at", "-number"], name="request_created"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["deadline", "number"], name="request_deadline"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["goal", "status"], name="request_goal"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["status", "done_at"], name="request_done"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(
-                    ("status__in", ("submitted", "shaping", "ready", "in_progress", "in_review"))
-                ),
-                fields=["progress_at"],
-                name="request_stalled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(
-                condition=models.Q(("restricted", True)), fields=["number"], name="request_restricted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                fields=("status", "rank"), name="request_rank_unique_in_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "shaping",
-                            "ready",
-                            "in_progress",
-                            "in_review",
-                            "done",
-                            "parked",
-                            "declined",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="request_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type", ""),
-                    (
-                        "type__in",
-                        [
-                            "campaign_tool",
-                            "data_analytics",
-                            "automation",
-                            "personalisation",
-                            "website_app",
-                            "integration",
-                            "other",
-                        ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("team", "status"), name="wip_limit_once"),
+                    models.CheckConstraint(condition=models.Q(("limit__gte", 1)), name="wip_limit_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["shaping", "ready", "in_progress", "in_review"])),
+                        name="wip_limit_status",
                     ),
-                    _connector="OR",
-                ),
-                name="request_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("turn__in", ["marketing", "it", "nobody"])), name="request_turn_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["web", "api", "command", "system", "demo", "import"])),
-                name="request_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("blocked_reason", ""), ("waiting_for", "")),
-                    models.Q(
-                        ("waiting_for__in", ["marketing", "it", "outside"]),
-                        models.Q(("blocked_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_blocked_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "draft"), ("rank__isnull", False), _connector="OR"),
-                name="request_has_rank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    ("origin", "import"),
-                    models.Q(
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("customer_need", ""), _negated=True),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("type", ""), _negated=True),
-                        ("requester__isnull", False),
-                        ("requesting_team__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_submitted_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    ("deadline", None),
-                    models.Q(("deadline_reason", ""), _negated=True),
-                    ("origin", "import"),
-                    _connector="OR",
-                ),
-                name="request_deadline_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    ("restricted", False),
-                    ("serving_team__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_restricted_has_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("marketing_owner", None),
-                    ("it_owner", None),
-                    models.Q(("marketing_owner", models.F("it_owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="request_tandem_is_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "parked"), _negated=True),
-                    ("revisit_on__isnull", False),
-                    ("origin", "import"),
-                    _connector="OR",
-                ),
-                name="request_parked_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of", None),
-                    models.Q(("duplicate_of", models.F("number")), _negated=True),
-                    _connector="OR",
-                ),
-                name="request_no_own_duplicate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("customer_need"), 10000
-                ),
-                name="request_need_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("outcome"), 10000
-                ),
-                name="request_outcome_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("deadline_reason"), 2000
-                ),
-                name="request_deadline_reason_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("wished_tool"), 2000
-                ),
-                name="request_wished_tool_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("blocked_reason"), 2000
-                ),
-                name="request_blocked_reason_limit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["request", "created_at", "id"], name="comment_of_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="comment_has_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("body"), 20000
-                ),
-                name="comment_body_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supporter",
-            constraint=models.UniqueConstraint(fields=("request", "person"), name="supporter_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="watcher",
-            constraint=models.UniqueConstraint(fields=("request", "person"), name="watcher_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wiplimit",
-            constraint=models.UniqueConstraint(fields=("team", "status"), name="wip_limit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wiplimit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit__gte", 1)), name="wip_limit_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wiplimit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["shaping", "ready", "in_progress", "in_review"])),
-                name="wip_limit_status",
-            ),
+                ],
+            },
         ),
     ]

@@ -51,6 +51,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "joint score",
                 "verbose_name_plural": "joint scores",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 1), ("value__lte", 5)), name="agreed_score_value"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "dimension__in",
+                                [
+                                    "customer_value",
+                                    "reach",
+                                    "goal_fit",
+                                    "time_criticality",
+                                    "effort",
+                                    "comprehension_burden",
+                                ],
+                            )
+                        ),
+                        name="agreed_score_dimension",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("proposed_side__in", ("marketing", "it"))),
+                        name="agreed_score_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="agreed_score_has_note"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("note"), 2000
+                        ),
+                        name="agreed_score_note_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +98,13 @@ class Migration(migrations.Migration):
                 ),
                 ("side", models.CharField(choices=[("marketing", "Marketing"), ("it", "IT")], max_length=10)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ("marketing", "it"))), name="scorer_side"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ScoringRound",
@@ -84,6 +125,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "scoring round",
                 "verbose_name_plural": "scoring rounds",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="scoring_round_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("gate", None), ("weights", None)),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("gate__isnull", False),
+                                ("gate__lte", 100),
+                                ("weights__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="scoring_round_decided_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +184,53 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "score",
                 "verbose_name_plural": "scores",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ("marketing", "it"))), name="side_score_side"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer_value__gte", 1), ("customer_value__lte", 5)),
+                        name="side_score_customer_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reach__gte", 1), ("reach__lte", 5)), name="side_score_reach"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("goal_fit__gte", 1), ("goal_fit__lte", 5)),
+                        name="side_score_goal_fit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("time_criticality__gte", 1), ("time_criticality__lte", 5)),
+                        name="side_score_time_criticality",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effort__gte", 1), ("effort__lte", 5)), name="side_score_effort"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("comprehension_burden__gte", 1), ("comprehension_burden__lte", 5)
+                        ),
+                        name="side_score_comprehension_burden",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("best", None), ("likely", None), ("side", "marketing"), ("worst", None)
+                            ),
+                            models.Q(
+                                ("best__isnull", False),
+                                ("likely__isnull", False),
+                                ("side", "it"),
+                                ("worst__isnull", False),
+                                ("best__gt", 0),
+                                ("likely__gte", models.F("best")),
+                                ("worst__gte", models.F("likely")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="side_score_estimate",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -472,71 +578,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("request", "person"), name="scorer_for_one_side"),
         ),
         migrations.AddConstraint(
-            model_name="scorer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ("marketing", "it"))), name="scorer_side"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="scoringround",
             constraint=models.UniqueConstraint(fields=("request", "number"), name="scoring_round_once"),
         ),
         migrations.AddConstraint(
-            model_name="scoringround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="scoring_round_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoringround",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("gate", None), ("weights", None)),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("gate__isnull", False),
-                        ("gate__lte", 100),
-                        ("weights__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="scoring_round_decided_whole",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="agreedscore",
             constraint=models.UniqueConstraint(fields=("round", "dimension"), name="agreed_score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreedscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 1), ("value__lte", 5)), name="agreed_score_value"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreedscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "dimension__in",
-                        [
-                            "customer_value",
-                            "reach",
-                            "goal_fit",
-                            "time_criticality",
-                            "effort",
-                            "comprehension_burden",
-                        ],
-                    )
-                ),
-                name="agreed_score_dimension",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreedscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposed_side__in", ("marketing", "it"))), name="agreed_score_side"
-            ),
         ),
         migrations.AddConstraint(
             model_name="agreedscore",
@@ -554,86 +601,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="agreedscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="agreed_score_has_note"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreedscore",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("note"), 2000
-                ),
-                name="agreed_score_note_limit",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="sidescore",
             constraint=models.UniqueConstraint(fields=("round", "side"), name="side_score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ("marketing", "it"))), name="side_score_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("customer_value__gte", 1), ("customer_value__lte", 5)),
-                name="side_score_customer_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reach__gte", 1), ("reach__lte", 5)), name="side_score_reach"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("goal_fit__gte", 1), ("goal_fit__lte", 5)), name="side_score_goal_fit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("time_criticality__gte", 1), ("time_criticality__lte", 5)),
-                name="side_score_time_criticality",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort__gte", 1), ("effort__lte", 5)), name="side_score_effort"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("comprehension_burden__gte", 1), ("comprehension_burden__lte", 5)),
-                name="side_score_comprehension_burden",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sidescore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("best", None), ("likely", None), ("side", "marketing"), ("worst", None)),
-                    models.Q(
-                        ("best__isnull", False),
-                        ("likely__isnull", False),
-                        ("side", "it"),
-                        ("worst__isnull", False),
-                        ("best__gt", 0),
-                        ("likely__gte", models.F("best")),
-                        ("worst__gte", models.F("likely")),
-                    ),
-                    _connector="OR",
-                ),
-                name="side_score_estimate",
-            ),
         ),
     ]

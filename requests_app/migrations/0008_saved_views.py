@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "saved view",
                 "verbose_name_plural": "saved views",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="view_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("query"), 2000
+                        ),
+                        name="view_query_limit",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -90,21 +101,6 @@ class Migration(migrations.Migration):
                 related_name="saved_views",
                 to="teams.team",
                 verbose_name="shared with",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="view_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("query"), 2000
-                ),
-                name="view_query_limit",
             ),
         ),
         migrations.AddConstraint(

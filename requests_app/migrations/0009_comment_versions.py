@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "earlier text of a comment",
                 "verbose_name_plural": "earlier texts of comments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="comment_version_has_body"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("body"), 20000
+                        ),
+                        name="comment_version_body_limit",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
@@ -52,20 +63,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="commentversion",
             constraint=models.UniqueConstraint(fields=("comment", "version"), name="comment_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="commentversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="comment_version_has_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentversion",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("body"), 20000
-                ),
-                name="comment_version_body_limit",
-            ),
         ),
     ]

@@ -149,6 +149,71 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "board",
                 "verbose_name_plural": "boards",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("goal", None),
+                                ("label", ""),
+                                ("name", ""),
+                                ("owner", None),
+                                ("requesting_side", ""),
+                                ("requesting_team", None),
+                                ("team__isnull", False),
+                                ("type", ""),
+                                models.Q(("slug__startswith", "_"), _negated=True),
+                            ),
+                            models.Q(
+                                ("owner__isnull", False),
+                                ("slug__startswith", "_"),
+                                ("team", None),
+                                models.Q(("name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="board_is_a_teams_or_somebodys",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("team", None)),
+                        name="board_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type", ""),
+                            (
+                                "type__in",
+                                [
+                                    "campaign_tool",
+                                    "data_analytics",
+                                    "automation",
+                                    "personalisation",
+                                    "website_app",
+                                    "integration",
+                                    "other",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="board_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("requesting_side", ""),
+                            ("requesting_side__in", ["marketing", "it", "other"]),
+                            _connector="OR",
+                        ),
+                        name="board_side_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("operations_share", None),
+                            models.Q(("operations_share__lte", 100), ("team__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="board_operations_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,131 +261,41 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("goal", None),
-                        ("label", ""),
-                        ("name", ""),
-                        ("owner", None),
-                        ("requesting_side", ""),
-                        ("requesting_team", None),
-                        ("team__isnull", False),
-                        ("type", ""),
-                        models.Q(("slug__startswith", "_"), _negated=True),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("board", "status"), name="board_column_once"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("board", "position"),
+                        name="board_column_has_its_place",
                     ),
-                    models.Q(
-                        ("owner__isnull", False),
-                        ("slug__startswith", "_"),
-                        ("team", None),
-                        models.Q(("name", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["shaping", "ready", "in_progress", "in_review", "done", "parked"])
+                        ),
+                        name="board_column_status",
                     ),
-                    _connector="OR",
-                ),
-                name="board_is_a_teams_or_somebodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                condition=models.Q(("team", None)),
-                name="board_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("type", ""),
-                    (
-                        "type__in",
-                        [
-                            "campaign_tool",
-                            "data_analytics",
-                            "automation",
-                            "personalisation",
-                            "website_app",
-                            "integration",
-                            "other",
-                        ],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_mark", None),
+                            models.Q(("age_mark__gte", 1), ("age_mark__lte", 365)),
+                            _connector="OR",
+                        ),
+                        name="board_column_age_mark",
                     ),
-                    _connector="OR",
-                ),
-                name="board_type_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("requesting_side", ""),
-                    ("requesting_side__in", ["marketing", "it", "other"]),
-                    _connector="OR",
-                ),
-                name="board_side_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardcolumn",
-            constraint=models.UniqueConstraint(fields=("board", "status"), name="board_column_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="boardcolumn",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("board", "position"),
-                name="board_column_has_its_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardcolumn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["shaping", "ready", "in_progress", "in_review", "done", "parked"])
-                ),
-                name="board_column_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardcolumn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_mark", None),
-                    models.Q(("age_mark__gte", 1), ("age_mark__lte", 365)),
-                    _connector="OR",
-                ),
-                name="board_column_age_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardcolumn",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("policy"), 500
-                ),
-                name="board_column_policy_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="board",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("operations_share", None),
-                    models.Q(("operations_share__lte", 100), ("team__isnull", False)),
-                    _connector="OR",
-                ),
-                name="board_operations_share",
-            ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("policy"), 500
+                        ),
+                        name="board_column_policy_limit",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="teamforecasts",
             name="load",
             field=models.JSONField(default=dict),
         ),
-        # The constraints above are deferred; what they wait for is checked before the tables are written to.
         migrations.RunSQL(MAKE_BOARDS, FORGET_BOARDS),
     ]

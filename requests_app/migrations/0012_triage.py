@@ -65,6 +65,13 @@ class Migration(migrations.Migration):
                 ("most_frequent", models.PositiveIntegerField(default=0)),
                 ("made_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["team", "type"])), name="lesson_kind_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SavedReply",
@@ -85,6 +92,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "saved reply",
                 "verbose_name_plural": "saved replies",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="reply_name_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="reply_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text_de", ""), _negated=True), name="reply_has_german"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text_en", ""), _negated=True), name="reply_has_english"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("text_de"), 2000
+                        ),
+                        name="reply_german_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("text_en"), 2000
+                        ),
+                        name="reply_english_limit",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -147,12 +180,6 @@ class Migration(migrations.Migration):
                 name="request_snooze_reason_limit",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="lesson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["team", "type"])), name="lesson_kind_known"
-            ),
-        ),
         migrations.AddField(
             model_name="clue",
             name="lesson",
@@ -173,47 +200,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="clue",
             constraint=models.UniqueConstraint(fields=("lesson", "word"), name="clue_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="reply_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="reply_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text_de", ""), _negated=True), name="reply_has_german"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text_en", ""), _negated=True), name="reply_has_english"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text_de"), 2000
-                ),
-                name="reply_german_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedreply",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text_en"), 2000
-                ),
-                name="reply_english_limit",
-            ),
         ),
     ]

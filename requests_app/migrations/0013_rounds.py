@@ -93,6 +93,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("closed_at"), descending=True, nulls_first=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="round_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("scope",),
+                        name="round_open_once_a_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 240)), name="round_minutes"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("position__gte", 1)), name="round_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_by", None)),
+                            models.Q(
+                                ("closed_at__gte", models.F("opened_at")),
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="round_closed_by_and_at",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="presence",
@@ -156,115 +188,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(
-                models.OrderBy(models.F("closed_at"), descending=True, nulls_first=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="round_newest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("scope",), name="round_open_once_a_scope"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 240)), name="round_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="round_position"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_by", None)),
-                    models.Q(
-                        ("closed_at__gte", models.F("opened_at")),
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "request"), name="round_item_once"),
+                    models.UniqueConstraint(fields=("round", "position"), name="round_item_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["divergence", "acceptance", "nice_to_have", "revisit", "outcome", "stalled"],
+                            )
+                        ),
+                        name="round_item_kind_known",
                     ),
-                    _connector="OR",
-                ),
-                name="round_closed_by_and_at",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""), ("outcome__in", ["decided", "deferred", "left"]), _connector="OR"
+                        ),
+                        name="round_item_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "deferred"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="round_item_deferred_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)), name="round_item_minutes"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("reason"), 2000
+                        ),
+                        name="round_item_reason_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("note"), 4000
+                        ),
+                        name="round_item_note_limit",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="presence",
             constraint=models.UniqueConstraint(fields=("round", "person"), name="presence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.UniqueConstraint(fields=("round", "request"), name="round_item_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.UniqueConstraint(fields=("round", "position"), name="round_item_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["divergence", "acceptance", "nice_to_have", "revisit", "outcome", "stalled"],
-                    )
-                ),
-                name="round_item_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""), ("outcome__in", ["decided", "deferred", "left"]), _connector="OR"
-                ),
-                name="round_item_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", "deferred"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="round_item_deferred_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1)), name="round_item_minutes"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("reason"), 2000
-                ),
-                name="round_item_reason_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rounditem",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("note"), 4000
-                ),
-                name="round_item_note_limit",
-            ),
         ),
     ]

@@ -148,10 +148,11 @@ def _write(request: Request, side: str, clean: Given, found: Round, by: Person, 
     )
     mine = found.sides.get(side)
     fields = {**clean.values, **clean.estimate, "entered_by": by, "changed_at": now}
-    fields["version"] = mine.version + 1 if mine else 1
-    SideScore.objects.update_or_create(
-        round=row, side=side, defaults=fields, create_defaults={**fields, "entered_at": now}
-    )
+    # The request's row is held: nobody else enters beside this.
+    if mine:
+        SideScore.objects.filter(round=row, side=side).update(**fields, version=mine.version + 1)
+    else:
+        SideScore.objects.create(round=row, side=side, **fields, entered_at=now)
     Scorer.objects.get_or_create(request=request, person=by, defaults={"side": side})
     data: dict[str, Any] = {"side": side, "round": row.number, "first": mine is None}
     if found.is_revealed and mine:
@@ -188,8 +189,9 @@ def _reveal(row: ScoringRound) -> dict[str, dict[str, int]]:
 def settle(request: Request) -> None:
     """Save what follows from a change of scores: difference, turn, version."""
     now = clock.now()
-    write_difference(request, round_of(request), rules_now())
-    refresh_turn(request, now)
+    scores = round_of(request)
+    write_difference(request, scores, rules_now())
+    refresh_turn(request, now, scores=scores)
     request.version += 1
     request.updated_at = request.progress_at = now
     request.save(update_fields=CHANGED)

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 from activity import clock
 from requests_app.escalating.causes import CAUSES
 from requests_app.escalating.dry_run import Trial, try_rule
-from requests_app.escalating.rules import Rule, rules, set_rule
+from requests_app.escalating.rules import Rule, check_after, rules, set_rule
 from teams.forms import DomainForm
 from teams.http import AuthedRequest
-from teams.rules import InvalidFields, RuleViolation
+from teams.rules import RuleViolation
+from teams.views.acting import made
 from teams.views.settings import for_admins
 
 
@@ -60,21 +61,18 @@ def _typed(form: RuleForm) -> Rule:
 
 def _tried(form: RuleForm) -> Trial | None:
     name, rule = form.cleaned_data["cause"], _typed(form)
-    if CAUSES[name].after is not None and not 1 <= (rule.after or 0) <= 365:
-        form.add_error("after", _("Give a number of days from 1 to %(most)d.") % {"most": 365})
+    try:
+        check_after(name, rule.after)
+    except RuleViolation as violation:
+        form.refuse(violation)
         return None
     return try_rule(name, rule, clock.now())
 
 
 def _saved(request: AuthedRequest, form: RuleForm) -> bool:
     data = form.cleaned_data
-    try:
-        set_rule(data["cause"], data["is_on"], data["after"], by=request.user)
-    except InvalidFields as refused:
-        form.refuse(refused)
-        return False
-    except RuleViolation as violation:
-        form.refuse(violation)
+    kept = made(form, lambda: set_rule(data["cause"], data["is_on"], data["after"], by=request.user))
+    if kept is None:
         return False
     messages.success(request, _("Saved."))
     return True

@@ -54,15 +54,18 @@ def asked_side() -> Coalesce:
     return Coalesce(Subquery(_open_questions(OuterRef("pk"))[:1]), Value(""))
 
 
-def facts_of(request: Request, beside: Beside | None = None) -> TurnFacts:
-    """What the rule has to know of ``request``, in at most two queries, none where ``beside`` is known."""
+def facts_of(request: Request, beside: Beside | None = None, scores: Round | None = None) -> TurnFacts:
+    """What the rule has to know of ``request``, in at most two queries, none where ``beside`` is known.
+
+    ``scores`` is the present round alone, where that is known.
+    """
     # What is not saved yet has neither talk nor scores.
     if request._state.adding:
         beside = Beside()
     elif beside is None:
         scored = request.status == Status.SHAPING
         asked = _asked(request) if request.status in OPEN else ""
-        beside = Beside(asked, round_of(request) if scored else Round())
+        beside = Beside(asked, (scores or round_of(request)) if scored else Round())
     found = beside.round if request.status == Status.SHAPING else Round()
     return TurnFacts(
         status=request.status,
@@ -119,12 +122,15 @@ def _only_marketing_is_missing(facts: TurnFacts) -> bool:
     return it and not marketing
 
 
-def refresh_turn(request: Request, now: datetime, beside: Beside | None = None) -> None:
+def refresh_turn(
+    request: Request, now: datetime, beside: Beside | None = None, scores: Round | None = None
+) -> None:
     """Bring ``turn`` up to date, without saving; ``turn_since`` is the moment at which it last changed.
 
-    ``beside`` is what stands beside the row at this moment, where that is known; else it is read.
+    ``beside`` is what stands beside the row at this moment, ``scores`` the present round alone, where that is
+    known; else it is read.
     """
-    turn = whose_turn(facts_of(request, beside))
+    turn = whose_turn(facts_of(request, beside, scores))
     if turn != request.turn or request.turn_since is None:
         request.turn, request.turn_since = turn, now
 

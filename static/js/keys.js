@@ -33,7 +33,7 @@ function act() {
   const form = document.querySelector("[data-bulk]");
   if (!form) return document.querySelector("[data-opens=palette]")?.click();
   if (!form.querySelector("[name=numbers]:checked")) choose(true);
-  form.querySelector("[name=action]").focus();
+  form.querySelector("[name=action], .bulk button")?.focus();
 }
 
 function change() {

@@ -151,6 +151,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "lead"])), name="membership_role_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Team",
@@ -185,6 +192,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "team",
                 "verbose_name_plural": "teams",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="team_has_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("brief"), 10000
+                        ),
+                        name="team_brief_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["marketing", "it", "other"])), name="team_side_known"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -239,6 +260,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "lead"])), name="invitation_role_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="invitation_expires",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +296,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "goal",
                 "verbose_name_plural": "goals",
                 "ordering": ["title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="goal_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("brief"), 10000
+                        ),
+                        name="goal_brief_limit",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,61 +400,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="team_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("brief"), 10000
-                ),
-                name="team_brief_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["marketing", "it", "other"])), name="team_side_known"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("person", "team"), name="membership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["member", "lead"])), name="membership_role_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["member", "lead"])), name="invitation_role_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="invitation_expires"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="goal_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("brief"), 10000
-                ),
-                name="goal_brief_limit",
-            ),
         ),
     ]

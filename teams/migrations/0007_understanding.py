@@ -60,6 +60,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "brief",
                 "verbose_name_plural": "briefs",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["goal", "team", "solution"])),
+                        name="brief_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("substance__gte", 1)), name="brief_substance_counts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("substance", 1), models.Q(("what_changed", ""), _negated=True), _connector="OR"
+                        ),
+                        name="brief_says_what_changed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +121,52 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "question about a brief",
                 "verbose_name_plural": "questions about briefs",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answered_at", None)),
+                        fields=["brief"],
+                        name="brief_question_open",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="brief_question_has_text"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("text"), 2000
+                        ),
+                        name="brief_question_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.LessThanOrEqual(
+                            django.db.models.functions.text.Length("answer"), 2000
+                        ),
+                        name="brief_answer_limit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__gte", models.F("asked_at")),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="brief_answer_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("settled_at", None),
+                            models.Q(
+                                ("answered_at__isnull", False), ("settled_at__gte", models.F("answered_at"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="brief_question_settled_after_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,92 +204,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "confirmation",
                 "verbose_name_plural": "confirmations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brief", "person", "substance"), name="confirmation_once"
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="brief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["goal", "team", "solution"])), name="brief_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("substance__gte", 1)), name="brief_substance_counts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brief",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("substance", 1), models.Q(("what_changed", ""), _negated=True), _connector="OR"
-                ),
-                name="brief_says_what_changed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="briefquestion",
-            index=models.Index(
-                condition=models.Q(("answered_at", None)), fields=["brief"], name="brief_question_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="briefquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="brief_question_has_text"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="briefquestion",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("text"), 2000
-                ),
-                name="brief_question_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="briefquestion",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.LessThanOrEqual(
-                    django.db.models.functions.text.Length("answer"), 2000
-                ),
-                name="brief_answer_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="briefquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__gte", models.F("asked_at")),
-                        ("answered_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="brief_answer_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="briefquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("settled_at", None),
-                    models.Q(("answered_at__isnull", False), ("settled_at__gte", models.F("answered_at"))),
-                    _connector="OR",
-                ),
-                name="brief_question_settled_after_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                fields=("brief", "person", "substance"), name="confirmation_once"
-            ),
-        ),
-        # The last, because the briefs of what is there already are made while these columns are added.
         migrations.RunSQL(NEW_BRIEF, "DROP FUNCTION teams_new_brief(text)"),
         migrations.AddField(
             model_name="goal",

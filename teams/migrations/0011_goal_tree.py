@@ -37,6 +37,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "check-in",
                 "verbose_name_plural": "check-ins",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__in", ["high", "medium", "low"])),
+                        name="check_in_confidence_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +81,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "key result",
                 "verbose_name_plural": "key results",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="key_result_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("target", models.F("baseline")), _negated=True),
+                        name="key_result_wants_a_change",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_on", None), ("confidence", ""), ("current", None)),
+                            models.Q(
+                                ("checked_on__isnull", False),
+                                ("confidence__in", ["high", "medium", "low"]),
+                                ("current__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="key_result_current_whole",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -366,34 +393,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="keyresult",
             constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="key_result_has_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target", models.F("baseline")), _negated=True),
-                name="key_result_wants_a_change",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_on", None), ("confidence", ""), ("current", None)),
-                    models.Q(
-                        ("checked_on__isnull", False),
-                        ("confidence__in", ["high", "medium", "low"]),
-                        ("current__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="key_result_current_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keyresult",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ended_at", None), ("ended_because", ""), ("moved_to", None)),
                     models.Q(("ended_at__isnull", False), ("moved_to__isnull", False)),
@@ -419,12 +418,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="checkin",
             index=models.Index(fields=["key_result", "on", "id"], name="check_in_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__in", ["high", "medium", "low"])),
-                name="check_in_confidence_known",
-            ),
         ),
     ]

@@ -57,31 +57,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="pointer",
-            constraint=models.UniqueConstraint(fields=("person", "kind", "week"), name="pointer_once_a_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="pointer",
-            constraint=models.UniqueConstraint(
-                fields=("person", "kind", "about", "substance"), name="pointer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["understand", "settle", "exchange"])),
-                name="pointer_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pointer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dismissed_at", None), ("dismissed_at__gte", models.F("shown_at")), _connector="OR"
-                ),
-                name="pointer_dismissed_after_shown",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "week"), name="pointer_once_a_week"),
+                    models.UniqueConstraint(
+                        fields=("person", "kind", "about", "substance"), name="pointer_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["understand", "settle", "exchange"])),
+                        name="pointer_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dismissed_at", None),
+                            ("dismissed_at__gte", models.F("shown_at")),
+                            _connector="OR",
+                        ),
+                        name="pointer_dismissed_after_shown",
+                    ),
+                ],
+            },
         ),
     ]

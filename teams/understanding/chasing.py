@@ -15,8 +15,8 @@ def say_what_is_due(now: datetime) -> int:
 
     Returns how many were asked about.
     """
-    due = list(_due(now).values_list("pk", flat=True))
-    return sum(ask_to_review(pk, now, by=None) is not None for pk in due)
+    asked = list(due(now).values_list("pk", flat=True))
+    return sum(ask_to_review(pk, now, by=None) is not None for pk in asked)
 
 
 def ask_to_review(brief_id: int, now: datetime, *, by: None) -> Brief | None:
@@ -26,7 +26,7 @@ def ask_to_review(brief_id: int, now: datetime, *, by: None) -> Brief | None:
     portal speaks. The event names who is ``told``.
     """
     with transaction.atomic():
-        rows = _due(now).filter(pk=brief_id).select_for_update(skip_locked=True, of=("self",), no_key=True)
+        rows = due(now).filter(pk=brief_id).select_for_update(skip_locked=True, of=("self",), no_key=True)
         brief: Brief | None = rows.first()
         if brief is None:
             return None
@@ -37,7 +37,8 @@ def ask_to_review(brief_id: int, now: datetime, *, by: None) -> Brief | None:
         return brief
 
 
-def _due(now: datetime) -> QuerySet[Brief]:
+def due(now: datetime) -> QuerySet[Brief]:
+    """The briefs that are stale at ``now`` (aware) and were not asked about since their last review."""
     return stale(now).filter(Q(review_asked_for=None) | ~Q(review_asked_for=F("reviewed_at")))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from teams import people, reads, tokens
+from teams.absences import current_or_coming, may_announce
 from teams.company import portal_zone
 from teams.deliverable import address_works
 from teams.forms import ProfileForm, TokenForm
@@ -38,9 +39,14 @@ def list_context(request: AuthedRequest) -> dict[str, object]:
 
 @require_GET
 def detail(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Somebody's name, sides and teams."""
+    """Somebody's name, sides and teams, and whether they are away."""
     person = get_object_or_404(Person.objects.prefetch_related(reads.own_teams()), pk=pk)
-    return render(request, "teams/person.html", {"person": person})
+    context = {
+        "person": person,
+        "absence": current_or_coming(person) if person.is_active else None,
+        "may_announce": person.is_active and may_announce(person, by=request.user),
+    }
+    return render(request, "teams/person.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -50,7 +50,8 @@ def test_the_queue_is_as_long_as_it_is_and_its_steps_stand_in_one_line(visit: Vi
     queue = page.locator("#queue")
     assert queue.evaluate("(one) => one.scrollHeight - one.clientHeight") == 0
     below = "(one) => one.getBoundingClientRect().top"
-    assert page.locator(".first-response").evaluate(below) > queue.evaluate(
+    # What the page begins with is exchanged, and an element that has left stands at zero.
+    assert page.locator(".first-response:not([hx-get])").evaluate(below) > queue.evaluate(
         "(one) => one.getBoundingClientRect().bottom"
     )
     page.locator("#queue [data-pick]").nth(1).tap()

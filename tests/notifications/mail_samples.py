@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from activity import clock
+from activity import clock, log
 from knowhow.exchanges.places import sign_up
 from knowhow.exchanges.wishes import wish
 from notifications.incoming.answering import answer_sender
@@ -72,8 +72,10 @@ def _languages() -> Iterator[str]:
         yield from ("de", "en")
 
 
-def _last_to(person: Person) -> str:
-    return next(_html(one) for one in reversed(mail.outbox) if one.to == [person.email])
+def _last_to(person: Person, saying: str = "") -> str:
+    """The last mail to ``person``, of those with ``saying`` in the list that they belong to."""
+    mine = (one for one in reversed(mail.outbox) if one.to == [person.email])
+    return next(_html(one) for one in mine if saying in str(one.message()["List-Id"]))
 
 
 def _html(one: Any) -> str:
@@ -97,12 +99,19 @@ def _news(language: str) -> str:
 
 
 def _bundle(language: str) -> str:
-    cast, other = make_cast(), make_cast()
-    _talk(cast, language)
-    perform("park", other.request.pk, by=other.it_owner, inputs=Inputs(reason="Later", revisit_on=_later()))
-    comment(other.request.number, f"For you, @[Wim](person:{cast.marketing_owner.pk})", by=other.it_owner)
+    """Three things in one mail: words, a mention, a reason."""
+    cast, other, third = make_cast(), make_cast(), make_cast()
+    reader = cast.marketing_owner
+    third.request.watchers.create(person=reader, since=clock.now())
+    with log.together():
+        _talk(cast, language)
+        inputs = Inputs(reason="Later", revisit_on=_later())
+        perform("park", third.request.pk, by=third.it_owner, inputs=inputs)
+        comment(other.request.number, f"For you, @[Wim](person:{reader.pk})", by=other.it_owner)
     tell_all()
-    return _last_to(cast.marketing_owner)
+    html = _last_to(reader)
+    assert all(one.request.key in html for one in (cast, other, third))
+    return html
 
 
 def _later() -> date:
@@ -161,7 +170,7 @@ def _minutes(language: str) -> str:
     close_round(table.round.pk, by=table.it)
     _all_read(language)
     tell_all()
-    return _last_to(table.it)
+    return _last_to(table.it, "rounds")
 
 
 def _not_taken(language: str) -> str:

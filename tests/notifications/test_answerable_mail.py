@@ -48,6 +48,18 @@ def test_an_answer_goes_to_an_address_for_this_person_request_and_question() -> 
     assert (to.request, to.person, to.question) == (cast.request.number, cast.marketing_owner.pk, question.pk)
 
 
+def test_what_reminds_of_a_question_quotes_it_and_takes_its_answer() -> None:
+    cast = make_cast()
+    question = make_comment(cast.request, cast.it_owner, "How many?", question_to=Side.MARKETING)
+    data = {"cause": "question", "comment": question.pk, "question_to": "marketing", "days": 3}
+    happened("request.escalated", cast.request, None, **data)
+    happened("request.escalated", cast.request, None, cause="deadline", chance=31)
+    tell_all()
+    assert read_reply(tag(message_to(cast.marketing_owner)["Reply-To"])).question == question.pk
+    (sent,) = [one for one in mail.outbox if one.to == [cast.marketing_owner.email]]
+    assert "How many?" in str(sent.body)
+
+
 def test_news_that_ask_nothing_carry_no_question() -> None:
     cast = make_cast()
     happened("request.parked", cast.request, cast.it_owner)

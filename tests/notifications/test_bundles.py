@@ -124,7 +124,8 @@ def test_one_act_on_many_requests_is_one_mail_for_each_person() -> None:
     bulk(12, watcher)
     tell_all()
     (sent,) = mails_to(watcher)
-    assert "12" in sent.subject
+    assert sent.subject.endswith(" (and news of 11 more)")
+    assert sent.body.startswith("12 things have news\n")
     assert {row.message_id for row in rows_of(watcher)} == {sent.message()["Message-ID"]}
 
 

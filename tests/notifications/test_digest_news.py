@@ -200,7 +200,7 @@ class TestLength:
         assert all(f"Wish number {n:02}" in page for n in range(25))
 
     def test_an_empty_week_is_three_lines(self) -> None:
-        text = mail_of(make_person(language="en")).partition("You get this mail")[0]
+        text = mail_of(make_person(language="en")).partition("Read in the browser")[0]
         said = [line for line in text.splitlines() if line.strip()]
         assert said[0] == "Your week 46: nothing waits for you"
         assert said[1:] == ["9 November – 16 November", "Nothing happened that you could see."]

@@ -1,16 +1,21 @@
 """Did it help? Sums by day, and nothing that tells of whom."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from activity import clock
 from notifications.digest import used
 from notifications.digest.models import Use
+from notifications.digest.render import _waiting_row
 from notifications.digest.sheet import Row
 from notifications.digest.weeks import Week
 from notifications.models import DigestUse
+from requests_app.choices import Status
 from teams.models import Person
 from tests.factories import make_admin, make_person, make_request
 from tests.notifications.digests import MONDAY, make_company, send_at, weeks
@@ -61,6 +66,35 @@ def test_following_an_action_counts_wherever_it_leads(person: Person, client: Cl
 )
 def test_an_action_says_where_one_comes_from(path: str, leads_to: str) -> None:
     assert Row("", "", path, "").action_path == leads_to
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "says", "opens"),
+    [
+        (Status.SUBMITTED, {"turn": "it"}, "Take it on", "actions/shape/"),
+        (Status.SUBMITTED, {"turn": "it", "serving_team": None}, "Take it on", "actions/assign/"),
+        (Status.SUBMITTED, {"turn": "marketing"}, "Open", ""),
+        (Status.SHAPING, {"turn": "it"}, "Shape it", ""),
+        (Status.READY, {"turn": "it"}, "Start", "actions/start/"),
+        (Status.READY, {"turn": "marketing"}, "Open", ""),
+        (Status.READY, {"turn": "it", "waiting_for": "it", "blocked_reason": "A key."}, "Open", ""),
+        (Status.IN_REVIEW, {"turn": "marketing"}, "Review", ""),
+        (Status.IN_REVIEW, {"turn": "it"}, "Open", ""),
+    ],
+)
+def test_what_waits_for_the_reader_opens_the_step_that_is_theirs(
+    status: Status, fields: dict[str, Any], says: str, opens: str, client: Client
+) -> None:
+    turn = fields["turn"]
+    request = make_request(status, **{name: value for name, value in fields.items() if name != "turn"})
+    # As an open question to that side would make it.
+    request.turn = turn
+    chosen = {"status": status, "turn": request.turn, "since": "2026-11-20T08:00:00+00:00"}
+    with translation.override("en"):
+        row = _waiting_row(chosen, request)
+    assert (row.action, row.action_path) == (says, f"/requests/{request.number}/{opens}?from=digest")
+    client.force_login(make_admin())
+    assert client.get(row.action_path).status_code == 200
 
 
 def test_admins_see_the_sums_by_week(person: Person, client: Client) -> None:

@@ -1,5 +1,6 @@
 """What its owner does in the inbox: read, put away, put off, answer, narrow down, and take that back."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from activity import clock, log
 from notifications.inbox import KEPT, clear_old, unread_count, wake_due
 from notifications.inboxes.acting import archive, read, snooze, take_back, take_out, unread
 from notifications.inboxes.page import VIEWS, page
-from notifications.models import InboxEntry
+from notifications.models import Chosen, InboxEntry
 from requests_app.choices import Status
 from requests_app.models import Comment, Request
 from teams.models import Person
@@ -249,6 +250,28 @@ def test_an_open_question_is_answered_in_place(client: Client) -> None:
     assert unread_count(cast.it_owner) == 0
 
 
+def test_a_question_that_has_waited_for_long_is_quoted_and_answered_in_place(client: Client) -> None:
+    cast = make_cast()
+    question = make_comment(cast.request, cast.watcher, "Which topics?", question_to="it")
+    data = {"cause": "question", "comment": question.pk, "question_to": "it", "days": 3}
+    happened("request.escalated", cast.request, None, **data)
+    tell_all()
+    entry = newest(cast.it_owner)
+    shown_page = signed_in(client, cast.it_owner).get("/inbox/").content.decode()
+    assert "Which topics?" in shown_page
+    assert "Send the answer" in shown_page
+    act(client, do=f"answer:{entry}", **{f"body_{entry}": "Sports."})
+    question.refresh_from_db()
+    assert question.answered_by == cast.it_owner
+
+
+def test_other_escalations_ask_for_no_words(client: Client) -> None:
+    cast = make_cast()
+    happened("request.escalated", cast.request, None, cause="stalled long", days=14)
+    tell_all()
+    assert "Send the answer" not in signed_in(client, cast.it_lead).get("/inbox/").content.decode()
+
+
 def test_who_is_not_asked_comments_instead(client: Client) -> None:
     cast = make_cast()
     question = asked(cast, "it")
@@ -290,6 +313,30 @@ def test_every_entry_says_why_and_leads_to_less_of_it(client: Client) -> None:
     client.post(stop, {"less": "mute"})
     assert not cast.request.mutes.get().keeps_mentions
     assert client.post(stop, {"less": "all"}).status_code == 404
+
+
+def test_what_waits_for_the_reader_leads_to_its_step_like_on_the_first_page(client: Client) -> None:
+    cast = make_cast(Status.IN_REVIEW)
+    told(cast)
+    path = reverse("requests:act", args=[cast.request.number, "deliver"])
+    for person, is_asked in ((cast.marketing_owner, True), (cast.watcher, False)):
+        assert (f'href="{path}"' in signed_in(client, person).get("/inbox/").content.decode()) is is_asked
+
+
+def test_every_entry_ends_by_one_click_in_the_inbox_itself(client: Client) -> None:
+    cast = make_cast()
+    told(cast)
+    with transaction.atomic():
+        data = {"told": [cast.watcher.pk]}
+        log.record("exchange.planned", make_exchange(host=cast.watcher), by=cast.it_owner, data=data)
+    tell_all()
+    page_text = signed_in(client, cast.watcher).get("/inbox/").content.decode()
+    buttons = re.findall(r'name="less" formaction="([^"]+)" value="(\w+)"', page_text)
+    assert sorted(value for _path, value in buttons) == ["mail", "mute"]
+    for path, value in buttons:
+        assert client.post(path, {"less": value}).headers["Location"] == reverse("notifications:inbox")
+    assert cast.request.mutes.get().person == cast.watcher
+    assert Chosen.objects.get(person=cast.watcher, kind="know_how").mail == "digest"
 
 
 def test_less_of_a_kind_is_chosen_at_once(client: Client) -> None:

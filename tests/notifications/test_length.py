@@ -32,9 +32,9 @@ def sheet(sections: list[Section], others: str = "") -> Sheet:
 
 
 def read_lines(text: str) -> int:
-    """What one has to read: blank lines and bare addresses are none, long ones are several."""
+    """What one has to read: blank lines and addresses are none, long ones are several."""
     lines = [line for line in text.partition("\n-- \n")[0].splitlines() if line.strip()]
-    return sum(-(-len(line) // WIDTH) for line in lines if not line.strip().startswith("http"))
+    return sum(-(-len(line) // WIDTH) for line in lines if "http://" not in line and "https://" not in line)
 
 
 def written(fit: Sheet) -> str:

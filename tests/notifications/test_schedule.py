@@ -105,6 +105,27 @@ def test_what_all_schedules_say_at_one_time_is_one_act() -> None:
 
 
 @pytest.mark.django_db
+def test_a_schedule_that_fails_holds_up_no_other_and_is_tried_again_by_the_next_tick(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    work, runs = recording()
+    troubles = ["the first time", "the second time"]
+
+    def fail(_now: datetime) -> None:
+        if troubles:
+            raise ValueError(troubles.pop(0))
+
+    failing = Schedule("failing", timedelta(days=7), fail)
+    assert tick((failing, work)) == ["recorded"]
+    assert len(runs) == 1
+    assert "“failing” failed" in caplog.text
+    assert "the first time" in caplog.text
+    assert tick((failing,)) == []
+    assert tick((failing,)) == ["failing"]
+    assert tick((failing,)) == []
+
+
+@pytest.mark.django_db
 def test_old_slots_are_forgotten() -> None:
     now = timezone.now()
     for days in (8, 6):

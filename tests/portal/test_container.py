@@ -56,6 +56,20 @@ def test_data_is_in_named_volumes(services: dict[str, Any]) -> None:
     assert used == named
 
 
+@pytest.mark.parametrize("name", ["migrate", *OURS])
+def test_our_services_get_all_that_stands_in_the_file_of_settings(
+    services: dict[str, Any], name: str
+) -> None:
+    assert services[name]["env_file"] == [{"path": ".env", "required": False}]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_port_of_the_machine_is_not_the_port_inside(services: dict[str, Any], name: str) -> None:
+    """PORT in the file of settings reaches the container, too, and must not move the process in it."""
+    assert services[name]["environment"]["PORT"] == services["web"]["ports"][0].rpartition(":")[2]
+    assert services[name]["environment"]["LISTEN"] == "0.0.0.0"  # noqa: S104
+
+
 def test_no_image_names_a_registry(services: dict[str, Any], dockerfile: str) -> None:
     images = [service["image"] for service in services.values()] + re.findall(
         r"^FROM (\S+)", dockerfile, re.M

@@ -1,5 +1,8 @@
 """The numbers beside the menu's entries."""
 
+from collections import Counter
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -7,11 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity import clock, log
 from notifications.models import InboxEntry
-from portal.counters import HIGHEST, counters
+from portal.counters import HIGHEST, _waiting, counters
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person, Side
 from tests.factories import make_person, make_request, make_team
+from tests.permission_world import build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +73,44 @@ def test_the_menu_shows_them(client: Client) -> None:
     make_request(Status.READY, serving_team=team, it_owner=tom)
     client.force_login(tom)
     assert client.get("/").content.decode().count('class="count') >= 1
+
+
+def test_what_people_share_of_the_statement_is_not_what_waits_for_them() -> None:
+    first, second = make_team(Side.IT), make_team(Side.IT)
+    tom, ida = make_person(lead_of=first), make_person(lead_of=second)
+    for _ in range(2):
+        make_request(Status.READY, serving_team=first, it_owner=tom)
+    make_request(serving_team=second)
+    tell(ida, make_request())
+    assert counters(tom) == {"home": 2}
+    assert counters(ida) == {"home": 1, "triage": 1, "inbox": 1}
+
+
+def test_it_counts_as_of_now_whenever_the_statement_was_written() -> None:
+    team = make_team(Side.IT)
+    tom = make_person(team)
+    day = clock.now()
+    later = day + timedelta(days=2)
+    parked = make_request(Status.PARKED, serving_team=team, it_owner=tom, revisit_on=later.date())
+    tell(tom, parked)
+    InboxEntry.objects.update(snoozed_until=later)
+    assert counters(tom) == {}
+    with clock.moved_to(later):
+        assert counters(tom) == {"home": 1, "inbox": 1}
+
+
+def test_it_counts_what_the_rules_say_for_everybody() -> None:
+    """Also for those of several teams, of no team, on both sides and for administrators."""
+    world = build_world()
+    for person in filter(None, world.people.values()):
+        for request in world.requests.values():
+            tell(person, request)
+    for person in Person.objects.all():
+        assert counters(person) == Counter(_waiting(person)), person
+    assert any(counters(person).keys() == {"home", "triage", "inbox"} for person in Person.objects.all())
+
+
+def test_nothing_waits_for_who_has_left() -> None:
+    team = make_team(Side.IT)
+    make_request(serving_team=team)
+    assert counters(make_person(team, is_active=False)) == {}

@@ -325,6 +325,12 @@ def test_colours_can_be_told_apart(theme: str, front: str, ground: str, least: f
     assert contrast(colours[front], colours[ground]) >= least
 
 
+def test_paper_is_light_whatever_theme_the_screen_has() -> None:
+    css = (settings.BASE_DIR / "portal" / "styles" / "tokens.css").read_text()
+    assert css.count('[data-bs-theme="dark"]') == 1
+    assert re.search(r'@media not print {\s*\[data-bs-theme="dark"\] {', css)
+
+
 def test_both_themes_know_the_same_colours() -> None:
     light, dark = tokens("light"), tokens("dark")
     assert set(light) == set(dark)

@@ -14,12 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
 from portal import home as home_page
-from requests_app.choices import Status, Turn, WaitingFor
+from requests_app.choices import Status
 from requests_app.forecast.keeping import made_on
 from requests_app.forecast.outlooks import Forecast, State
 from requests_app.intake.edit import edit
 from requests_app.models import Request, TeamForecasts
-from requests_app.scoring.agreement import propose
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.company import portal_zone
@@ -28,12 +27,9 @@ from tests.factories import (
     add_member,
     holder,
     make_admin,
-    make_goal,
     make_person,
     make_request,
-    make_scores,
     make_team,
-    scores,
 )
 
 pytestmark = pytest.mark.django_db
@@ -104,55 +100,6 @@ def test_who_waits_longest_comes_first(mira: Person) -> None:
     Request.objects.filter(pk=early.pk).update(turn_since="2026-11-01T08:00Z")
     turn = part(get(mira), "turn")
     assert turn.index(early.key) < turn.index(late.key)
-
-
-@pytest.mark.parametrize(
-    ("status", "fields", "path"),
-    [
-        (Status.SUBMITTED, {}, "actions/shape/"),
-        (Status.SUBMITTED, {"serving_team": None}, "actions/assign/"),
-        (Status.SUBMITTED, {"marketing_owner": None}, "actions/assign/"),
-        (Status.SHAPING, {"goal": "one", "metric": "sign-ups"}, ""),
-        (Status.SHAPING, {}, "edit/"),
-        (Status.READY, {}, "actions/start/"),
-        (Status.IN_PROGRESS, {}, "actions/hand_over/"),
-        (Status.IN_REVIEW, {}, "actions/deliver/"),
-        (
-            Status.IN_PROGRESS,
-            {"waiting_for": WaitingFor.MARKETING, "blocked_reason": "A decision."},
-            "actions/unblock/",
-        ),
-    ],
-)
-def test_the_action_is_what_leads_on(status: Status, fields: dict[str, Any], path: str) -> None:
-    if fields.get("goal"):
-        fields = fields | {
-            "goal": make_goal(),
-            "baseline": 1,
-            "target": 2,
-            "measured_on": "2027-05-01",
-        }
-    row = make_request(status, **fields)
-    if status == Status.SHAPING:
-        make_scores(row, scores(), scores())
-    assert home_page.asked_of(row).url == f"/requests/{row.number}/{path}"
-
-
-def test_while_shaping_the_action_is_what_the_side_still_has_to_give(mira: Person) -> None:
-    complete = {"goal": make_goal(), "metric": "sign-ups", "baseline": 1, "target": 2}
-    rows = [
-        make_request(Status.SHAPING, **complete, measured_on="2027-05-01", marketing_owner=mira)
-        for _ in range(3)
-    ]
-    unscored, apart, low = rows
-    make_scores(apart, scores(5), scores(2))
-    make_scores(low, scores(1), scores(1))
-    number = unscored.number
-    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/it/"
-    make_scores(unscored, None, scores())
-    assert home_page.asked_of(unscored).url == f"/requests/{number}/scores/marketing/"
-    assert home_page.asked_of(apart).url == f"/requests/{apart.number}/#scores"
-    assert home_page.asked_of(low).url == f"/requests/{low.number}/"
 
 
 def test_my_requests_come_with_my_drafts(mira: Person) -> None:
@@ -257,15 +204,6 @@ def test_a_proposal_leads_to_its_answer(mira: Person, crm: Team) -> None:
     edit(ready.pk, {"target": Decimal(9)}, by=holder(ready.it_owner), reason="The market moved.")
     assert f'href="/requests/{ready.number}/#proposal-title">Answer the proposal' in part(get(mira), "turn")
     assert 'id="proposal-title"' in page(mira, f"/requests/{ready.number}/")
-
-
-def test_a_proposed_joint_value_leads_to_the_scores(mira: Person) -> None:
-    apart = make_request(Status.SHAPING, marketing_owner=mira)
-    make_scores(apart, scores(5), scores(5, reach=2))
-    propose(apart.pk, "reach", 3, "We counted.", by=holder(apart.it_owner))
-    apart = Request.objects.get(pk=apart.pk)
-    assert apart.turn == Turn.MARKETING
-    assert home_page.asked_of(apart).label == "Auf den Vorschlag antworten"
 
 
 def test_what_waits_for_my_side_stands_apart(crm: Team) -> None:

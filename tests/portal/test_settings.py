@@ -16,12 +16,12 @@ REAL = {
 }
 
 
-def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
-    """Read the settings of a real installation with these variables changed, None taking one away."""
+def start(shown: str = "API_REQUESTS_PER_MINUTE", **changes: str | None) -> subprocess.CompletedProcess[str]:
+    """Print a setting of a real installation with these variables changed, None taking one away."""
     given = {name: value for name, value in (REAL | changes).items() if value is not None}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "-c", "import portal.settings as s; print(s.API_REQUESTS_PER_MINUTE)"],
+        [sys.executable, "-c", f"import portal.settings as s; print(s.{shown})"],
         cwd=BASE_DIR,
         env=kept | given,
         capture_output=True,
@@ -34,6 +34,12 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
 def test_what_is_complete_starts() -> None:
     assert start().stdout == "600\n"
     assert start(API_REQUESTS_PER_MINUTE="0").stdout == "0\n"
+
+
+def test_further_host_names_come_beside_the_machines_own() -> None:
+    """The container's health check asks 127.0.0.1, whatever the portal is called."""
+    hosts = "['tandem.example.org', '127.0.0.1', 'localhost', 'tandem.house', 'tandem']\n"
+    assert start("ALLOWED_HOSTS", ALLOWED_HOSTS="tandem.house,tandem").stdout == hosts
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ OTHER_RARE = {"best": Decimal("0.25"), "likely": Decimal("0.50"), "worst": Decim
 HIGH, LOW = scores(5, effort=1, comprehension_burden=1), scores(1, effort=5, comprehension_burden=5)
 # Random in every answer, or the machine's own figures.
 TOKENS = re.compile(r"[A-Za-z0-9]{64}|[A-Za-z0-9+/=_-]{22,43}(?=\")")
-MACHINE = {"notifications:metrics"}
+MACHINE = {"notifications:metrics", "notifications:operations", "notifications:operations_state"}
 # The first see the most: whoever could enter for the other side, and for both. The others read in full size.
 READERS = {
     "marketing": ("it.lead", "bridge", "admin", "outsider", "it"),

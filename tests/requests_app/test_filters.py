@@ -252,6 +252,10 @@ def test_empty_values_of_an_untouched_form_filter_nothing(mira: Person) -> None:
         "ordering=-words",
         "q=a%00b",
         "label=a%00b",
+        "team=a%00b",
+        "touchpoint=a%00b",
+        "goal=1%00",
+        "owner=me%00",
         "q=" + "x" * 201,
     ],
 )

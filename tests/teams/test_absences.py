@@ -13,7 +13,7 @@ from django.utils import timezone
 from activity import clock
 from activity.models import Event
 from teams.absences import announce_absence, away_now, current_or_coming, end_absence
-from teams.models import Absence, Person, Side
+from teams.models import Absence, Person, Side, Team
 from teams.rules import InvalidFields, RuleViolation
 from tests.factories import make_admin, make_person, make_team
 
@@ -151,3 +151,24 @@ def test_days_are_kept_whatever_the_clock(mira: Person) -> None:
         timezone.get_fixed_timezone(0)
     )
     assert lasts == timedelta(hours=49)
+
+
+def test_colleagues_read_on_the_persons_page_who_stands_in_and_leads_find_the_way_to_say_so(
+    client: Client, mira: Person, today: date
+) -> None:
+    team = Team.objects.filter(memberships__person=mira).get()
+    deputy = make_person(team, name="Ada Fern")
+    path, form = reverse("teams:person", args=[mira.pk]), reverse("teams:absence", args=[mira.pk])
+    announce_absence(mira, today, today + 3 * DAY, deputy, by=mira)
+    for reader, may_set in (
+        (mira, True),
+        (make_person(lead_of=team), True),
+        (make_admin(), True),
+        (deputy, False),
+        (make_person(), False),
+    ):
+        Person.objects.filter(pk=reader.pk).update(language="en")
+        client.force_login(reader)
+        html = client.get(path).content.decode()
+        assert "Ada Fern stands in." in html
+        assert (form in html) is may_set

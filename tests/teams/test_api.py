@@ -129,5 +129,7 @@ def test_the_version_expected_is_the_current_one_where_it_is_named() -> None:
     assert version_expected(two, 2) == 2
     assert version_expected(f"{one}, {two}, {three}", 2) == 2
     assert version_expected(f"{one}, {three}", 2) == 3
-    assert version_expected(f"W/{two}", 2) == 0
+    assert version_expected(f"W/{two}", 2) == 2
+    assert version_expected(f"W/{one}", 2) == 1
+    assert version_expected("W/2", 2) == 0
     assert version_expected("2", 2) == 0

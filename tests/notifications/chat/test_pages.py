@@ -45,6 +45,28 @@ def test_the_address_is_never_shown_again(lead: Client, team: Team) -> None:
         assert channel.sealed_url not in page.content.decode()
 
 
+def test_of_two_leads_the_later_sees_what_the_first_has_changed(lead: Client, team: Team) -> None:
+    channel = make_channel(team, kinds=["new"])
+    path = reverse("notifications:chat", args=[team.slug, channel.pk])
+    sent = {**SENT, "vendor": channel.vendor, "url": "", "version": channel.version}
+    assert lead.post(path, {**sent, "name": "#first", "kinds": ["decisions", "comments"]}).status_code == 302
+    clash = lead.post(path, {**sent, "name": "#second", "kinds": ["new"]}, headers={"accept-language": "en"})
+    assert clash.status_code == 422
+    page = clash.content.decode()
+    for theirs in ("#first", "#second", "Decisions and their reasons, Comments"):
+        assert theirs in page
+    again = {**sent, "name": "#second", "kinds": ["new"], "version": channel.version + 1}
+    assert lead.post(path, again).status_code == 302
+    assert ChatChannel.objects.get().name == "#second"
+
+
+def test_a_change_without_a_version_is_refused(lead: Client, team: Team) -> None:
+    channel = make_channel(team)
+    path = reverse("notifications:chat", args=[team.slug, channel.pk])
+    for version in ("", "x"):
+        assert lead.post(path, {**SENT, "version": version}).status_code == 422
+
+
 def test_an_inner_address_is_refused_in_words(lead: Client, team: Team) -> None:
     sent = {**SENT, "url": "https://10.0.0.1/hooks/x"}
     page = lead.post(reverse("notifications:chat_new", args=[team.slug]), sent)

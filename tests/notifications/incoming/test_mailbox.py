@@ -1,6 +1,7 @@
 """The mailbox, on a real mail server: mail comes in by SMTP, is fetched by IMAP, and looked at once."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from notifications.incoming.mailbox import MAILBOX_LOCK, Fetched, MailboxError, 
 from notifications.incoming.models import IncomingMail, Outcome
 from notifications.operations.models import Heartbeat
 from requests_app.models import Comment
-from tests.notifications.incoming.mail_house import MailHouse, mail_house
+from tests.notifications.incoming.mail_house import PASSWORD, MailHouse, mail_house
 from tests.notifications.incoming.mails import MAILBOX, asked_cast, raw, reply
+from tests.notifications.incoming.tls import tls_before
 from tests.notifications.receivers import deaf_port
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,43 @@ def test_no_more_than_so_many_at_once(house: MailHouse, monkeypatch: pytest.Monk
     monkeypatch.setattr(mailbox, "MOST_AT_ONCE", 2)
     house.bring(*(raw("a@x.example", MAILBOX) for _ in range(3)))
     assert [fetch(), fetch()] == [Fetched(taken=2), Fetched(taken=1)]
+
+
+def test_however_many_cannot_be_handled_those_behind_them_are_reached(
+    house: MailHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = taking.take
+
+    def fail(mail: bytes, **more: Any) -> IncomingMail:
+        if b"Subject: Poison" in mail:
+            raise ValueError("again and again")
+        return original(mail, **more)
+
+    house.bring(
+        *(raw("a@x.example", MAILBOX, subject="Poison") for _ in range(3)), raw("b@x.example", MAILBOX)
+    )
+    monkeypatch.setattr(mailbox, "MOST_AT_ONCE", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(mailbox, "take", fail)
+        assert fetch() == Fetched(taken=1, failed=3)
+        patch.setattr(mailbox, "MOST_FAILED", 2)
+        assert fetch() == Fetched(taken=0, failed=2)
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+tls"])
+def test_the_password_goes_only_to_a_server_whose_certificate_holds(
+    scheme: str, house: MailHouse, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with tls_before(house, tmp_path, is_greeting=scheme == "imap+tls") as tls:
+        settings.INCOMING_MAIL_URL = house.imap_url.replace("imap://", f"{scheme}://").replace(
+            str(house.imap), str(tls.port)
+        )
+        with pytest.raises(MailboxError, match="certificate"):
+            fetch()
+        assert PASSWORD.encode() not in tls.heard
+        monkeypatch.setenv("SSL_CERT_FILE", str(tls.certificate))
+        assert fetch() == Fetched()
+        assert PASSWORD.encode() in tls.heard
 
 
 def test_a_second_worker_leaves_it_to_the_first(house: MailHouse) -> None:

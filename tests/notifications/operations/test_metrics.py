@@ -1,6 +1,8 @@
 """The figures for Prometheus: well-formed, honest without a database, and shown to nobody from elsewhere."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,6 +57,14 @@ def test_everything_that_the_page_shows_is_there() -> None:
     assert found["tandem_mailbox_up", ()] == 0
     assert found["tandem_schedule_late", ("digests",)] == 1
     assert ("tandem_redis_up", ()) in found
+
+
+def test_what_the_documentation_names_and_its_alerts_ask_for_is_there() -> None:
+    beat(Process.MAILBOX, "active")
+    there = {name for name, _labels in figures(read().content)}
+    asked = set(re.findall(r"tandem_[a-z_]+", Path("docs/operating.md").read_text()))
+    assert len(asked) > 10
+    assert asked <= there
 
 
 def test_no_team_and_no_person_is_named() -> None:

@@ -1,11 +1,15 @@
 """The operations page: for administrators, true, and with buttons that do what they say."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from notifications.delivery import deliver_mail
+from notifications.incoming.models import REFUSALS
 from notifications.incoming.taking import take
 from notifications.models import Delivery, State
 from teams.deliverable import address_failed
@@ -85,7 +89,30 @@ def test_mail_that_was_not_taken_is_named_with_its_reason(client: Client, admin:
     take(raw("stranger@x.example", "else@x.example"))
     page = client.get(PAGE).content.decode()
     assert "stranger@x.example" in page
+    assert "It was addressed to nothing that takes mail" in page
     assert "not_for_us" in page
+
+
+def test_each_documented_reason_has_words_for_administrators() -> None:
+    documented = Path("docs/mail.md").read_text().partition("Reasons:")[2].partition("Refused ones")[0]
+    told_otherwise = {"from_machine", "failed_for_now"}
+    assert set(re.findall(r"`(\w+)`", documented)) == REFUSALS.keys() | told_otherwise
+
+
+def test_chat_channels_stand_there_with_their_health_and_a_test(client: Client, admin: Person) -> None:
+    team = make_team(name="Data Hub")
+    well, failing = make_channel(team), make_channel(team, failures=3, last_error="503 later")
+    off = make_channel(team, is_on=False, last_error="410 gone")
+    page = client.get(PAGE).content.decode()
+    place = {channel: page.index(f"/chat/{channel.pk}/") for channel in (off, failing, well)}
+    assert sorted(place, key=place.__getitem__) == [off, failing, well]
+    for words in ("503 later", "410 gone", "does not answer", "switched off", "is told"):
+        assert words in page
+    path = reverse("notifications:chat_act", args=[team.slug, well.pk, "test"])
+    assert path in page
+    assert reverse("notifications:chat_act", args=[team.slug, off.pk, "test"]) not in page
+    assert client.post(path).status_code == 302
+    assert Delivery.objects.filter(chat=well, person=admin).count() == 1
 
 
 def test_without_worker_and_beat_it_says_that_nothing_moves(client: Client, admin: Person) -> None:
@@ -104,6 +131,7 @@ def test_the_page_asks_a_constant_number_of_queries(client: Client, admin: Perso
         client.get(PAGE)
     for n in range(1, 20):
         row(make_person(), n, State.DEAD)
+        make_channel(make_team())
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
     assert len(few) == len(many)

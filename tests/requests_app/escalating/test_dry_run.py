@@ -12,9 +12,11 @@ from activity import clock, log
 from requests_app.choices import Status
 from requests_app.escalating.dry_run import Window, stalls, try_rule
 from requests_app.escalating.rules import Rule, rules
+from requests_app.escalating.speaking import ask_about_briefs
 from requests_app.models import Escalation, EscalationRule, Request
-from teams.models import Company
-from tests.factories import make_admin, make_comment, make_person, make_request
+from requests_app.reminding import say_what_is_due
+from teams.models import Brief, Company
+from tests.factories import make_admin, make_comment, make_person, make_request, make_team
 
 NOON = datetime(2026, 10, 7, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -82,6 +84,20 @@ def test_every_cause_can_be_tried() -> None:
     for name, rule in rules().items():
         trial = try_rule(name, rule, NOON)
         assert (trial.notices, trial.now) == (0, name == "deadline")
+
+
+@pytest.mark.django_db
+def test_what_was_never_said_because_a_rule_was_off_counts_as_what_it_would_say_at_once() -> None:
+    make_request(Status.PARKED, revisit_on=(NOON - 2 * DAY).date())
+    team = make_team(brief="We keep the data.")
+    Brief.objects.exclude(team=team).update(reviewed_at=NOON)
+    Brief.objects.filter(team=team).update(reviewed_at=NOON - 40 * DAY)
+    with clock.moved_to(NOON):
+        for name in ("revisit", "stale brief"):
+            assert try_rule(name, Rule(False, None), NOON).notices == 1, name
+        assert (say_what_is_due(NOON), ask_about_briefs(NOON)) == (1, 1)
+        for name in ("revisit", "stale brief"):
+            assert try_rule(name, Rule(True, None), NOON).notices == 1, name
 
 
 @pytest.mark.django_db

@@ -19,11 +19,11 @@ from requests_app.discussion import answer
 from requests_app.escalating import causes
 from requests_app.escalating.causes import CAUSES
 from requests_app.escalating.rules import rules, set_rule
-from requests_app.escalating.speaking import escalate, look, speak_up
+from requests_app.escalating.speaking import ask_about_briefs, escalate, look, speak_up
 from requests_app.forecast.outlooks import Forecast, State
 from requests_app.models import Escalation, Request
 from requests_app.reminding import say_what_is_due
-from teams.models import Company, Person, Side
+from teams.models import Brief, Company, Person, Side
 from teams.rules import InvalidFields, RuleViolation
 from tests.factories import holder, make_admin, make_comment, make_person, make_request, make_team
 
@@ -264,3 +264,14 @@ def test_only_admins_set_rules_and_the_same_again_is_no_change() -> None:
         set_rule("question", False, 3, by=make_person(lead_of=make_team()))
     set_rule("question", True, 3, by=make_admin())
     assert not Event.objects.filter(kind="company.escalation_set").exists()
+
+
+def test_leads_are_asked_about_stale_briefs_only_where_that_is_on() -> None:
+    Company.objects.create(pk=1, name="Nordlicht")
+    admin, team = make_admin(), make_team(brief="We keep the data.")
+    make_person(lead_of=team)
+    Brief.objects.filter(team=team).update(reviewed_at=NOON - 40 * DAY)
+    set_rule("stale brief", False, by=admin)
+    assert ask_about_briefs(NOON) == 0
+    set_rule("stale brief", True, by=admin)
+    assert [ask_about_briefs(NOON), ask_about_briefs(NOON)] == [1, 0]

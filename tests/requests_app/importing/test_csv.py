@@ -200,6 +200,15 @@ def test_a_mapping_that_does_not_fit_refuses_the_file(run_import: Import, write:
     assert not Request.objects.exists()
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_example_of_a_mapping_can_be_copied(run_import: Import, write: Write, language: str) -> None:
+    mapping = str(write("[]", "mapping.json"))
+    with translation.override(language), pytest.raises(CommandError) as refused:
+        run_import(write("title\nVouchers\n"), "--mapping", mapping)
+    said = str(refused.value)
+    assert json.loads(said[said.index("{") : said.index("}") + 1]) == {"title": "Betreff"}
+
+
 def test_missing_files_columns_and_teams_are_told(run_import: Import, write: Write, desk: Team) -> None:
     path = write("title\nVouchers\n")
     with pytest.raises(CommandError):
