@@ -64,7 +64,7 @@ def test_further_host_names_come_beside_the_machines_own() -> None:
     ],
 )
 def test_what_is_malformed_stops_it_in_one_line(name: str, value: str | None) -> None:
-    ended = start(**{name: value})
+    ended = start("BASE_URL", **{name: value})
     assert ended.returncode == 1
     assert ended.stdout == ""
     (line,) = ended.stderr.splitlines()
