@@ -18,12 +18,13 @@ class PortalConfig(AppConfig):
 class CollectedFilesConfig(StaticFilesConfig):
     """`collectstatic` without what no page of ours loads; compressing it takes most of the time.
 
-    css: the parts of our styles, which travel as one built file.
+    css: the parts of our styles, which travel as one built file. django_htmx: we have our own htmx.
     """
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "css/*",
+        "django_htmx",
         "redoc",
         "rest_framework",
     ]

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.counters import COUNTED, counters
+from portal.counters import COUNTED, shown
 from teams.models import Person
 
 
@@ -54,13 +54,13 @@ ENTRIES = (
 
 @dataclass(frozen=True)
 class Link:
-    """A menu entry that leads to a page that exists; ``count`` is 0 where nothing is counted."""
+    """A menu entry that leads to a page that exists; ``count`` is empty where nothing waits."""
 
     key: str
     url: str
     label: str | Promise
     icon: str
-    count: int
+    count: str
     is_current: bool
 
     @property
@@ -76,11 +76,11 @@ class Frame:
         self._request = request
 
     @cached_property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, str]:
         person = getattr(self._request, "user", None)
         if not isinstance(person, Person):
             return {}
-        return dict(counters(person))
+        return shown(person)
 
     @cached_property
     def work(self) -> list[Link]:
@@ -107,7 +107,7 @@ class Frame:
     def _link(self, entry: Entry, url: str) -> Link:
         path = self._request.path
         current = path == url or (url != "/" and path.startswith(url))
-        return Link(entry.key, url, entry.label, entry.icon, self.counts.get(entry.key, 0), current)
+        return Link(entry.key, url, entry.label, entry.icon, self.counts.get(entry.key, ""), current)
 
 
 def address(route: str) -> str:

@@ -18,7 +18,7 @@ from teams import prepared
 from teams.http import AuthedRequest, asked_by_the_page
 from teams.models import Person, Side
 
-# Nobody needs to know how many more there are; counting stops here.
+# Nobody needs to know how many more there are; counting stops behind it.
 HIGHEST = 99
 COUNTED = ("home", "triage", "inbox")
 
@@ -48,11 +48,16 @@ def _triaged_by(person: Person) -> Q:
 
 def _marked(key: str, rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     marked: QuerySet[Any, Any] = rows.order_by().annotate(key=Value(key)).values_list("key", flat=True)
-    return marked[:HIGHEST]
+    return marked[: HIGHEST + 1]
+
+
+def shown(person: Person) -> dict[str, str]:
+    """What stands beside the menu's entries of ``person``; nothing where nothing waits."""
+    return {key: f"{HIGHEST}+" if n > HIGHEST else str(n) for key, n in counters(person).items()}
 
 
 @require_GET
 @asked_by_the_page
 def counters_page(request: AuthedRequest) -> JsonResponse:
     """The numbers anew, for pages that are open."""
-    return JsonResponse({key: counted for key, counted in counters(request.user).items() if key in COUNTED})
+    return JsonResponse(shown(request.user))

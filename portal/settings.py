@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from portal.files import FilesMisconfigured, file_storage
 
@@ -299,6 +300,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "portal.static_files.CollectedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# What browsers ask for only beside their tools for developers takes longest to compress.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Of files larger than what fits into memory only so much is written to the disk as could be kept.
 FILE_UPLOAD_HANDLERS = [

@@ -36,7 +36,7 @@ def is_fresh(etag: str, if_none_match: str | None) -> bool:
 def _tags(header: str) -> list[str]:
     """The tags of a header, weak ones too: whoever compresses an answer on its way marks its tag as weak.
 
-    The portal does so itself, and proxies do; the tag still names the version that the client has read.
+    The portal itself does that, and proxies do; the tag still names the version that the client has read.
     """
     return [tag.removeprefix("W/") for tag in parse_etags(header)]
 

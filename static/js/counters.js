@@ -22,7 +22,7 @@ async function ask() {
 
 function show(counts) {
   for (const shown of document.querySelectorAll("[data-counter]")) {
-    const count = counts[shown.dataset.counter] ?? 0;
+    const count = counts[shown.dataset.counter] ?? "";
     shown.hidden = !count;
     shown.firstElementChild.textContent = count;
   }

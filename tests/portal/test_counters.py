@@ -56,7 +56,20 @@ def test_it_stops_counting() -> None:
     requester = make_person(asking)
     for _ in range(HIGHEST + 2):
         make_request(serving_team=team, requesting_team=asking, requester=requester)
-    assert counters(make_person(team))["triage"] == HIGHEST
+    assert counters(make_person(team))["triage"] == HIGHEST + 1
+
+
+def test_more_than_can_be_counted_is_told_as_more(client: Client) -> None:
+    team = make_team(Side.IT)
+    asking = make_team(Side.MARKETING)
+    requester = make_person(asking)
+    client.force_login(make_person(team))
+    said = []
+    for _ in range(HIGHEST + 1):
+        make_request(serving_team=team, requesting_team=asking, requester=requester)
+        if Request.objects.count() >= HIGHEST:
+            said.append(client.get("/counters/").json()["triage"])
+    assert said == ["99", "99+"]
 
 
 def test_it_takes_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:

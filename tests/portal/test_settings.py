@@ -16,7 +16,9 @@ REAL = {
 }
 
 
-def start(shown: str = "API_REQUESTS_PER_MINUTE", **changes: str | None) -> subprocess.CompletedProcess[str]:
+def start(
+    shown: str = "API_REQUESTS_PER_MINUTE", /, **changes: str | None
+) -> subprocess.CompletedProcess[str]:
     """Print a setting of a real installation with these variables changed, None taking one away."""
     given = {name: value for name, value in (REAL | changes).items() if value is not None}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -64,7 +66,7 @@ def test_further_host_names_come_beside_the_machines_own() -> None:
     ],
 )
 def test_what_is_malformed_stops_it_in_one_line(name: str, value: str | None) -> None:
-    ended = start("BASE_URL", **{name: value})
+    ended = start(**{name: value})
     assert ended.returncode == 1
     assert ended.stdout == ""
     (line,) = ended.stderr.splitlines()

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
+from portal.apps import CollectedFilesConfig
 from portal.static_files import CollectedFiles
 
 OWN = settings.BASE_DIR / "static" / "js"
@@ -72,3 +74,24 @@ def test_only_one_module_reads_the_token() -> None:
         module.name for module in OWN.glob("*.js") if re.search("csrftoken|csrf-token", module.read_text())
     }
     assert readers == {"csrf.js"}
+
+
+def test_maps_for_developers_are_not_compressed(collected: CollectedFiles) -> None:
+    text = "export const one = 1;\n" * 200
+    paths = {}
+    for name in ("js/one.js", "js/one.js.map"):
+        collected.save(name, ContentFile(text.encode()))
+        paths[name] = (FileSystemStorage(collected.location), name)
+    list(collected.post_process(paths))
+    compressed = {path.name for path in Path(collected.location, "js").glob("*.br")}
+    assert compressed
+    assert not {name for name in compressed if ".map" in name}
+
+
+def test_what_packages_bring_and_no_page_loads_is_not_collected() -> None:
+    ignored = CollectedFilesConfig.ignore_patterns
+    collected = [path for finder in get_finders() for path, _storage in finder.list(ignored)]
+    assert {
+        path for path in collected if path.startswith(("django_htmx/", "rest_framework/", "css/"))
+    } == set()
+    assert {"htmx.js", "tabler.css"} <= set(collected)
