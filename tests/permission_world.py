@@ -85,7 +85,7 @@ def build_world() -> World:
     """``restricted`` is seen by both teams and admins, ``foreign`` by admins, ``draft`` by nobody here."""
     Company.objects.create(pk=1, name="Nordwind")
     campaigns = make_team(Side.MARKETING, slug="campaigns")
-    crm = make_team(Side.IT, slug="crm-platform")
+    crm = make_team(Side.IT, slug="crm-platform", brief="Betreibt das CRM.")
     people = _people(campaigns, crm)
     goal, solution = make_goal(campaigns, crm, brief="More."), make_solution(crm)
     requests = _requests(campaigns, crm, people)
