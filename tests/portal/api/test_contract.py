@@ -329,7 +329,7 @@ def address(names: dict[str, object]) -> Callable[[str], str]:
 def _names() -> dict[str, object]:
     """A person, a request of theirs with all that belongs to one, and what they know, lead and wrote."""
     marketing, it = make_team(Side.MARKETING, slug="campaigns"), make_team(slug="crm-platform")
-    person = make_person(marketing, it, lead_of=make_team(slug="led"))
+    person = make_person(marketing, it, lead_of=make_team(slug="led", brief="We lead."))
     team = Team.objects.get(slug="crm-platform")
     request = make_request(Status.READY, requester=person, serving_team=team)
     unscored = make_request(Status.SHAPING, requester=person, serving_team=team)
@@ -384,7 +384,7 @@ def _names() -> dict[str, object]:
 def _led() -> dict[str, object]:
     """What a team answers for that the person leads, and a solution of another one."""
     led = Team.objects.get(slug="led")
-    goal = make_goal(led)
+    goal = make_goal(led, brief="We reach it.")
     return {
         "led_goal": goal.pk,
         "measured_by": make_key_result(goal).pk,
