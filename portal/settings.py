@@ -185,6 +185,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         # Most joins only add names to a row. Weighing every order of seven tables takes ten times as long as
         # reading them; three at a time are weighed, the others follow as they are written.
         " -c join_collapse_limit=3"
+        # Compiling what a page asks takes longer than running it.
+        " -c jit=off"
     ),
 )
 # Person.email is unique, whatever its case, by a constraint of its own.
