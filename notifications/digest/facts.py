@@ -194,16 +194,27 @@ def _leads(place: Mapping[int, Place]) -> tuple[dict[int, set[int]], set[int]]:
     return leads, it_leads
 
 
-def _own(people: Sequence[Person], numbers: Set[int]) -> defaultdict[int, set[int]]:
-    """Those of ``numbers`` that each of ``people`` filed, owns or watches. Two queries."""
+def _own(people: Sequence[Person], facts: Facts) -> dict[int, set[int]]:
+    """The requests of ``facts`` that each of ``people`` filed, owns or watches.
+
+    One query; and one for all who will ever ask, as tens of thousands of requests may move in a week.
+    """
+    if not facts.seats:
+        facts.seats.update(_seats(facts.numbers))
+    found = {person.pk: set(facts.seats.get(person.pk, ())) for person in people}
+    watched = Watcher.objects.filter(person__in=people, request__in=facts.numbers)
+    for number, person in watched.values_list("request", "person"):
+        found[person].add(number)
+    return found
+
+
+def _seats(numbers: Set[int]) -> dict[int, set[int]]:
+    """Those of ``numbers`` that each person filed or owns. One query."""
     found = defaultdict[int, set[int]](set)
     seats = ("requester", "marketing_owner", "it_owner")
     for number, *held in Request.objects.filter(number__in=numbers).values_list("number", *seats):
         for person in held:
             found[person].add(number)
-    watched = Watcher.objects.filter(person__in=people, request__in=numbers)
-    for number, person in watched.values_list("request", "person"):
-        found[person].add(number)
     return found
 
 
@@ -219,7 +230,7 @@ def readers(people: Sequence[Person], place: Mapping[int, Place], facts: Facts) 
         for person in row.holders & sees.keys():
             if sees[person](row.standing.number):
                 waiting[person].append(row.standing)
-    learning, pairs, own = learners(people), waiting_pairs(people), _own(people, facts.numbers)
+    learning, pairs, own = learners(people), waiting_pairs(people), _own(people, facts)
     return {
         person.pk: Reader(
             teams=place[person.pk].teams,

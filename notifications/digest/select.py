@@ -120,6 +120,8 @@ class Facts:
     )
     moved_goals: dict[Period, Ordered[Moved]] = field(default_factory=dict, compare=False, repr=False)
     counted: dict[Period, Counter[int]] = field(default_factory=dict, compare=False, repr=False)
+    # Those of ``numbers`` that somebody filed or owns, by person; read with the first readers.
+    seats: dict[int, set[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def latest(self, kind: str, period: Period) -> Ranked[Happening]:
         """For each request the last thing of ``kind`` that happened in the period, newest first."""
