@@ -14,9 +14,10 @@ from requests_app.models import OPEN_QUESTION, Comment, Request
 from requests_app.querysets import RequestQuerySet
 from requests_app.scoring.reading import round_of, with_scores
 from requests_app.steps import next_action
+from requests_app.turns import away_among
 from requests_app.waiting_on import waiting_on
 from requests_app.workflow.actions import ACTIONS
-from teams.models import Absence, Person
+from teams.models import Person
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,8 @@ def stood_for(person: Person, rows: Iterable[Request]) -> Mapping[int, Person]:
     """
     holders = {row.number: _holder(row) for row in rows}
     others = {number: one for number, one in holders.items() if one is not None and one != person}
-    away = Absence.objects.now().filter(person__in=others.values()) if others else Absence.objects.none()
-    absent = set(away.values_list("person", flat=True)) if others else set()
-    return {number: one for number, one in others.items() if one.pk in absent}
+    away = away_among([one.pk for one in others.values()]) if others else {}
+    return {number: one for number, one in others.items() if one.pk in away}
 
 
 def _holder(row: Request) -> Person | None:

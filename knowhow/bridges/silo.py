@@ -48,8 +48,9 @@ def silo_map(
         # Who works together often is near.
         graph.add_edge(tie.one, tie.other, distance=1 / tie.weight)
     between = networkx.betweenness_centrality(graph, weight="distance")
-    recent = {team for tie in kept if now - tie.last_at < LONELY_AFTER for team in (tie.one, tie.other)}
-    return SiloMap(kept, dict(between), tuple(team for team in graph if team not in recent | set(young)))
+    joined = {team for tie in kept if now - tie.last_at < LONELY_AFTER for team in (tie.one, tie.other)}
+    not_lonely = joined | set(young)
+    return SiloMap(kept, dict(between), tuple(team for team in graph if team not in not_lonely))
 
 
 def summed(ties: Iterable[Tie]) -> list[Tie]:

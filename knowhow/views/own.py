@@ -15,7 +15,6 @@ from knowhow.models import Mentoring, PersonSkill
 from knowhow.skills import profile, reading
 from knowhow.skills.raising import offers
 from teams.http import AuthedRequest, came_from
-from teams.rules import RuleViolation
 from teams.unsent import typed
 from teams.views.acting import attempt, made, show_form
 
@@ -132,16 +131,10 @@ def ask_mentor(request: AuthedRequest, skill: int, person: int) -> HttpResponse:
 def answer_pair(request: AuthedRequest, pk: int) -> HttpResponse:
     """Say yes or no to a proposal, or end what runs."""
     answer = request.POST.get("answer")
-    try:
-        if answer == "end":
-            mentoring.end_pair(pk, by=request.user)
-            messages.success(request, _("This has ended."))
-        else:
-            pair = mentoring.answer_pair(pk, answer == "yes", by=request.user)
-            messages.success(request, _told(pair))
-    except RuleViolation as violation:
-        for missing in violation.missing:
-            messages.error(request, str(missing.message))
+    if answer == "end":
+        attempt(request, lambda: mentoring.end_pair(pk, by=request.user), _("This has ended."))
+    else:
+        attempt(request, lambda: mentoring.answer_pair(pk, answer == "yes", by=request.user), _told)
     return redirect("knowhow:mentors")
 
 

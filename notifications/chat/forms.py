@@ -13,7 +13,7 @@ from notifications.outgoing import LONGEST_URL
 from teams.forms import DomainForm, VersionedForm
 
 
-class ChannelFieldsForm(DomainForm):
+class NewChannelForm(DomainForm):
     """Which program, which channel, what it is told; the address is written and never read."""
 
     vendor = forms.ChoiceField(label=_("Program"), choices=Vendor.choices)
@@ -39,23 +39,16 @@ class ChannelFieldsForm(DomainForm):
         return ChannelFields(**{name: self.cleaned_data[name] for name in ChannelFields.__dataclass_fields__})
 
 
-class NewChannelForm(ChannelFieldsForm):
-    """For a channel of which no address is known yet."""
+class ChannelForm(NewChannelForm, VersionedForm):
+    """The same for a channel that is there: without an address it keeps the one that is known."""
 
-
-class ChannelForm(ChannelFieldsForm, VersionedForm):
-    """For a channel that is there: without an address it keeps the one that is known."""
-
-    url = forms.CharField(
-        label=_("Address of the incoming webhook"),
-        max_length=LONGEST_URL,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_(
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].required = False
+        self.fields["url"].help_text = _(
             "Who knows it can write into the channel, so it is never shown again. Leave it empty to keep the"
             " one that is known."
-        ),
-    )
+        )
 
 
 def initial_of(channel: ChatChannel) -> dict[str, Any]:

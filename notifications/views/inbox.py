@@ -20,6 +20,7 @@ from requests_app.asked_for import Asked
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import RuleViolation
+from teams.views.acting import attempt
 from teams.zones import zone_of
 
 # What was done last in this session, to be taken back by its button.
@@ -110,14 +111,9 @@ def _done(request: AuthedRequest, what: str, entries: Sequence[int]) -> Done:
 
 def _answer(request: AuthedRequest, entry: int) -> HttpResponse:
     said = request.POST.get(f"body_{entry}", "")
-    try:
-        answer_here(request.user, entry, said)
-    except RuleViolation as violation:
-        for missing in violation.missing:
-            messages.error(request, str(missing.message))
-        return _show(request, kept=said, entry=entry, status=422)
-    messages.success(request, _("Answered."))
-    return _back(request)
+    if attempt(request, lambda: answer_here(request.user, entry, said), _("Answered.")):
+        return _back(request)
+    return _show(request, kept=said, entry=entry, status=422)
 
 
 @require_POST

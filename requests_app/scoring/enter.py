@@ -19,7 +19,7 @@ from requests_app.scoring.scales import WHOLE
 from requests_app.scoring.seeing import may_enter, scores_for
 from requests_app.scoring.settling import UNDECIDED, write_difference
 from requests_app.workflow.situation import roles_of
-from requests_app.workflow.turn import refresh_turn
+from requests_app.workflow.turn import beside_of, refresh_turn
 from teams.models import Person, Side
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -191,7 +191,7 @@ def settle(request: Request) -> None:
     now = clock.now()
     scores = round_of(request)
     write_difference(request, scores, rules_now())
-    refresh_turn(request, now, scores=scores)
+    refresh_turn(request, now, beside_of(request, scores))
     request.version += 1
     request.updated_at = request.progress_at = now
     request.save(update_fields=CHANGED)

@@ -54,18 +54,22 @@ def asked_side() -> Coalesce:
     return Coalesce(Subquery(_open_questions(OuterRef("pk"))[:1]), Value(""))
 
 
-def facts_of(request: Request, beside: Beside | None = None, scores: Round | None = None) -> TurnFacts:
-    """What the rule has to know of ``request``, in at most two queries, none where ``beside`` is known.
+def beside_of(request: Request, scores: Round | None = None) -> Beside:
+    """What stands beside ``request`` now; ``scores`` is its present round, where that is known.
 
-    ``scores`` is the present round alone, where that is known.
+    At most two queries.
     """
     # What is not saved yet has neither talk nor scores.
     if request._state.adding:
-        beside = Beside()
-    elif beside is None:
-        scored = request.status == Status.SHAPING
-        asked = _asked(request) if request.status in OPEN else ""
-        beside = Beside(asked, (scores or round_of(request)) if scored else Round())
+        return Beside()
+    asked = _asked(request) if request.status in OPEN else ""
+    is_scored = request.status == Status.SHAPING
+    return Beside(asked, (scores or round_of(request)) if is_scored else Round())
+
+
+def facts_of(request: Request, beside: Beside | None = None) -> TurnFacts:
+    """What the rule has to know of ``request``, in at most two queries, none where ``beside`` is known."""
+    beside = beside or beside_of(request)
     found = beside.round if request.status == Status.SHAPING else Round()
     return TurnFacts(
         status=request.status,
@@ -122,15 +126,12 @@ def _only_marketing_is_missing(facts: TurnFacts) -> bool:
     return it and not marketing
 
 
-def refresh_turn(
-    request: Request, now: datetime, beside: Beside | None = None, scores: Round | None = None
-) -> None:
+def refresh_turn(request: Request, now: datetime, beside: Beside | None = None) -> None:
     """Bring ``turn`` up to date, without saving; ``turn_since`` is the moment at which it last changed.
 
-    ``beside`` is what stands beside the row at this moment, ``scores`` the present round alone, where that is
-    known; else it is read.
+    ``beside`` is what stands beside the row at this moment, where that is known; else it is read.
     """
-    turn = whose_turn(facts_of(request, beside, scores))
+    turn = whose_turn(facts_of(request, beside))
     if turn != request.turn or request.turn_since is None:
         request.turn, request.turn_since = turn, now
 

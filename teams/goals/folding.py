@@ -44,9 +44,9 @@ def folded(
     Up to MOST_OPEN ``nodes`` nothing is folded. Else of what stands below a goal only near goals are shown
     and what they serve, unless its id is ``opened``; of the top the first MOST_OPEN are shown as well.
     """
-    tops = _grown(nodes, is_near)
     if len(nodes) <= MOST_OPEN:
         return [Line(node) for node in nodes], Branch(TOP, 0, is_open=False)
+    tops = _grown(nodes, is_near)
     is_open = TOP in opened
     shown = [place for n, place in enumerate(tops) if is_open or n < MOST_OPEN or place.is_near]
     lines: list[Line] = []

@@ -15,15 +15,20 @@ from teams.rules import RuleViolation, StaleVersion
 Made = TypeVar("Made")
 
 
-def attempt(request: HttpRequest, change: Callable[[], object], done: str | Promise) -> bool:
-    """Whether a button's ``change`` was made; either way the next page says so."""
+def attempt(
+    request: HttpRequest, change: Callable[[], Made], done: str | Promise | Callable[[Made], str | Promise]
+) -> bool:
+    """Whether a button's ``change`` was made; either way the next page says so.
+
+    ``done`` are the words for it, or what finds them for that which ``change`` gave.
+    """
     try:
-        change()
+        given = change()
     except RuleViolation as violation:
         for missing in violation.missing:
             messages.error(request, str(missing.message))
         return False
-    messages.success(request, str(done))
+    messages.success(request, str(done(given) if callable(done) else done))
     return True
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,12 +16,9 @@ from knowhow.exchanges.models import Standing
 from knowhow.exchanges.rights import HIGHEST_ID, get_exchange, may_keep
 from knowhow.exchanges.views.looking import show
 from teams.http import AuthedRequest
-from teams.rules import RuleViolation
-from teams.views.acting import attempt, made
+from teams.views.acting import Made, attempt, made
 
 MOST_PRESENT = 500
-
-
 _SIGNED_UP = {
     Standing.SEAT: gettext_lazy("You have a seat. The invitation for your calendar comes by mail."),
     Standing.WAITING: gettext_lazy("You are on the waiting list; as soon as a seat is free, you have it."),
@@ -30,7 +26,10 @@ _SIGNED_UP = {
 
 
 def _done(
-    request: AuthedRequest, pk: int, change: Callable[[], object], words: str | Promise
+    request: AuthedRequest,
+    pk: int,
+    change: Callable[[], Made],
+    words: str | Promise | Callable[[Made], str | Promise],
 ) -> HttpResponse:
     """Press a button of the exchange's page and come back to it."""
     get_exchange(request.user, pk)
@@ -41,15 +40,12 @@ def _done(
 @require_POST
 def sign_up(request: AuthedRequest, pk: int) -> HttpResponse:
     """Take a seat, or a place on the waiting list."""
-    get_exchange(request.user, pk)
-    try:
-        signup = places.sign_up(pk, by=request.user)
-    except RuleViolation as violation:
-        for missing in violation.missing:
-            messages.error(request, str(missing.message))
-    else:
-        messages.success(request, _SIGNED_UP[Standing(signup.standing)])
-    return redirect("exchanges:exchange", pk)
+    return _done(
+        request,
+        pk,
+        lambda: places.sign_up(pk, by=request.user),
+        lambda signup: _SIGNED_UP[Standing(signup.standing)],
+    )
 
 
 @require_POST
