@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,16 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportS
 from portal.embedded import programs
 from tests import servers
 from tests.e2e.visitor import Visitor
+from tests.processes import PATIENCE, free_port
 
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def demo_folder() -> Path:
@@ -69,7 +63,7 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
     else:
         pytest.fail("".join(said))
     process.terminate()
-    process.wait(60)
+    process.wait(PATIENCE)
 
 
 class Later(Protocol):
@@ -98,7 +92,7 @@ def later(base_url: str, pytestconfig: pytest.Config) -> Iterator[Later]:
     yield start
     for process in running:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
