@@ -20,6 +20,7 @@ from tests.processes import PATIENCE, Terminal, eldest, free_port, gone, marked,
 RUN = """
 from portal import bootstrap, run_demo
 run_demo.fill_database = lambda: None
+run_demo.READY_WITHIN = 600
 run_demo.main()
 """
 KINDS = {"web": "granian", "worker": "celery", "beat": "manage.py beat"}

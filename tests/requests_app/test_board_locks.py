@@ -13,7 +13,7 @@ from requests_app.choices import Status
 from teams.models import Person, Side, Team
 from tests.factories import make_person, make_team
 from tests.processes import PATIENCE, wait_until
-from tests.requests_app.test_races import wait_patiently, waiting
+from tests.requests_app.test_races import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +57,6 @@ def comer(ahead: locks.Ahead) -> Iterator[threading.Thread]:
 
     def come() -> None:
         try:
-            wait_patiently()
             with transaction.atomic():
                 locks.lock_ahead(ahead)
         finally:

@@ -40,22 +40,13 @@ WAITS = (
 )
 
 
-def wait_patiently() -> None:
-    """As long as it takes: how fast a busy machine works through a queue is what the bench asks.
-
-    Those who lock each other up are told by the database all the same.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-
-
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
     """What each call returned or raised, all of them let go at the same moment."""
     barrier, outcomes = threading.Barrier(len(calls)), [None] * len(calls)
 
     def run(place: int, call: Callable[[], Any]) -> None:
         try:
-            wait_patiently()
+            connection.ensure_connection()
             barrier.wait(timeout=PATIENCE)
             outcomes[place] = call()
         except Exception as error:
@@ -107,7 +98,6 @@ def meanwhile(change: Callable[[], Any], call: Callable[[], Any]) -> list[Any]:
 
     def run() -> None:
         try:
-            wait_patiently()
             outcomes.append(call())
         except Exception as error:
             outcomes.append(error)
