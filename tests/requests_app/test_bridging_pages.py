@@ -65,6 +65,18 @@ class TestScore:
         assert f"{delivered.key} Delivered together" in shown
         assert "6 of 30" in shown
 
+    def test_a_number_opens_to_no_skill_that_is_shown_to_nobody(self, me: Person, lead: Person) -> None:
+        give_skill(me, make_skill(Side.IT, name="Abfragen"), 4)
+        choose({"bridge": True, "skills": "nobody"}, by=me)
+        path = f"/people/{me.pk}/bridge/"
+        assert "Abfragen · IT · 4" in page(me, path)
+        shown = page(lead, path)
+        assert "Skills of both sides" in shown
+        assert "Abfragen" not in shown
+        assert "Ida Schwarz does not show you which." in shown
+        choose({"skills": "leads"}, by=me)
+        assert "Abfragen · IT · 4" in page(lead, path)
+
     def test_delivered_requests_speak_for_a_skill(self, me: Person) -> None:
         give_skill(me, make_skill(name="Newsletter"), 3)
         delivered = make_request(Status.DONE, it_owner=me, title="Newsletter")
