@@ -89,7 +89,10 @@ class GroupForm(DomainForm):
 
 class SkillForm(DomainForm):
     group = forms.ModelChoiceField(
-        SkillGroup.objects.all(), label=_("Group"), error_messages={"required": _("Choose a group.")}
+        SkillGroup.objects.all(),
+        label=_("Group"),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Choose a group.")},
     )
     name_de = forms.CharField(label=_("German name"), max_length=SKILL_NAME)
     name_en = forms.CharField(label=_("English name"), max_length=SKILL_NAME)
@@ -112,6 +115,7 @@ class MergeForm(DomainForm):
     into = forms.ModelChoiceField(
         Skill.objects.none(),
         label=_("Merge into"),
+        empty_label=_("Please choose"),
         help_text=_("Everybody who has this skill then has the other one, and its words mean the other one."),
     )
 

@@ -43,7 +43,7 @@ class Changes(TypedDict, total=False):
 
 
 class Unclear(InvalidFields):
-    """A ``word`` means nothing yet, but nearly something: ``offers`` are names, with what to enter for each."""
+    """A ``word`` that is nearly a skill and none: ``offers`` are names, with what to enter for each."""
 
     def __init__(self, word: str, offers: Sequence[tuple[str, str]]) -> None:
         names = ", ".join(name for name, _line in offers)
@@ -178,7 +178,9 @@ def _ask_what_is_unclear(named: Sequence[Entry], known: Collection[str], new: Co
     for entry in unclear:
         if near := alike(plain(entry.name), words):
             skills = Skill.objects.in_bulk(near)
-            names = [str(skills[pk]) for pk in near]
+            # What others proposed may be a slip itself.
+            listed_first = sorted(near, key=lambda pk: skills[pk].state != Skill.State.LISTED)
+            names = [str(skills[pk]) for pk in listed_first]
             raise Unclear(entry.name, [(name, line_of(named, {entry.name: name})) for name in names])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices, When
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord
@@ -67,14 +68,18 @@ def skills_offered(words: str) -> list[str]:
     rows = Skill.objects.filter(state__in=IN_DIRECTORY)
     found = rows.filter(Exists(means)) if asked else rows
     begins = SkillWord.objects.filter(skill=OuterRef("pk"), text__startswith=asked)
-    own = by_letters(in_own_language("name_de", "name_en"))
-    ordered = found.annotate(begins=Exists(begins)).order_by("-begins", own, "pk")
+    ordered = found.annotate(begins=Exists(begins)).order_by("-begins", by_own_name(), "pk")
     return [str(skill) for skill in ordered[:OFFERED]]
 
 
 def by_name(skill: Skill) -> str:
     """By what skills are ordered, in the reader's language."""
     return letters(str(skill))
+
+
+def by_own_name() -> Lower:
+    """The same, where the database orders them."""
+    return by_letters(in_own_language("name_de", "name_en"))
 
 
 Shelves = list[tuple[SkillGroup, list[Skill]]]

@@ -182,4 +182,4 @@ def _kept(pk: int) -> Skill:
 
 def _merging(found: Skill) -> MergeForm:
     listed = Skill.objects.filter(state=Skill.State.LISTED).exclude(pk=found.pk)
-    return MergeForm(offered=listed)
+    return MergeForm(offered=listed.order_by(reading.by_own_name(), "pk"))

@@ -222,6 +222,15 @@ class TestMentors:
 
 
 class TestKeepingTheDirectory:
+    def test_what_to_merge_into_is_offered_by_name_in_ones_own_language(self) -> None:
+        Company.objects.create(name="Nordwind")
+        admin = signed_in(make_admin(language="de"))
+        for german, english in (("Zahlen", "Accounts"), ("Öffentlichkeit", "Public"), ("Orte", "Zones")):
+            make_skill(name_de=german, name_en=english)
+        page = text_of(admin, f"/settings/skills/{make_skill(name='Doppelt').pk}/")
+        places = [page.index(f">{name}</option>") for name in ("Öffentlichkeit", "Orte", "Zahlen")]
+        assert places == sorted(places)
+
     @pytest.fixture
     def admin(self) -> Client:
         Company.objects.create(pk=1, name="Nordwind")

@@ -109,6 +109,14 @@ def test_whoever_says_that_it_is_new_proposes_it_all_the_same(person: Person) ->
     assert profile.add_skills("Java 4", by=make_person())[0].skill == rows[1].skill
 
 
+def test_what_was_only_proposed_is_offered_last(person: Person) -> None:
+    make_skill(name="Newsletter")
+    profile.add_skills("Newsleter", by=person, new=["Newsleter"])
+    with pytest.raises(profile.Unclear) as asked:
+        profile.add_skills("Newslete", by=person)
+    assert [name for name, _line in asked.value.offers] == ["Newsletter", "Newsleter"]
+
+
 def test_what_is_entered_instead_means_that_skill_also_where_its_name_ends_in_a_number(
     person: Person,
 ) -> None:

@@ -270,6 +270,10 @@ def test_closing_asks_what_becomes_of_what_is_unfinished(lead: Client, goal: Goa
     heir = make_goal(team, title="Next year")
     path = f"/goals/{goal.pk}/close/"
     assert "“Moves” goes on in" in text(lead.get(path))
+    empty = lead.post(path, {})
+    for words in ("What came of it? – Fill in", "Say where “Moves” goes on", "Say where “Ends” goes on"):
+        assert words in text(empty)
+    assert lead.post(path, {f"to_{moves.pk}": "0", f"fate_{ends.pk}": "\x07"}).status_code == 422
     texts = {"result": "Half of it.", "learning": "Start earlier."}
     refused = lead.post(path, texts | {f"to_{moves.pk}": heir.pk})
     assert refused.status_code == 422

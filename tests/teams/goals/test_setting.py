@@ -243,3 +243,15 @@ def test_two_who_hang_goals_under_each_other_close_no_circle() -> None:
     for thread in threads:
         thread.join(10)
     assert refused == ["cycle"]
+
+
+@pytest.mark.django_db
+def test_goals_are_offered_where_a_german_reader_looks_for_them() -> None:
+    for title in ("Zufriedenheit", "Öffnungen", "absprünge", "Ohne Umweg"):
+        make_goal(make_team(), title=title)
+    assert [goal.title for goal in Goal.objects.all()] == [
+        "absprünge",
+        "Öffnungen",
+        "Ohne Umweg",
+        "Zufriedenheit",
+    ]
