@@ -152,6 +152,14 @@ class TestTranslators:
         assert signed_in(me).post(f"{path}{bridge.pk}/", {"body": body}).status_code == 302
         assert Comment.objects.get().body == body
 
+    def test_on_a_page_of_its_own_asking_opens_another_page(self, me: Person, bridge: Person) -> None:
+        request = make_request(title="Newsletter", customer_need="Abfragen")
+        path = f"/requests/{request.number}/translators/"
+        asks = f'href="{path}{bridge.pk}/"'
+        assert f"{asks}>" in page(me, path)
+        part = signed_in(me).get(path, headers={"HX-Request": "true"}).content.decode()
+        assert f'{asks} hx-get="{path}{bridge.pk}/" hx-target="#step-body"' in part
+
     def test_nobody_else_can_be_asked_so(self, me: Person, bridge: Person) -> None:
         request = make_request(title="Newsletter mit Abfragen")
         page(me, f"/requests/{request.number}/translators/{make_person().pk}/", status=404)
