@@ -92,6 +92,22 @@ def test_data_stays_when_the_servers_stop(tmp_path: Path) -> None:
         assert client.get("kept") == b"7"
 
 
+def shared_buffers(folder: Path) -> int:
+    """Megabytes; PostgreSQL counts pages of 8 kB."""
+    setting = ask(folder, "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'")
+    return int(str(setting)) * 8 // 1024
+
+
+def test_a_database_that_is_kept_takes_a_quarter_of_the_memory_at_most(tmp_path: Path) -> None:
+    with embedded.join(tmp_path / "kept"):
+        kept = shared_buffers(tmp_path / "kept")
+    with embedded.join(tmp_path / "away", throwaway=True):
+        away = shared_buffers(tmp_path / "away")
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    assert kept == min(1024, machine // 4)
+    assert away <= 128
+
+
 def test_throwaway_servers_take_their_folder_along(tmp_path: Path) -> None:
     with embedded.join(tmp_path / "away", throwaway=True):
         assert (tmp_path / "away").exists()
