@@ -1,15 +1,18 @@
 """A mail as it came over the wire, read as far as it can be trusted: bounded in size, depth and parts."""
 
+import codecs
 import email
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
+from typing import Any
 
 # A file of 25 MB, written as mail writes files, and some words.
 LARGEST_MAIL = 35 * 1024 * 1024
@@ -24,6 +27,8 @@ RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To", 
 SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 MACHINES = {"bulk", "junk", "list", "auto_reply"}
+# What Python knows beside charsets: they fail, or take the square of the time.
+NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 ENHANCED_STATUS = re.compile(r"\d\.\d{1,3}\.\d{1,3}")
 
 
@@ -152,7 +157,8 @@ def read(raw: bytes) -> Incoming:
 def sender_of(message: Message) -> str:
     """The one address that a mail says it is from; "" where there is none, or several."""
     senders = [address for _name, address in getaddresses(message.get_all("From", [])) if address]
-    return senders[0].lower()[:254] if len(senders) == 1 and "@" in senders[0] else ""
+    is_one = len(senders) == 1 and "@" in senders[0] and senders[0].isprintable()
+    return senders[0].lower()[:254] if is_one else ""
 
 
 def is_from_machine(message: Message) -> bool:
@@ -171,17 +177,36 @@ def _line(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
+    return _on_one_line(_decoded(str(value)))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _decoded(written: str) -> str:
+    """``written`` with its encoded words (RFC 2047) as they are read; as it is where nobody can read them."""
     try:
-        text = str(make_header(decode_header(str(value))))
+        words = decode_header(written)
+        unknown = any(charset and _charset(charset) is None for _word, charset in words)
+        return written if unknown else str(make_header(words))
+    except (ValueError, LookupError, MessageError):
+        return written
+
+
+def _charset(name: str) -> str | None:
+    """What Python calls the charset ``name``; None where it is none."""
+    try:
+        known = codecs.lookup(name).name.replace("-", "_")
     except (ValueError, LookupError):
-        text = str(value)
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(clean.split())
+        return None
+    return None if known in NO_CHARSETS else known
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
     written = [str(value) for name in RECIPIENTS for value in message.get_all(name, [])]
-    return tuple(address for _name, address in getaddresses(written) if address)[:100]
+    found = (address for _name, address in getaddresses(written))
+    return tuple(address for address in found if address and address.isprintable())[:100]
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -198,8 +223,8 @@ def _parts(message: Message) -> Iterator[Message]:
             raise Unreadable("too_deep")
         if seen > MOST_PARTS:
             raise Unreadable("too_many_parts")
-        inner = part.get_payload()
-        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+        inner = _inner(part)
+        if inner and part.get_content_maintype() == "multipart":
             waiting += [(one, level + 1) for one in reversed(inner)]
         else:
             yield part
@@ -224,8 +249,7 @@ def _looked_at(parts: list[Message]) -> _Found:
 
 def _file_name(part: Message) -> str:
     try:
-        name = part.get_filename() or ""
-        return " ".join(str(make_header(decode_header(name))).split())[:200]
+        return _on_one_line(_decoded(part.get_filename() or ""))[:200]
     except (ValueError, LookupError, TypeError):
         return ""
 
@@ -234,17 +258,30 @@ def _content(part: Message) -> bytes:
     inner = part.get_payload(decode=True)
     if isinstance(inner, bytes):
         return inner
-    # A mail within the mail.
-    nested = part.get_payload()
-    first = nested[0] if isinstance(nested, list) and nested else None
-    return first.as_bytes() if isinstance(first, Message) else b""
+    return next((_as_file(nested) for nested in _inner(part)), b"")
+
+
+def _as_file(mail: Message) -> bytes:
+    """A mail within the mail; nothing of one whose header is broken so that Python cannot write it again."""
+    try:
+        return mail.as_bytes()
+    except (MessageError, ValueError, LookupError):
+        return b""
+
+
+def _inner(part: Message) -> list[Message]:
+    """What ``part`` is made of; nothing where it is words or a file, which are not decoded for the question."""
+    inner: Any = part.get_payload() if part.is_multipart() else ()
+    return [one for one in inner if isinstance(one, Message)]
 
 
 def _text(part: Message) -> str:
     content = _content(part)[:LONGEST_BODY]
+    charset = _charset(part.get_content_charset() or "utf-8")
     try:
-        text = content.decode(part.get_content_charset() or "utf-8", "replace")
+        text = content.decode(charset or "utf-8", "replace")
     except LookupError:
+        # One that is for bytes alone, such as "zip".
         text = content.decode("utf-8", "replace")
     # What no text of the portal may hold.
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
@@ -284,7 +321,10 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         is_quote = tag == "div" and "gmail_quote" in (dict(attrs).get("class") or "")
-        if tag in self.SKIPPED or is_quote or (self._skipping and tag == self._skipping[-1]):
+        if tag == "body":
+            # The end of the head may be left out.
+            self._skipping.clear()
+        elif tag in self.SKIPPED or is_quote or (self._skipping and tag == self._skipping[-1]):
             self._skipping.append(tag)
         elif tag in self.BLOCKS:
             self.pieces.append("\n- " if tag == "li" else "\n")
@@ -317,9 +357,7 @@ def _failed(message: Message, parts: list[Message]) -> Failed | None:
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
             continue
-        inner = part.get_payload()
-        blocks = inner if isinstance(inner, list) else []
-        for block in (one for one in blocks if isinstance(one, Message)):
+        for block in _inner(part):
             if _line(block, "Action").lower() == "failed":
                 status = ENHANCED_STATUS.search(_line(block, "Status"))
                 return Failed(status[0] if status else "", _line(block, "Diagnostic-Code")[:200])
