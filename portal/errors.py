@@ -11,7 +11,6 @@ from django_htmx.middleware import HtmxDetails
 from teams import whose
 from teams.http import came_from
 
-
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 

@@ -135,7 +135,7 @@ def _put_off(claim: Claim, row: Delivery, channel: ChatChannel, error: Later | N
 
 
 def _note_failure(channel: ChatChannel, error: str, *, is_gone: bool = False) -> None:
-    """Count that nothing was taken; after too often, or where nobody is there, the channel is switched off."""
+    """Count that nothing was taken; too often, or where nobody is there, the channel is switched off."""
     ChatChannel.objects.filter(pk=channel.pk).update(failures=F("failures") + 1, last_error=error[:500])
     if is_gone or channel.failures + 1 >= MOST_FAILURES:
         # Whoever has removed it meanwhile has done more than that.

@@ -11,12 +11,16 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr
-from html.parser import HTMLParser
 from typing import Any
+
+from notifications.incoming.page_text import text_of
 
 # A file of 25 MB, written as mail writes files, and some words.
 LARGEST_MAIL = 35 * 1024 * 1024
 MOST_HEADER_BYTES = 128 * 1024
+# A field of a part, such as the name of a file; Python takes the square of the time to read one.
+LONGEST_FIELD = 16 * 1024
+FIELD = re.compile(rb"(?i)(?<![^\r\n])content-(?:[^\r\n]|(?:\r\n|\r|\n)[ \t])*+")
 DEEPEST = 20
 MOST_PARTS = 200
 LONGEST_BODY = 400_000
@@ -134,6 +138,8 @@ def read(raw: bytes) -> Incoming:
     head = read_head(raw)
     if len(raw) > LARGEST_MAIL:
         raise Unreadable("too_large")
+    if any(len(field[0]) > LONGEST_FIELD for field in FIELD.finditer(raw)):
+        raise Unreadable("header_too_long")
     try:
         message = email.message_from_bytes(raw)
         parts = list(_parts(message))
@@ -270,7 +276,7 @@ def _as_file(mail: Message) -> bytes:
 
 
 def _inner(part: Message) -> list[Message]:
-    """What ``part`` is made of; nothing where it is words or a file, which are not decoded for the question."""
+    """What ``part`` is made of; nothing where it is words or a file, which are not decoded to ask that."""
     inner: Any = part.get_payload() if part.is_multipart() else ()
     return [one for one in inner if isinstance(one, Message)]
 
@@ -285,69 +291,6 @@ def _text(part: Message) -> str:
         text = content.decode("utf-8", "replace")
     # What no text of the portal may hold.
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-
-
-class _Page(HTMLParser):
-    """The text of an HTML mail, without what it quotes."""
-
-    BLOCKS = frozenset(
-        [
-            "p",
-            "div",
-            "br",
-            "li",
-            "tr",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "table",
-            "ul",
-            "ol",
-            "hr",
-            "pre",
-            "section",
-            "article",
-        ]
-    )
-    SKIPPED = frozenset(["style", "script", "head", "title", "blockquote"])
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._skipping: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_quote = tag == "div" and "gmail_quote" in (dict(attrs).get("class") or "")
-        if tag == "body":
-            # The end of the head may be left out.
-            self._skipping.clear()
-        elif tag in self.SKIPPED or is_quote or (self._skipping and tag == self._skipping[-1]):
-            self._skipping.append(tag)
-        elif tag in self.BLOCKS:
-            self.pieces.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipping and self._skipping[-1] == tag:
-            self._skipping.pop()
-        elif tag in ("p", "div", "tr"):
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.pieces.append(re.sub(r"\s+", " ", data))
-
-
-def text_of(page: str) -> str:
-    """The words of an HTML page, in lines."""
-    reader = _Page()
-    reader.feed(page[:LONGEST_BODY])
-    reader.close()
-    lines = [line.strip() for line in "".join(reader.pieces).splitlines()]
-    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
-    return "\n".join(kept).strip()
 
 
 def _failed(message: Message, parts: list[Message]) -> Failed | None:

@@ -47,7 +47,11 @@ def _unsent(request: AuthedRequest) -> tuple[int, str]:
     """The answer that was sent after the session had ended, and to which entry."""
     sent = typed(request, at=reverse("notifications:inbox_act")) or {}
     return next(
-        ((_number(name.removeprefix(BODY)), sent[name]) for name in sent if name.startswith(BODY) and sent[name]),
+        (
+            (_number(name.removeprefix(BODY)), sent[name])
+            for name in sent
+            if name.startswith(BODY) and sent[name]
+        ),
         (0, ""),
     )
 
