@@ -3,6 +3,7 @@
 import codecs
 import email
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr
 from typing import Any
 
 from notifications.incoming.page_text import text_of
+
+logger = logging.getLogger(__name__)
 
 # A file of 25 MB, written as mail writes files, and some words.
 LARGEST_MAIL = 35 * 1024 * 1024
@@ -92,10 +96,18 @@ class _Found:
 def key_of(raw: bytes) -> str:
     """What makes a mail one, however often it comes: its Message-ID, else its bytes."""
     try:
-        marked = _line(email.message_from_bytes(head_of(raw)), "Message-ID")
+        marked = _line(_head_alone(raw), "Message-ID")
     except Unreadable:
         marked = ""
     return hashlib.sha256(marked.encode() if marked else raw).hexdigest()
+
+
+def _head_alone(raw: bytes) -> Message:
+    """The header as fields; what they say of the parts is not looked at.
+
+    :raises Unreadable: where they are none, or too many.
+    """
+    return BytesHeaderParser().parsebytes(head_of(raw))
 
 
 def head_of(raw: bytes) -> bytes:
@@ -115,7 +127,7 @@ def read_head(raw: bytes) -> Incoming:
 
     :raises Unreadable: where it is no mail.
     """
-    message = email.message_from_bytes(head_of(raw))
+    message = _head_alone(raw)
     try:
         return Incoming(
             key_of(raw),
@@ -146,6 +158,12 @@ def read(raw: bytes) -> Incoming:
         found = _looked_at(parts)
     except RecursionError:
         raise Unreadable("too_deep") from None
+    except Unreadable:
+        raise
+    except Exception as error:
+        # Python's own reader fails at broken mail in ever new ways, and the next time it would do so again.
+        logger.warning("A mail from %s cannot be read", head.sender or "nobody", exc_info=error)
+        raise Unreadable("broken") from error
     text = "\n".join(found.texts).strip() or "\n".join(text_of(page) for page in found.pages)
     return Incoming(
         head.key,

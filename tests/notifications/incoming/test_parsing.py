@@ -213,6 +213,17 @@ def test_charsets_that_people_write_in_are_read(charset: str) -> None:
     assert read(head.encode() + words.encode(charset)).text == words
 
 
+BROKEN = (
+    b"From: a@x.example\nContent-Type: multipart/mixed; boundary*=utf-8''b; boundary*0=b\n\n--b\n\nHi\n--b--"
+)
+
+
+def test_what_python_fails_at_is_broken_and_its_header_is_read_all_the_same() -> None:
+    assert (read_head(BROKEN).sender, key_of(BROKEN)) == ("a@x.example", read_head(BROKEN).key)
+    with pytest.raises(Unreadable, match="broken"):
+        read(BROKEN)
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize(
     "field",
