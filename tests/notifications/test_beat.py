@@ -7,8 +7,9 @@ import pytest
 from celery import Celery, current_app
 from django.db import InterfaceError, OperationalError, connection
 
+from activity.locks import Lock
 from notifications import beat
-from notifications.beat import BEAT_LOCK, RINGS, LockedScheduler, LockLost, OneBeat
+from notifications.beat import RINGS, LockedScheduler, LockLost, OneBeat
 from portal.embedded.programs import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +62,7 @@ def end_the_holder() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s",
-            [BEAT_LOCK],
+            [Lock.BEAT],
         )
 
 

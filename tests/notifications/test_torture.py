@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications.beat import BEAT_LOCK
+from activity.locks import Lock
 from notifications.fanout import fan_out
 from notifications.models import Delivery, Digest, Heartbeat, InboxEntry, Slot, State
 from portal.embedded.programs import wait_until
@@ -241,7 +241,7 @@ class Beat:
 def holders_of_the_beat_lock() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [BEAT_LOCK]
+            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [Lock.BEAT]
         )
         return int(cursor.fetchone()[0])
 
