@@ -24,7 +24,7 @@ else:
 
 # Above what PostgreSQL's bigint holds there is no request, and asking for one would be an error.
 HIGHEST_NUMBER = 2**63 - 1
-# Who sees a restricted request, beside requester and named watchers: its owners, and the members of its teams.
+# Who sees a restricted request beside requester and named watchers: its owners, and its teams' members.
 SEATS = ("marketing_owner", "it_owner")
 TEAMS = ("requesting_team", "serving_team")
 

@@ -14,7 +14,7 @@ SPACES_OF_THEIR_OWN = {"requests_app/boards/locks.py", "notifications/bundles.py
 
 
 def test_every_number_stands_in_the_one_list() -> None:
-    """A number that is written anywhere else could be that of another lock, and each would hold up the other."""
+    """One that is written elsewhere could be that of another lock, and each would hold up the other."""
     root = Path(settings.BASE_DIR)
     files = (file for room in ROOMS for file in (root / room).rglob("*.py") if "migrations" not in file.parts)
     found = {str(file.relative_to(root)) for file in files if NUMBER.search(file.read_text())}
