@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from teams.ids import id_in
 from teams.models import Person
 from teams.unsent import AUTHOR
 
@@ -18,7 +19,6 @@ from teams.unsent import AUTHOR
 DRAWN_FOR = "drawn_for"
 # What scripts and htmx say beside what they send: for whom the page was drawn that they stand in.
 HEADER = "X-Author"
-LONGEST_ID = 18
 
 
 def refusal(request: HttpRequest, *, by_the_page: bool = False) -> HttpResponse | None:
@@ -52,8 +52,7 @@ def _authors(request: HttpRequest) -> list[str]:
 
 
 def _words(author: str, person: Person) -> str:
-    known = author.isascii() and author.isdecimal() and len(author) <= LONGEST_ID
-    then = Person.objects.filter(pk=int(author)).values_list("name", flat=True).first() if known else None
+    then = Person.objects.filter(pk=id_in(author) or 0).values_list("name", flat=True).first()
     now = person.name or person.email
     if not then:
         return _(

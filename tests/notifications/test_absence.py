@@ -16,7 +16,7 @@ from notifications.fanout import fan_out
 from notifications.models import Delivery, InboxEntry, QuietTimes
 from requests_app.choices import Status
 from requests_app.models import Request
-from requests_app.turns import Waiting, away_among, holders
+from requests_app.turns import Away, Waiting, away_among, holders
 from requests_app.waiting_on import waiting_on
 from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
@@ -224,11 +224,17 @@ def test_after_the_absence_the_seat_is_nobody_elses() -> None:
 
 def test_the_digest_gives_the_turn_to_who_stands_in_as_well() -> None:
     absent, deputy, lead, marketer = 1, 2, 3, 4
-    row = Waiting("it", marketer, absent, 5, 10, "marketing", 20)
+    row = Waiting("it", marketer, absent, 5, 10, "marketing", 20, restricted=False)
     leads = {20: {lead}, 10: {6}}
     assert holders(row, leads, set()) == {absent}
-    assert holders(row, leads, set(), {absent: deputy, marketer: 9}) == {absent, deputy}
-    assert holders(row, leads, set(), {absent: None}) == {absent, lead}
+    assert holders(row, leads, set(), {absent: Away(deputy), marketer: Away(9)}) == {absent, deputy}
+    assert holders(row, leads, set(), {absent: Away(None)}) == {absent, lead}
+
+
+def test_where_the_deputy_may_not_see_it_the_digest_gives_the_turn_to_the_lead_as_well() -> None:
+    absent, deputy, lead = 1, 2, 3
+    row = Waiting("it", 4, absent, 5, 10, "marketing", 20, restricted=True)
+    assert holders(row, {20: {lead}}, set(), {absent: Away(deputy)}) == {absent, deputy, lead}
 
 
 def test_who_is_away_is_read_with_who_stands_in() -> None:
@@ -237,4 +243,5 @@ def test_who_is_away_is_read_with_who_stands_in() -> None:
     away(cast.it_owner, deputy)
     away(cast.marketing_owner)
     found = away_among([cast.it_owner.pk, cast.marketing_owner.pk, cast.watcher.pk])
-    assert found == {cast.it_owner.pk: deputy.pk, cast.marketing_owner.pk: None}
+    teams = cast.marketing_owner.teams.order_by("pk").values_list("pk", flat=True)
+    assert found == {cast.it_owner.pk: Away(deputy.pk), cast.marketing_owner.pk: Away(None, tuple(teams))}
