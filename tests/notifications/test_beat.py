@@ -7,8 +7,9 @@ import pytest
 from celery import Celery, current_app
 from django.db import InterfaceError, OperationalError, connection
 
+from activity.locks import Lock
 from notifications import beat
-from notifications.beat import BEAT_LOCK, RINGS, LockedScheduler, LockLost, OneBeat
+from notifications.beat import RINGS, LockedScheduler, LockLost, OneBeat
 from tests.processes import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +65,7 @@ def end_the_holder() -> None:
             "SELECT pg_terminate_backend(pid, 20000)"
             " FROM pg_locks JOIN pg_database ON pg_database.oid = database"
             " WHERE locktype = 'advisory' AND objid = %s AND datname = current_database()",
-            [BEAT_LOCK],
+            [Lock.BEAT],
         )
         assert cursor.fetchall() == [(True,)]
 

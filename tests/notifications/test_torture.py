@@ -15,8 +15,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from activity.locks import Lock
 from notifications import leases
-from notifications.beat import BEAT_LOCK
 from notifications.fanout import fan_out
 from notifications.models import Delivery, Digest, Heartbeat, InboxEntry, Slot, State
 from requests_app.lists.bulk import change_all
@@ -287,7 +287,7 @@ def holders_of_the_beat_lock() -> int:
             # Beside the databases of tests that run at the same time.
             "SELECT COUNT(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
             " WHERE locktype = 'advisory' AND granted AND objid = %s AND datname = current_database()",
-            [BEAT_LOCK],
+            [Lock.BEAT],
         )
         return int(cursor.fetchone()[0])
 

@@ -159,6 +159,7 @@ def opened(client: Client, team: Team, tom: Person) -> Callable[..., Any]:
         "view=3",
         "status=ready",
         "goal=999999",
+        "goal=" + "9" * 5000,
         "goal=x",
         "team=nowhere",
         "type=toy",

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from activity.locks import Lock
 from requests_app.boards import locks
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
@@ -78,7 +79,7 @@ def test_all_are_held_by_one_statement(team: Team, tom: Person) -> None:
         with CaptureQueriesContext(connection) as asked:
             locks.lock_ahead(all_of(team, tom))
         assert len(asked) == 1
-        assert {locks.STATUS_LOCKS, locks.RULES_LOCK, locks.LINKS_LOCK} <= advisory()
+        assert {locks.STATUS_LOCKS, Lock.RULES, Lock.LINKS} <= advisory()
         found: list[bool] = []
 
         def look() -> None:
@@ -99,7 +100,7 @@ def test_whoever_waits_for_the_status_holds_nothing_behind_it(team: Team, tom: P
         waits(other)
         assert is_free(Team, team.pk)
         assert is_free(Person, tom.pk)
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_whoever_waits_for_the_team_holds_no_person(team: Team, tom: Person) -> None:
@@ -107,7 +108,7 @@ def test_whoever_waits_for_the_team_holds_no_person(team: Team, tom: Person) -> 
         locks.lock_team(team.pk)
         waits(other)
         assert is_free(Person, tom.pk)
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_whoever_waits_for_a_person_holds_status_and_team_but_not_the_rules(team: Team, tom: Person) -> None:
@@ -116,11 +117,11 @@ def test_whoever_waits_for_a_person_holds_status_and_team_but_not_the_rules(team
         waits(other)
         assert not is_free(Team, team.pk)
         assert locks.STATUS_LOCKS in advisory()
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_without_anything_ahead_only_the_rules_are_held() -> None:
     with transaction.atomic():
         locks.lock_ahead(locks.Ahead())
-        assert locks.RULES_LOCK in advisory()
-        assert not {locks.STATUS_LOCKS, locks.LINKS_LOCK} & advisory()
+        assert Lock.RULES in advisory()
+        assert not {locks.STATUS_LOCKS, Lock.LINKS} & advisory()

@@ -127,6 +127,7 @@ def test_a_long_column_goes_on_by_page(signed_in: Client, team: Team) -> None:
     url = reverse("requests:column", args=[team.slug, "ready"])
     more = signed_in.get(url, {"below": str(rows[49].rank)}).content.decode()
     assert more.count("<li data-n=") == 2
+    assert signed_in.get(url, {"below": "a0\0"}).status_code == 200
 
 
 def test_it_moves_a_card_and_answers_with_it(signed_in: Client, team: Team, tom: Person) -> None:

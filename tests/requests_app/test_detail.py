@@ -534,6 +534,7 @@ def test_requester_tandem_and_leads_name_who_follows(shaping: Request, mira: Per
     browser(mira).post(path, {"remove": reader.pk})
     assert not Watcher.objects.exists()
     assert browser(mira).post(path, {"remove": "x"}).status_code == 404
+    assert browser(mira).post(path, {"remove": "9" * 5000}).status_code == 404
     assert browser(mira).post(path, {"remove": reader.pk}).status_code == 404
 
 

@@ -20,12 +20,14 @@ from requests_app.boards.move import move
 from requests_app.boards.wip import set_wip_limit
 from requests_app.choices import Status
 from requests_app.discussion import comment, support, watch
+from requests_app.intake.submit import hand_in
 from requests_app.models import Comment, Request, Supporter, Watcher, WipLimit
+from requests_app.seats import deactivate, remove_member
 from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
-from teams.models import Person, Team
+from teams.models import Person, Side, Team
 from teams.rules import RuleViolation, StaleVersion
-from tests.factories import make_person, make_request, make_team
+from tests.factories import make_admin, make_person, make_request, make_team
 from tests.processes import PATIENCE
 from tests.requests_app.scenes import in_days, make_scene
 
@@ -248,6 +250,28 @@ def test_who_is_deactivated_while_being_named_gets_no_seat() -> None:
     )
     assert kinds(outcomes) == {"owner_missing": 1}
     assert scene.fresh().it_owner == scene.it_owner
+
+
+def test_who_is_deactivated_while_handing_in_hands_nothing_in() -> None:
+    campaigns, admin = make_team(Side.MARKETING), make_admin()
+    author = make_person(campaigns)
+    draft = make_request("draft", requester=author, requesting_team=campaigns)
+    outcomes = meanwhile(lambda: deactivate(author, by=admin), lambda: hand_in(draft.pk, by=author))
+    assert kinds(outcomes) == {"Http404": 1}
+    draft.refresh_from_db()
+    assert (draft.status, draft.marketing_owner) == ("draft", None)
+
+
+def test_who_loses_the_side_while_handing_in_gets_no_seat_of_it() -> None:
+    campaigns, admin = make_team(Side.MARKETING), make_admin()
+    author = make_person(campaigns)
+    draft = make_request("draft", requester=author, requesting_team=campaigns)
+    outcomes = meanwhile(
+        lambda: remove_member(campaigns, author, by=admin), lambda: hand_in(draft.pk, by=author)
+    )
+    assert kinds(outcomes) == {"Request": 1}
+    draft.refresh_from_db()
+    assert (draft.status, draft.marketing_owner) == ("submitted", None)
 
 
 def test_who_waits_for_a_request_that_is_restricted_meanwhile_does_not_get_it() -> None:

@@ -429,6 +429,8 @@ def test_a_long_column_goes_on_where_the_board_ends(marketing: Client, crm: Team
     rest = marketing.get(ready["next"]).json()
     assert shown + [card["number"] for card in rest["results"]] == made
     assert rest["next"] is None
+    wrong = send(marketing, "get", "boards/crm-platform/columns/ready/?below=a0%00")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "below")
     first = send(marketing, "get", "boards/crm-platform/columns/ready/?limit=20").json()
     second = marketing.get(first["next"]).json()
     assert [card["number"] for page in (first, second) for card in page["results"]] == made[:40]
