@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 
 from activity import bell, clock
 from activity.broadcast import Message
+from activity.locks import Lock
 from activity.models import Event, FanOut, Origin
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 _origin: ContextVar[Origin] = ContextVar("origin", default=Origin.WEB)
 _batch: ContextVar[UUID | None] = ContextVar("batch", default=None)
-
-# One lock for all sequencers; the number is arbitrary but must stay the same across versions.
-SEQUENCER_LOCK = 7_126_001
 
 # How many events are committed, as a query of its own or a part of one.
 LENGTH = """
@@ -174,7 +172,7 @@ def stamp_positions() -> int:
     Runs under one lock, so positions become visible in ascending order without gaps that fill later.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.SEQUENCER])
         cursor.execute(
             """
             WITH last AS (SELECT COALESCE(MAX(position), 0) AS position FROM activity_event),

@@ -9,13 +9,12 @@ from celery.beat import Scheduler, Service
 from celery.schedules import schedule
 from django.db import DatabaseError, InterfaceError, connection
 
+from activity.locks import Lock
 from notifications.operations import heartbeats
 from notifications.operations.models import Process
 
 logger = logging.getLogger(__name__)
 
-# Arbitrary, but the same in all versions.
-BEAT_LOCK = 7_126_002
 STANDBY_SECONDS = 2
 # A ring that nobody heard within this time is followed by newer ones.
 RING = {"expires": 20, "retry": False}
@@ -44,7 +43,7 @@ class OneBeat:
     def try_once(self) -> bool:
         """Whether this process is the active one now."""
         with self._own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [BEAT_LOCK])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.BEAT])
             return bool(cursor.fetchone()[0])
 
     def wait(self) -> None:

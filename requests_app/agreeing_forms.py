@@ -29,6 +29,8 @@ class ItemForm(SmallForm):
     """An item of the checklist. Whoever may see the request can do it; both teams are offered first."""
 
     needed = ("text",)
+    # Of an item that is there already, what the form was built from.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What has to be done?"), max_length=PLAIN_LINE, required=False)
 
     def __init__(self, *args: Any, request: Request, chosen: Person | None = None, **kwargs: Any) -> None:
@@ -58,6 +60,7 @@ class OutcomeForm(SmallForm):
 
 class LearningForm(SmallForm):
     needed = ("learnt",)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     learnt = forms.CharField(
         label=_("What has your side learnt from it?"),
         help_text=_("What would you do the same way, and what differently?"),

@@ -13,8 +13,9 @@ from requests_app import search
 from requests_app.choices import OPEN, RequestType, Status, Turn
 from requests_app.lists import sorting
 from requests_app.models import Request
-from requests_app.querysets import HIGHEST_NUMBER, RequestQuerySet
+from requests_app.querysets import RequestQuerySet
 from teams.choosing import teams_meant
+from teams.ids import id_in
 from teams.models import PLAIN_LINE, Goal, Person, Side, Team, Touchpoint
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def _known_touchpoint(value: str) -> None:
 
 
 def _exists(rows: "QuerySet[Any]", value: str) -> bool:
-    return value.isascii() and value.isdecimal() and rows.filter(pk=min(int(value), HIGHEST_NUMBER)).exists()
+    pk = id_in(value)
+    return pk is not None and rows.filter(pk=pk).exists()
 
 
 def _looked_up(check: Callable[[str], None]) -> Callable[[str], None]:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -150,11 +150,14 @@ class RequestForm(DomainForm):
     # At these fields hints appear while they are filled in.
     hinted = ("customer_need", "outcome", "target", "deadline_reason")
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, has: Request | None = None, **kwargs: Any) -> None:
+        """``has``: the request that keeps its goal and touchpoints where they were archived since."""
         super().__init__(*args, **kwargs)
         self.person = person
-        self._offer("goal", Goal.objects.filter(is_archived=False))
-        self._offer("touchpoints", Touchpoint.objects.filter(is_archived=False))
+        offered = Q(is_archived=False)
+        kept = Request.touchpoints.through.objects.filter(request=has).values("touchpoint")
+        self._offer("goal", Goal.objects.filter(offered | Q(pk=has.goal_id) if has else offered))
+        self._offer("touchpoints", Touchpoint.objects.filter(offered | Q(pk__in=kept) if has else offered))
         for name, field in self.fields.items():
             field.required = False
             field.example = self.examples.get(name, "")  # type: ignore[attr-defined]

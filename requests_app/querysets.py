@@ -24,7 +24,7 @@ else:
 
 # Above what PostgreSQL's bigint holds there is no request, and asking for one would be an error.
 HIGHEST_NUMBER = 2**63 - 1
-# Who sees a restricted request, beside requester and watchers: its owners, and the members of its teams.
+# Who sees a restricted request beside requester and named watchers: its owners, and its teams' members.
 SEATS = ("marketing_owner", "it_owner")
 TEAMS = ("requesting_team", "serving_team")
 
@@ -73,7 +73,7 @@ def visible(person: "Person", prefix: str = "") -> Q:
     if person.is_admin:
         return submitted | own
     teams = person.team_ids()
-    involved = at(number__in=person.watched.values("request"))
+    involved = at(number__in=person.watched.filter(is_named=True).values("request"))
     for seat in SEATS:
         involved |= at(**{seat: person})
     for team in TEAMS:
@@ -93,8 +93,9 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """
         active = {person.pk: person for person in people if person.is_active}
         admins = {pk for pk, person in active.items() if person.is_admin}
-        watchers = _people_by(apps.get_model("requests_app", "Watcher"), "request", active)
-        members = _people_by(apps.get_model("teams", "Membership"), "team", active)
+        named = apps.get_model("requests_app", "Watcher")._default_manager.filter(is_named=True)
+        watchers = _people_by(named, "request", active)
+        members = _people_by(apps.get_model("teams", "Membership")._default_manager.all(), "team", active)
         pairs: set[tuple[int, int]] = set()
         rows = self.order_by().values_list("number", "status", "restricted", "requester", *SEATS, *TEAMS)
         for number, status, restricted, requester, *involving in rows:
@@ -191,10 +192,12 @@ def number_from(said: int | str) -> int:
     return number
 
 
-def _people_by(model: Any, what: str, people: Collection[int]) -> dict[int | None, set[int]]:
-    """Those of ``people`` whom rows of ``model`` join to each team or request (``what``)."""
+def _people_by(
+    rows: "models.QuerySet[Any]", what: str, people: Collection[int]
+) -> dict[int | None, set[int]]:
+    """Those of ``people`` whom ``rows`` join to each team or request (``what``)."""
     found: dict[int | None, set[int]] = defaultdict(set)
-    for joined, person in model._default_manager.filter(person__in=people).values_list(what, "person"):
+    for joined, person in rows.filter(person__in=people).values_list(what, "person"):
         found[joined].add(person)
     return found
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import ASKABLE, COMMENT_TEXT, Request
@@ -60,6 +61,7 @@ class WatcherForm(forms.Form):
 
     def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        watching = request.watchers.values("person")
+        # Who follows a restricted request of their own accord can still be named.
+        watching = request.watchers.filter(Q(is_named=True) | Q(request__restricted=False)).values("person")
         others = Person.objects.filter(is_active=True).exclude(pk__in=watching)
         cast("PersonField", self.fields["person"]).queryset = others

@@ -12,13 +12,13 @@ from django.utils.http import urlencode
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from teams.ids import id_in
 from teams.models import Membership, Person, PersonSide, Side, Team
 
 OFFERED = 20
 LONGEST = 400
 ADDRESS = re.compile(r"<([^<>]+)>\s*\Z")
 BRACKETS = re.compile("[<>]")
-HIGHEST_ID_DIGITS = 18
 
 
 def people_offered(
@@ -68,20 +68,18 @@ def people_meant(people: QuerySet[Person], words: str) -> QuerySet[Person]:
     address = ADDRESS.search(words)
     if address or "@" in words:
         return people.filter(email=(address[1] if address else words).strip().lower())
-    return people.filter(pk=int(words)) if _is_id(words) else people.filter(name__iexact=words)
+    pk = id_in(words)
+    return people.filter(name__iexact=words) if pk is None else people.filter(pk=pk)
 
 
 def teams_meant(teams: QuerySet[Team], words: str) -> QuerySet[Team]:
     """Which of ``teams`` the words mean: the first of those with this name, slug or id."""
     fits = Q(name__iexact=words) | Q(slug=words)
-    if _is_id(words):
-        fits |= Q(pk=int(words))
+    pk = id_in(words)
+    if pk is not None:
+        fits |= Q(pk=pk)
     by_name = Case(When(name__iexact=words, then=0), When(slug=words, then=1), default=2)
     return teams.filter(fits).order_by(by_name)[:1]
-
-
-def _is_id(words: str) -> bool:
-    return words.isascii() and words.isdecimal() and len(words) <= HIGHEST_ID_DIGITS
 
 
 class TypedField(forms.CharField):

@@ -111,15 +111,17 @@ def own_changes(
     wanted: dict[str, Any],
     now: dict[str, Any],
     seen_version: int | None,
+    of_item: int | None = None,
 ) -> dict[str, Any]:
     """What of ``wanted`` its author really changed, given that they saw ``seen_version`` of ``row``.
 
     ``now`` is what stands there, ``kinds`` the events that tell its changes; both hold values as events keep
-    them. A field that the author left alone keeps what somebody wrote meanwhile.
+    them. A field that the author left alone keeps what somebody wrote meanwhile. With ``of_item`` the fields
+    are those of an item of ``row``, which has no version of its own.
 
     :raises StaleVersion: where both changed the same fields; it names them.
     """
-    theirs = changed_since(row, kinds, seen_version)
+    theirs = changed_since(row, kinds, seen_version, of_item)
     mine = {name: value for name, value in wanted.items() if value != theirs.get(name, now[name])}
     clash = [name for name, value in mine.items() if name in theirs and value != now[name]]
     if clash:
@@ -128,16 +130,24 @@ def own_changes(
     return {name: value for name, value in mine.items() if value != now[name]}
 
 
-def changed_since(row: models.Model, kinds: Sequence[str], version: int | None) -> dict[str, Any]:
-    """What the fields of ``row`` held at ``version``, for those that events of ``kinds`` changed since."""
+def changed_since(
+    row: models.Model, kinds: Sequence[str], version: int | None, of_item: int | None = None
+) -> dict[str, Any]:
+    """What the fields of ``row`` held at ``version``, for those that events of ``kinds`` changed since.
+
+    With ``of_item`` those of that item of it.
+    """
     if version is None:
         return {}
     later = Event.objects.filter(
         object_type=log.object_type(row), object_id=row.pk, kind__in=kinds, data__version__gt=version
     )
+    if of_item is not None:
+        later = later.filter(data__item=of_item)
+    changes = "changes" if of_item is None else "item_changes"
     before: dict[str, Any] = {}
     for data in later.order_by("id").values_list("data", flat=True):
-        for name, change in data["changes"].items():
+        for name, change in data[changes].items():
             before.setdefault(name, change["from"])
     return before
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Q
 from django.http import Http404
 
+from activity.locks import Lock
 from teams.models import Brief, Company, Goal, Invitation, Person, Team
 
 
@@ -37,14 +38,10 @@ def lock_people(ids: Iterable[int | None], *, admins: bool = False) -> dict[int,
     return found
 
 
-# One lock for the tree of goals; the number is arbitrary but must stay the same across versions.
-GOAL_TREE_LOCK = 7_126_005
-
-
 def lock_goal_tree() -> None:
     """Hold the tree of goals, before any goal, so that two changes neither close a circle nor deadlock."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [GOAL_TREE_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.GOAL_TREE])
 
 
 def lock_goal(goal_id: int) -> Goal:

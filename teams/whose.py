@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from teams.ids import id_in
 from teams.models import Person
 from teams.unsent import AUTHOR
 
+# What scripts put into the forms that do not say for whom they were drawn, as those do that hold text.
+DRAWN_FOR = "drawn_for"
 # What scripts and htmx say beside what they send: for whom the page was drawn that they stand in.
 HEADER = "X-Author"
-LONGEST_ID = 18
 
 
 def refusal(request: HttpRequest, *, by_the_page: bool = False) -> HttpResponse | None:
@@ -46,12 +48,11 @@ def refusal(request: HttpRequest, *, by_the_page: bool = False) -> HttpResponse 
 
 
 def _authors(request: HttpRequest) -> list[str]:
-    return [request.headers.get(HEADER, ""), request.POST.get(AUTHOR, "")]
+    return [request.headers.get(HEADER, ""), request.POST.get(AUTHOR, ""), request.POST.get(DRAWN_FOR, "")]
 
 
 def _words(author: str, person: Person) -> str:
-    known = author.isascii() and author.isdecimal() and len(author) <= LONGEST_ID
-    then = Person.objects.filter(pk=int(author)).values_list("name", flat=True).first() if known else None
+    then = Person.objects.filter(pk=id_in(author) or 0).values_list("name", flat=True).first()
     now = person.name or person.email
     if not then:
         return _(

@@ -162,23 +162,27 @@ def _turns(people: Sequence[Person], place: Mapping[int, Place]) -> list[_Turn]:
     leads, it_leads = _leads(place)
     found = Request.objects.filter(turn_of([person.pk for person in people], led))
     ordered = found.order_by(F("turn_since").asc(nulls_first=True), "number")
-    rows = list(ordered.values_list("number", "status", "turn_since", "restricted", *WAITING))
-    read = [Waiting(*fields) for _number, _status, _since, _restricted, *fields in rows]
-    held = {owner for row in read for owner in (row.marketing_owner, row.it_owner) if owner is not None}
+    rows = [
+        (number, status, since, Waiting(*fields))
+        for number, status, since, *fields in ordered.values_list("number", "status", "turn_since", *WAITING)
+    ]
+    held = {
+        owner for *_known, row in rows for owner in (row.marketing_owner, row.it_owner) if owner is not None
+    }
     away = away_among(held) if held else {}
     return [
         _Turn(
             Standing(
                 number,
                 status,
-                fields[0],
+                row.turn,
                 since.isoformat() if since else "",
-                _set_of(fields[-1], fields[-3]),
+                _set_of(row.serving_team, row.requesting_team),
             ),
-            restricted,
-            holders(Waiting(*fields), leads, it_leads, away),
+            row.restricted,
+            holders(row, leads, it_leads, away),
         )
-        for number, status, since, restricted, *fields in rows
+        for number, status, since, row in rows
     ]
 
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.db import connection
 
+from activity.locks import Lock
 from notifications.incoming.parsing import LARGEST_MAIL
 from notifications.incoming.taking import take
 
@@ -28,8 +29,6 @@ MOST_AT_ONCE = 50
 MOST_FAILED = 500
 MOST_HEADER = 256 * 1024
 PORTS = {"imap": 143, "imaps": 993, "imap+tls": 143}
-# Arbitrary, but the same in all versions: two workers never read the mailbox at the same time.
-MAILBOX_LOCK = 7_126_003
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -67,14 +66,15 @@ def fetch() -> Fetched | None:
 
 
 def _alone() -> bool:
+    """Two workers never read the mailbox at the same time."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MAILBOX_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.MAILBOX])
         return bool(cursor.fetchone()[0])
 
 
 def _let_others() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [MAILBOX_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.MAILBOX])
 
 
 @contextmanager

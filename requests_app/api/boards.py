@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
@@ -18,6 +19,7 @@ from requests_app.models import Board, Request
 from teams.api import PAGING, me_of, name_out, refuse_unknown
 from teams.etags import answer_one
 from teams.models import Person
+from teams.rules import InvalidFields, Missing
 
 BELOW = OpenApiParameter(
     "below", str, description="Taken from `next` of a column: the cards behind that place."
@@ -118,6 +120,10 @@ class ColumnView(GenericAPIView[Request]):
     )
     def get(self, request: ApiRequest, slug: str, status: str) -> Response:
         refuse_unknown(request, BELOW.name, *PAGING)
-        rows = column_cards(get_board(slug), status, me_of(request), request.query_params.get(BELOW.name))
+        below = request.query_params.get(BELOW.name)
+        if below is not None and "\0" in below:
+            words = _("This page of the list cannot be found. Start again at the first one.")
+            raise InvalidFields([Missing("invalid", words, BELOW.name)])
+        rows = column_cards(get_board(slug), status, me_of(request), below)
         values: Any = rows.values(*CARD_COLUMNS)
         return self.get_paginated_response(card_bodies(self.paginate_queryset(values) or []))

@@ -170,18 +170,25 @@ class Labels(serializers.ListField):
     {"type": "array", "items": {"type": "string"}, "maxItems": MOST_TOUCHPOINTS, "uniqueItems": True}
 )
 class Touchpoints(serializers.Field[Any, Any, Any, Any]):
-    """Touchpoints by their slugs, in one query; archived ones cannot be chosen."""
+    """Touchpoints by their slugs, in one query.
+
+    Archived ones cannot be chosen; ``keeps_archived`` leaves it to the domain to tell who has one already.
+    """
 
     default_error_messages = {
         "invalid": _("Give a list of touchpoints, each at most once."),
         "does_not_exist": _("There is no touchpoint “%(slug)s”."),
     }
 
+    def __init__(self, *, keeps_archived: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.rows = {} if keeps_archived else {"is_archived": False}
+
     def to_internal_value(self, data: Any) -> list[Touchpoint]:
         fits = isinstance(data, list) and all(isinstance(slug, str) for slug in data)
         if not fits or len(set(data)) != len(data) or len(data) > MOST_TOUCHPOINTS:
             self.fail("invalid")
-        found = {row.slug: row for row in Touchpoint.objects.filter(slug__in=data, is_archived=False)}
+        found = {row.slug: row for row in Touchpoint.objects.filter(slug__in=data, **self.rows)}
         unknown = [slug for slug in data if slug not in found]
         if unknown:
             message = self.error_messages["does_not_exist"] % {"slug": unknown[0][:40]}

@@ -50,7 +50,7 @@ class FieldsIn(StrictSerializer):
     customer_need = Text(max_length=NEED_TEXT)
     outcome = Text(max_length=NEED_TEXT)
     type = Choice(RequestType.choices, required=False, allow_blank=True)
-    touchpoints = Touchpoints(required=False)
+    touchpoints = Touchpoints(required=False, keeps_archived=True)
     labels = Labels(required=False)
     goal = ById(Goal.objects.all, required=False, allow_null=True)
     requesting_team = BySlug(Team.objects.all, required=False, allow_null=True)

@@ -16,12 +16,15 @@ from requests_app.choices import Status
 from requests_app.models import ChecklistItem, Request
 from requests_app.workflow.inputs import UNSET, Unset
 from requests_app.workflow.situation import Roles, roles_of
-from teams.fields import needed_line
+from teams.fields import needed_line, own_changes
 from teams.models import PLAIN_LINE, Person
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 
 # More is no checklist any more.
 MOST_ITEMS = 50
+CHANGED = "request.item_changed"
+# All that tell changes of an item.
+CHANGES = (CHANGED, "request.item_done", "request.item_reopened")
 
 
 def add_item(
@@ -57,22 +60,30 @@ def change_item(
     person: Person | Unset | None = UNSET,
     done: bool | None = None,
     version: int | None = None,
+    seen_version: int | None = None,
 ) -> ChecklistItem:
     """Change what is given: the text, who does it, whether it is done. The same again changes nothing.
+
+    ``seen_version`` is the request's from which a form was built: what the form left as it was keeps what
+    others wrote meanwhile.
 
     :raises Http404: where ``by`` does not see the request, or it has no such item.
     :raises InvalidFields: for an empty text or a person who cannot do it.
     :raises RuleViolation: not_yours, wrong_status.
-    :raises StaleVersion: where ``version`` is given and the request has moved on.
+    :raises StaleVersion: where ``version`` is given and the request has moved on, or naming what the form
+        and somebody else changed.
     """
     text = None if text is None else needed_line(text, "text", PLAIN_LINE)
     with transaction.atomic():
         request = _held(number, by, version)
         row = _one(request, item)
         before = _kept(row)
-        if text is not None:
-            row.text = text
-        if not isinstance(person, Unset) and person != row.person:
+        wanted: dict[str, Any] = {} if text is None else {"text": text}
+        wanted |= {} if isinstance(person, Unset) else {"person": person.pk if person else None}
+        mine = own_changes(request, CHANGES, wanted, before, seen_version, of_item=item)
+        if "text" in mine:
+            row.text = mine["text"]
+        if "person" in mine and not isinstance(person, Unset):
             _check_person(request, person)
             row.person = person
         if done is not None and done != before["done"]:
@@ -181,7 +192,7 @@ def _kept(row: ChecklistItem) -> dict[str, Any]:
 
 def _kind(changes: dict[str, Any], row: ChecklistItem) -> str:
     if "done" not in changes:
-        return "request.item_changed"
+        return CHANGED
     return "request.item_done" if row.done_at else "request.item_reopened"
 
 

@@ -5,8 +5,8 @@ Who acts for no side, or could act for both, has said yes for none, and both sid
 says yes twice.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +27,17 @@ from teams.texts import clean_text
 NEEDS_ASSENT = ("baseline", "target", "measured_on")
 BOTH = (Side.MARKETING, Side.IT)
 Values = dict[str, Decimal | date]
+KEPT = (
+    *(*NEEDS_ASSENT, "reason", "proposed_at"),
+    *("proposed_by_id", "assented_marketing_id", "assented_it_id"),
+)
+# What of these an event keeps as text.
+READ: Mapping[str, Callable[[str], Any]] = {
+    "baseline": Decimal,
+    "target": Decimal,
+    "measured_on": date.fromisoformat,
+    "proposed_at": datetime.fromisoformat,
+}
 
 
 def proposal_of(request: Request) -> ResultProposal | None:
@@ -75,15 +86,22 @@ def _speaks_for(roles: Roles) -> str:
     return next(iter(sides)) if len(sides) == 1 else ""
 
 
-def assent(number: int, *, by: Person, version: int | None = None) -> Request:
+def stamp_of(proposal: ResultProposal) -> str:
+    """What tells a proposal from the one that takes its place."""
+    return proposal.proposed_at.isoformat()
+
+
+def assent(number: int, *, by: Person, version: int | None = None, stamp: str = "") -> Request:
     """Say yes to the open proposal for one's side; the second side's yes puts it into force.
+
+    ``stamp`` is that of the proposal which ``by`` had before their eyes.
 
     :raises Http404: where ``by`` does not see the request.
     :raises RuleViolation: not_yours, also for who has said yes already; ``already_done`` where none is open.
-    :raises StaleVersion: where ``version`` is given and the request has moved on.
+    :raises StaleVersion: where ``version`` is given and the request has moved on, or another is proposed.
     """
     with transaction.atomic():
-        request, proposal = _held(number, by, version)
+        request, proposal = _held(number, by, version, stamp)
         side = _side_of(request, proposal, by)
         given = {**assented(proposal), side: by}
         if all(given.values()):
@@ -93,16 +111,20 @@ def assent(number: int, *, by: Person, version: int | None = None) -> Request:
         return _told("request.result_assented", request, by, side, {"proposed": _proposed(request, proposal)})
 
 
-def reject(number: int, reason: str = "", *, by: Person, version: int | None = None) -> Request:
+def reject(
+    number: int, reason: str = "", *, by: Person, version: int | None = None, stamp: str = ""
+) -> Request:
     """Turn the open proposal down, or take one's own back; everything stays as it was agreed.
+
+    ``stamp`` is that of the proposal which ``by`` had before their eyes.
 
     :raises Http404: where ``by`` does not see the request.
     :raises RuleViolation: not_yours; ``already_done`` where none is open.
-    :raises StaleVersion: where ``version`` is given and the request has moved on.
+    :raises StaleVersion: where ``version`` is given and the request has moved on, or another is proposed.
     """
     reason = clean_text(reason, "reason", REASON_TEXT)
     with transaction.atomic():
-        request, proposal = _held(number, by, version)
+        request, proposal = _held(number, by, version, stamp)
         sides = _could_answer(roles_of(request, by))
         own = proposal.proposed_by_id == by.pk
         if not (sides or own):
@@ -112,9 +134,19 @@ def reject(number: int, reason: str = "", *, by: Person, version: int | None = N
         return _told("request.result_rejected", request, by, min(sides, default=""), data)
 
 
-def drop_open(request: Request) -> None:
-    """Forget the open proposal, because nothing is agreed any more; the caller records its own event."""
-    ResultProposal.objects.filter(request=request).delete()
+def drop_open(request: Request) -> dict[str, Any]:
+    """Forget the open proposal, because nothing is agreed any more; returns what the caller's event keeps."""
+    rows = ResultProposal.objects.filter(request=request)
+    kept = rows.values(*KEPT).first()
+    rows.delete()
+    return {"proposal": kept} if kept else {}
+
+
+def put_back(request: Request, kept: Mapping[str, Any]) -> None:
+    """Make the proposal anew that ``drop_open`` has given; the caller records its own event."""
+    names = {name: value for name, value in kept.items() if value is not None}
+    read = {name: READ[name](value) if name in READ else value for name, value in names.items()}
+    ResultProposal.objects.create(request=request, **read)
 
 
 def may_assent(proposal: ResultProposal, roles: Roles, by: Person) -> bool:
@@ -133,13 +165,15 @@ def _could_answer(roles: Roles) -> frozenset[str]:
     return seats_of(roles) or sides_led(roles)
 
 
-def _held(number: int, by: Person, version: int | None) -> tuple[Request, ResultProposal]:
+def _held(number: int, by: Person, version: int | None, stamp: str) -> tuple[Request, ResultProposal]:
     request = locks.lock_request(number, by)
     if version is not None and version != request.version:
         raise StaleVersion(request.version)
     proposal = proposal_of(request)
     if proposal is None:
         raise RuleViolation([Missing("already_done", _("No change of the result is proposed any more."))])
+    if stamp and stamp != stamp_of(proposal):
+        raise StaleVersion(request.version)
     return request, proposal
 
 

@@ -10,7 +10,7 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from requests_app.before_work.checklist import may_keep_checklist
-from requests_app.before_work.proposals import assented, may_assent, may_reject, values_of
+from requests_app.before_work.proposals import assented, may_assent, may_reject, stamp_of, values_of
 from requests_app.choices import Status
 from requests_app.models import ChecklistItem, Request, ResultProposal
 from requests_app.querysets import RequestQuerySet
@@ -45,6 +45,7 @@ class ShownProposal:
     may_assent: bool
     may_reject: bool
     is_own: bool
+    stamp: str
 
 
 @dataclass(frozen=True)
@@ -133,4 +134,5 @@ def _proposal(s: Situation) -> ShownProposal | None:
         may_assent=may_assent(found, s.roles, s.by),
         may_reject=may_reject(found, s.roles, s.by),
         is_own=found.proposed_by_id == s.by.pk,
+        stamp=stamp_of(found),
     )

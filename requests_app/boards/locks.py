@@ -8,15 +8,14 @@ from django.db import connection
 from django.db.models import Exists
 from django.http import Http404
 
+from activity.locks import Lock
 from requests_app.choices import Status
 from requests_app.models import Request
 from requests_app.querysets import HIGHEST_NUMBER
 from teams.models import Person, Team
 
-# The first half of the advisory locks' key; arbitrary, but the same across versions.
+# The first half of a pair, whose second is the status; arbitrary, but the same across versions.
 STATUS_LOCKS = 7_126_002
-RULES_LOCK = 7_126_003
-LINKS_LOCK = 7_126_004
 
 
 def lock_status(status: str) -> None:
@@ -44,7 +43,7 @@ def lock_people(people: Iterable[int]) -> dict[int, Person]:
 def lock_links() -> None:
     """Wait until no other transaction changes which request blocks which: a ring may close far away."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LINKS_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.LINKS])
 
 
 def lock_rules(*, alone: bool = False) -> None:
@@ -54,7 +53,7 @@ def lock_rules(*, alone: bool = False) -> None:
     """
     kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {kind}(%s)", [RULES_LOCK])
+        cursor.execute(f"SELECT {kind}(%s)", [Lock.RULES])
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ def _parts(ahead: Ahead) -> Iterator[tuple[str, list[Any]]]:
     if ahead.people:
         yield rows.format(table=Person._meta.db_table), [sorted(ahead.people)]
     if ahead.links:
-        yield "SELECT pg_advisory_xact_lock(%s) WHERE {after}", [LINKS_LOCK]
-    yield "SELECT pg_advisory_xact_lock_shared(%s) WHERE {after}", [RULES_LOCK]
+        yield "SELECT pg_advisory_xact_lock(%s) WHERE {after}", [Lock.LINKS]
+    yield "SELECT pg_advisory_xact_lock_shared(%s) WHERE {after}", [Lock.RULES]
 
 
 def lock_request(number: int, by: Person) -> Request:

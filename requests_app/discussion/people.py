@@ -50,7 +50,7 @@ def withdraw_support(number: int, *, by: Person) -> Request:
 def watch(number: int, person: Person | None = None, *, by: Person) -> Request:
     """Let ``person`` (without: ``by``) be told what happens; a second time changes nothing.
 
-    Watching a restricted request lets a person see it, so others are named by requester, tandem and leads.
+    Others are named by requester, tandem and leads, which lets them see the request where it is restricted.
 
     :raises Http404: where ``by`` may not see the request.
     :raises InvalidFields: where ``person`` is deactivated.
@@ -60,13 +60,10 @@ def watch(number: int, person: Person | None = None, *, by: Person) -> Request:
         request, watcher = _with_watcher(number, person, by)
         if not watcher.is_active:
             raise InvalidFields([Missing("invalid", _("Choose an active person."), "person")])
-        _row, made = Watcher.objects.get_or_create(
-            request=request, person=watcher, defaults={"since": clock.now()}
-        )
         if watcher == by:
             # Who asks to be told wants no silence any more.
             Mute.objects.filter(request=request, person=by).delete()
-        if made:
+        if _follows(request, watcher, is_named=watcher != by):
             log.record("request.watched", request, by=by, data={"person": watcher.pk})
         return request
 
@@ -115,6 +112,17 @@ def unmute(number: int, *, by: Person) -> Request:
         request = hold_request(number, by)
         Mute.objects.filter(request=request, person=by).delete()
         return request
+
+
+def _follows(request: Request, person: Person, *, is_named: bool) -> bool:
+    """Whether that is new: that ``person`` follows, or of a restricted request that they were named."""
+    start = {"since": clock.now(), "is_named": is_named}
+    row, made = Watcher.objects.get_or_create(request=request, person=person, defaults=start)
+    if made or row.is_named or not (is_named and request.restricted):
+        return made
+    row.is_named = True
+    row.save(update_fields=["is_named"])
+    return True
 
 
 def may_name_watchers(request: Request, by: Person) -> bool:

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Func, IntegerField, JSONField, OuterRef, Q, Subquery, TextField
+from django.db.models import Count, F, Func, JSONField, OuterRef, Q, Subquery, TextField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, JSONObject
 
 from activity import clock
 from requests_app.choices import OPEN, Status
@@ -52,16 +52,21 @@ class Dated(Protocol):
 
 @dataclass(frozen=True)
 class TeamToday:
-    """A team's load, how many requests wait for its start, and the forecasts that were asked for."""
+    """A team's load, how many requests wait for its start, and the forecasts that were asked for.
+
+    ``waiting`` counts what everybody may see, because it is shown; the depth of the queue is a statistic, so
+    it counts all (``queued``).
+    """
 
     load: Load
     waiting: int = 0
+    queued: int = 0
     kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def weeks(self) -> float | None:
         """The depth of the queue in weeks."""
-        return self.load.weeks(self.waiting)
+        return self.load.weeks(self.queued)
 
 
 def teams_today(teams: Collection[int], cards: Collection[Dated] = ()) -> dict[int, TeamToday]:
@@ -121,14 +126,14 @@ def older_than(days: float, **where: Any) -> Q:
 def _kept(teams: Collection[int], numbers: list[str]) -> dict[int, TeamToday]:
     asked: Any = RawSQL(ASKED_FOR, [numbers], output_field=JSONField())  # noqa: S611 - no text of a person
     rows = TeamForecasts.objects.filter(team__in=list(teams)).annotate(
-        asked=asked, waiting=Coalesce(_waiting(), 0), zone=_zone()
+        asked=asked, before_start=_before_start(), zone=_zone()
     )
     found = {}
-    for team, made_for, load, waiting, kept, zone in rows.values_list(
-        "team", "made_for", "load", "waiting", "asked", "zone"
+    for team, made_for, load, before_start, kept, zone in rows.values_list(
+        "team", "made_for", "load", "before_start", "asked", "zone"
     ):
         if _is_of_today(made_for, zone):
-            found[team] = TeamToday(Load.from_json(load), waiting, kept or {})
+            found[team] = TeamToday(Load.from_json(load), **(before_start or {}), kept=kept or {})
     return found
 
 
@@ -141,11 +146,11 @@ def _is_of_today(made_for: str, zone: str | None) -> bool:
     return made_for.startswith(made_on(today))
 
 
-def _waiting() -> Subquery:
-    # What everybody may see: the queue must not tell of a hidden request.
-    rows = Request.objects.for_everyone().filter(serving_team=OuterRef("team"), status__in=WAITING).order_by()
-    counted = rows.values("serving_team").annotate(held=Count("number")).values("held")
-    return Subquery(counted, output_field=IntegerField())
+def _before_start() -> Subquery:
+    """The two counts of ``TeamToday``; null where there are none."""
+    rows = Request.objects.filter(serving_team=OuterRef("team"), status__in=WAITING).order_by()
+    counts = JSONObject(waiting=Count("number", filter=Q(restricted=False)), queued=Count("number"))
+    return Subquery(rows.values("serving_team").annotate(counts=counts).values("counts"))
 
 
 def warning(card: Dated, today: date, team: TeamToday | None) -> str:

@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from activity.locks import Lock
 from activity.models import Origin
 from requests_app.importing import csv_rows, servicenow
 from requests_app.importing.history import Entered, History, enter_history, foresee
@@ -25,8 +26,6 @@ from teams.models import Side, Team
 FORMATS: Mapping[str, ModuleType] = {"csv": csv_rows, "servicenow": servicenow}
 # Requests a transaction: others wait no longer for a status than one batch takes.
 BATCH = 200
-# Two imports of one file at once would both find that nothing is there; the number is arbitrary.
-IMPORT_LOCK = 7_126_003
 
 
 @dataclass
@@ -102,17 +101,18 @@ def _source(
 
 @contextmanager
 def _alone(dry_run: bool) -> Iterator[None]:
+    """Two imports of one file at once would both find that nothing is there."""
     if dry_run:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [IMPORT_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.IMPORT])
         if not cursor.fetchone()[0]:
             raise FileRefused(_("Another import is running. Wait until it has ended."))
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [IMPORT_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.IMPORT])
 
 
 def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:

@@ -21,6 +21,7 @@ from requests_app.importing.mapping import column_index, place_columns
 from requests_app.importing.problems import FileRefused, RowRefused
 from requests_app.importing.reading import Row, Table
 from requests_app.importing.sources import UNKNOWN, Found, Source
+from teams.ids import id_in
 from teams.models import PLAIN_LINE
 
 REQUIRED = (
@@ -131,12 +132,13 @@ def _change(row: Row, source: Source) -> _Change:
     state = cell["incident_state"]
     if state not in ("New", "Resolved", "Closed") and not state.startswith(WORKED_ON):
         raise RowRefused(_("incident_state: “%(cell)s” is no state that we know.") % {"cell": state[:60]})
-    if not (cell["sys_mod_count"].isascii() and cell["sys_mod_count"].isdigit()):
+    modification = id_in(cell["sys_mod_count"])
+    if modification is None:
         words = _("sys_mod_count: “%(cell)s” is no number.")
         raise RowRefused(words % {"cell": cell["sys_mod_count"][:60]})
     ends = (_moment(cell, "resolved_at", source), _moment(cell, "closed_at", source))
     texts = {name: cells.line(cell[name], name, PLAIN_LINE) for name in OPTIONAL if name in cell}
-    return _Change(row, state, max(updated, opened), int(cell["sys_mod_count"]), opened, *ends, texts)
+    return _Change(row, state, max(updated, opened), modification, opened, *ends, texts)
 
 
 def _moment(cell: Mapping[str, str], name: str, source: Source) -> datetime | None:

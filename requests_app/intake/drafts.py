@@ -33,9 +33,9 @@ def save_draft(
     :raises RuleViolation: not_yours for an agreed delivery date.
     :raises StaleVersion: where ``version`` is given and the draft has moved on.
     """
-    clean = clean_fields(fields)
     with transaction.atomic():
         draft = _own_draft(number, by) if number else _new_draft(by, submission_id)
+        clean = clean_fields(fields, draft)
         if draft.status != Status.DRAFT:
             return draft
         if version is not None and version != draft.version:

@@ -63,12 +63,12 @@ def edit(
     :raises StaleVersion: where ``version`` is not the present one, or naming the fields that the form and
         somebody else changed.
     """
-    clean = clean_fields(fields)
     reason = clean_text(reason, "reason", REASON_LIMIT)
     with transaction.atomic():
         request = locks.lock_request(number, by)
         if request.status == Status.DRAFT:
-            return save_draft(clean, by=by, number=number, version=version)
+            return save_draft(fields, by=by, number=number, version=version)
+        clean = clean_fields(fields, request)
         if version is not None and version != request.version:
             raise StaleVersion(request.version)
         changed = with_consequences(request, _changed(request, clean, seen_version))
@@ -88,7 +88,7 @@ def _changed(request: Request, fields: RequestFields, seen_version: int | None) 
 
 def differs(request: Request, fields: RequestFields) -> bool:
     """Whether ``fields`` say something else than ``request`` does."""
-    clean = clean_fields(fields)
+    clean = clean_fields(fields, request)
     return any(plain(value) != plain(_current(request, name)) for name, value in clean.items())
 
 

@@ -1,6 +1,6 @@
 """What a form, the API or a draft may write into a request, and what must be there at submit."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, cast
@@ -63,8 +63,8 @@ RELATED = ("touchpoints", "labels")
 RESULT_FIELDS = ("metric", "unit", "baseline", "target", "measured_on")
 
 
-def clean_fields(fields: RequestFields) -> RequestFields:
-    """The same fields, cleaned.
+def clean_fields(fields: RequestFields, has: Request | None = None) -> RequestFields:
+    """The same fields, cleaned; what was archived since can stay on the request that ``has`` it.
 
     :raises InvalidFields: naming every field that cannot be kept as it is.
     """
@@ -75,6 +75,7 @@ def clean_fields(fields: RequestFields) -> RequestFields:
             clean[name] = _clean_one(name, value)  # type: ignore[literal-required]
         except InvalidFields as error:
             wrong.extend(error.missing)
+    wrong.extend(_archived(fields, has))
     if wrong:
         raise InvalidFields(wrong)
     return clean
@@ -107,8 +108,17 @@ def _serving_side(team: Team) -> str:
     return "" if team.side == Side.IT else _("Choose a team of IT.")
 
 
-def _not_archived(goal: Goal) -> str:
-    return _("This goal is archived. Choose another one.") if goal.is_archived else ""
+def _archived(fields: RequestFields, has: Request | None) -> Iterator[Missing]:
+    """What of ``fields`` was archived and does not stand on the request already."""
+    goal = fields.get("goal")
+    if goal is not None and goal.is_archived and not (has and has.goal_id == goal.pk):
+        yield Missing("invalid", _("This goal is archived. Choose another one."), "goal")
+    old = [touchpoint for touchpoint in fields.get("touchpoints", ()) if touchpoint.is_archived]
+    kept = set(has.touchpoints.all()) if has and old else set()
+    for touchpoint in old:
+        if touchpoint not in kept:
+            words = _("There is no touchpoint “%(slug)s”.") % {"slug": touchpoint.slug}
+            yield Missing("does_not_exist", words, "touchpoints")
 
 
 def _reasonable(value: Decimal) -> str:
@@ -134,7 +144,6 @@ CHECKS: dict[str, Callable[[Any], str]] = {
     "type": _known_type,
     "requesting_team": _asking_side,
     "serving_team": _serving_side,
-    "goal": _not_archived,
     "baseline": _reasonable,
     "target": _reasonable,
     "one_off_cost": _cost,

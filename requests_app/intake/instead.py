@@ -54,7 +54,9 @@ def _join(request: Request, by: Person, text: str) -> None:
     """Written as one event: a comment that also says "me too", or that alone."""
     since = {"since": clock.now()}
     supports = Supporter.objects.get_or_create(request=request, person=by, defaults=since)[1]
-    watches = Watcher.objects.get_or_create(request=request, person=by, defaults=since)[1]
+    watches = Watcher.objects.get_or_create(
+        request=request, person=by, defaults={**since, "is_named": False}
+    )[1]
     data = {"person": by.pk, "supports": supports, "watches": watches}
     if text:
         written = settled(request, text)

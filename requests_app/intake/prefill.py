@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.http import QueryDict
 
 from requests_app.intake.fields import LINES, TEXTS, RequestFields, clean_fields
-from requests_app.querysets import HIGHEST_NUMBER
+from teams.ids import id_in
 from teams.models import Goal, Team, Touchpoint
 from teams.rules import InvalidFields
 
@@ -71,9 +71,7 @@ def _flag(values: list[str]) -> bool:
 
 
 def _goal(values: list[str]) -> Goal:
-    text = _only(values)
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
-    found = Goal.objects.filter(pk=min(number, HIGHEST_NUMBER), is_archived=False).first()
+    found = Goal.objects.filter(pk=id_in(_only(values)) or 0, is_archived=False).first()
     if found is None:
         raise ValueError("no such goal")
     return found

@@ -33,7 +33,7 @@ def create(
     """
     with transaction.atomic():
         if submit:
-            locks.lock_status(Status.SUBMITTED)
+            _lock_ahead(by)
         draft = save_draft(fields, by=by, number=number, submission_id=submission_id, version=version)
         return hand_in(draft.pk, by=by) if submit else draft
 
@@ -46,7 +46,7 @@ def hand_in(number: int, *, by: Person, version: int | None = None) -> Request:
     :raises StaleVersion: where ``version`` is given and the draft has moved on.
     """
     with transaction.atomic():
-        locks.lock_status(Status.SUBMITTED)
+        _lock_ahead(by)
         request = locks.lock_request(number, by)
         if request.requester_id != by.pk:
             raise Http404
@@ -60,12 +60,18 @@ def hand_in(number: int, *, by: Person, version: int | None = None) -> Request:
         return _enter(request, by)
 
 
+def _lock_ahead(by: Person) -> None:
+    """Whoever may get Marketing's seat is held, so that they neither leave nor lose the side meanwhile."""
+    locks.lock_ahead(locks.Ahead(Status.SUBMITTED, people=frozenset({by.pk})))
+
+
 def _enter(request: Request, by: Person) -> Request:
     now = clock.now()
     before = {"status": request.status, "rank": request.rank}
     request.status = Status.SUBMITTED
     rank.place_at_bottom(request)
-    if by.on_side(Side.MARKETING):
+    # As the person is now; the caller may know them from before.
+    if request.requester is not None and request.requester.on_side(Side.MARKETING):
         request.marketing_owner = by
     request.submitted_at = request.status_since = request.progress_at = request.updated_at = now
     request.version += 1

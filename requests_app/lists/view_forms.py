@@ -31,6 +31,8 @@ class ViewForm(DomainForm):
         Board.objects.all(), to_field_name="slug", required=False, widget=forms.HiddenInput
     )
     query = forms.CharField(max_length=LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
+    # Of a view that is there already, what the form was built from.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, person: Person, view: SavedView | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,11 +19,16 @@ class Supporter(models.Model):
 
 
 class Watcher(models.Model):
-    """Somebody who is told what happens to a request, and may see it where it is restricted."""
+    """Somebody who is told what happens to a request.
+
+    Whom requester, tandem or a lead have named (``is_named``) sees it where it is restricted; who follows
+    such a request of their own accord sees it only as long as something else lets them.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="watchers")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="watched")
     since = models.DateTimeField()
+    is_named = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "person"], name="watcher_once")]

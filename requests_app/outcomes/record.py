@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
+from activity.models import Event
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.fields import LARGEST
@@ -22,6 +23,7 @@ from teams.models import Person, Side
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
 
+LEARNT = "request.learning_added"
 PLACES = Decimal("0.0001")
 # After the first question, Marketing is reminded once.
 REMIND_AFTER = timedelta(days=7)
@@ -61,13 +63,23 @@ def record_outcome(
         return made
 
 
-def add_learning(number: int, text: str, *, by: Person, version: int | None = None) -> Outcome:
+def add_learning(
+    number: int,
+    text: str,
+    *,
+    by: Person,
+    version: int | None = None,
+    seen_version: int | None = None,
+) -> Outcome:
     """Say for one's own side what was learnt from the delivery; again it replaces what one had said.
+
+    ``seen_version`` is the request's from which a form was built, and refuses only where somebody of that
+    side has written since.
 
     :raises Http404: where ``by`` does not see the request.
     :raises InvalidFields: for an empty or overlong text.
     :raises RuleViolation: not_yours, ``wrong_status`` where no outcome is recorded.
-    :raises StaleVersion: where ``version`` is given and the request has moved on.
+    :raises StaleVersion: where ``version`` is given and the request has moved on, or naming ``learnt``.
     """
     text = clean_text(text, "learnt", REASON_TEXT)
     if not text:
@@ -75,7 +87,10 @@ def add_learning(number: int, text: str, *, by: Person, version: int | None = No
     with transaction.atomic():
         request = locks.lock_request(number, by)
         present = outcome_of(request)
-        side = _learning_side(roles_of(request, by), by)
+        side = learning_side(roles_of(request, by), by)
+        if not side:
+            words = _("What was learnt is up to the tandem, or a lead in the place of its owner.")
+            raise RuleViolation([Missing("not_yours", words)])
         if present is None:
             raise RuleViolation([Missing("wrong_status", _("First Marketing records what was measured."))])
         _check_version(request, version)
@@ -83,9 +98,11 @@ def add_learning(number: int, text: str, *, by: Person, version: int | None = No
         before = getattr(present, name)
         if before == text:
             return present
+        if seen_version is not None and _written_since(request, side, seen_version):
+            raise StaleVersion(request.version, ["learnt"])
         setattr(present, name, text)
         present.save(update_fields=[name])
-        _tell("request.learning_added", request, by, side, {"side": side, "learnt": text, "before": before})
+        _tell(LEARNT, request, by, side, {"side": side, "learnt": text, "before": before})
         return present
 
 
@@ -113,6 +130,12 @@ def postpone_measuring(
         data = {"changes": {"measured_on": change}, "reason": reason}
         _tell("request.measuring_postponed", request, by, Side.MARKETING, data)
         return request
+
+
+def _written_since(request: Request, side: str, version: int) -> bool:
+    """Whether somebody wrote for ``side`` what was learnt, after ``version`` of the request."""
+    later = Event.objects.filter(object_type="request", object_id=request.pk, data__version__gt=version)
+    return later.filter(kind=LEARNT, data__side=side).exists()
 
 
 def may_record(roles: Roles) -> bool:
@@ -205,14 +228,11 @@ def blind_difference(found: Round) -> int | None:
     return arithmetic.difference(arithmetic.joint(marketing, it, {}), found.weights or rules_now().weights)
 
 
-def _learning_side(roles: Roles, by: Person) -> str:
-    """The own seat's side; a lead of both takes that of the own team."""
+def learning_side(roles: Roles, by: Person) -> str:
+    """The own seat's side; a lead of both takes that of the own team. "" for who speaks for none."""
     sides = seats_of(roles) or sides_led(roles)
-    if not sides:
-        words = _("What was learnt is up to the tandem, or a lead in the place of its owner.")
-        raise RuleViolation([Missing("not_yours", words)])
-    if len(sides) == 1:
-        return next(iter(sides))
+    if len(sides) <= 1:
+        return next(iter(sides), "")
     return str(Side.IT if by.side == Side.IT else Side.MARKETING)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from fractional_indexing import generate_n_keys_between
 
-from activity.log import SEQUENCER_LOCK
+from activity.locks import Lock
 from activity.models import Event, Origin
 from requests_app.boards import locks, rank
 from requests_app.choices import RequestType, Status, WaitingFor
@@ -230,7 +230,7 @@ def _write_events(batch: Batch, now: datetime) -> None:
     """In the order of their times, with their positions: nobody waits for a sequencer to stamp them."""
     batch.events.sort(key=lambda event: event[0])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.SEQUENCER])
         cursor.execute("SELECT COALESCE(MAX(position), 0) FROM activity_event")
         position = int(cursor.fetchone()[0])
     first = reserve(Event, len(batch.events))

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from activity import clock
-from activity.log import SEQUENCER_LOCK
+from activity.locks import Lock
 from activity.models import Origin
 from requests_app.models import Comment, Request
 from requests_app.seeding.requests import COMMENTS, FIRST_SERIAL, MANY_COMMENTS, TEXTS_EACH
@@ -93,7 +93,7 @@ def add_talk(total: int, phrases: Phrases, *, above: int) -> None:
 
 def _write(phrases: Phrases, values: dict[str, Any]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.SEQUENCER])
         cursor.execute(SENTENCES, [phrases.sentences])
         cursor.execute(SPEAKERS)
         cursor.execute("ANALYZE seeded_sentence")

@@ -48,7 +48,7 @@ SUBJECTS = {
     ),
     "talk": Subject(
         pgettext_lazy("filter of the timeline", "Talk"),
-        ("request.comment", "request.question", "request.answer", "request.support"),
+        ("request.comment", "request.asked", "request.answer", "request.support"),
     ),
 }
 REST = "steps"

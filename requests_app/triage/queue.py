@@ -17,6 +17,7 @@ from requests_app.models.request import waits_for_response
 from requests_app.querysets import RequestQuerySet
 from requests_app.scoring.rules import rules_for, rules_row
 from requests_app.triage.first_response import Clock, calendar_of, clock_of, running
+from teams.ids import id_in
 from teams.models import Person, Team
 
 # So many are shown at once; who has more decides on the first ones first.
@@ -27,7 +28,6 @@ QUEUED = (
     *("submitted_at", "first_response_at", "origin"),
     *("requesting_team__name", "it_owner__name", "serving_team__country", "serving_team__region"),
 )
-LONGEST_NUMBER = 18
 BY_RANK = "rank"
 
 
@@ -51,8 +51,8 @@ class Look:
             scope="all" if asked.get("scope") == "all" else "",
             order=BY_RANK if asked.get("order") == BY_RANK else "",
             aside=asked.get("aside") == "1",
-            number=_number(asked.get("request", "")),
-            undo=_number(asked.get("undo", "")),
+            number=id_in(asked.get("request", "")),
+            undo=id_in(asked.get("undo", "")),
         )
 
     def at(self, number: int | None, undo: int | None = None) -> "Look":
@@ -79,11 +79,6 @@ class Look:
     @property
     def address(self) -> str:
         return f"{reverse('requests:triage')}?{self.query}" if self.query else reverse("requests:triage")
-
-
-def _number(text: str) -> int | None:
-    fits = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-    return int(text) if fits else None
 
 
 def new_ones(person: Person, teams: list[Team] | None) -> RequestQuerySet:

@@ -14,7 +14,6 @@ from requests_app.choices import OPEN, Status
 from requests_app.models import Request
 from requests_app.similar.search import Similar, similar
 from requests_app.steps import step_of
-from requests_app.triage.queue import LONGEST_NUMBER
 from requests_app.understanding import coverages
 from requests_app.views import triage
 from requests_app.views.detail import page_after_change
@@ -23,6 +22,7 @@ from requests_app.workflow.perform import perform
 from requests_app.workflow.situation import look
 from requests_app.workflow.verdicts import Verdict, verdict
 from teams.http import AuthedRequest
+from teams.ids import MOST_DIGITS, id_in
 from teams.models import Person
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from teams.unsent import typed
@@ -51,7 +51,7 @@ def act(request: AuthedRequest, number: int, action: str) -> HttpResponse:
 
 def _start(request: AuthedRequest, found: Request) -> dict[str, Any]:
     """What the form holds at first; which request stays of two may be said by the link to it."""
-    into = request.GET.get("into", "")[:LONGEST_NUMBER]
+    into = request.GET.get("into", "")[:MOST_DIGITS]
     return {"measured_on": found.measured_on, "solution": found.solution_id, "into": into}
 
 
@@ -73,8 +73,7 @@ def _take(request: AuthedRequest, found: Request, wanted: Verdict, form: ActionF
 
 def _seen_version(request: AuthedRequest) -> int | None:
     """The version that the person had before their eyes; without one, any will do."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+    return id_in(request.POST.get("version", ""))
 
 
 def _done(request: AuthedRequest, found: Request, taken: Verdict) -> HttpResponse:

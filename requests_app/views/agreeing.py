@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from requests_app.agreeing_forms import ItemForm
 from requests_app.before_work import checklist, proposals
 from requests_app.models import ChecklistItem
-from requests_app.querysets import HIGHEST_NUMBER
-from requests_app.views.small_forms import Question, ask, do, submitted, take
+from requests_app.views.small_forms import Question, ask, do, done, submitted, take
 from teams.http import AuthedRequest
+from teams.ids import id_in
+from teams.rules import StaleVersion
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,17 +47,23 @@ def change(request: AuthedRequest, number: int, item: int) -> HttpResponse:
     question = Question(_("Change the item"), _("Save"), address, removable=True)
     if "remove" in request.POST:
         return do(request, found, partial(checklist.remove_item, number, item, by=request.user))
-    start = {"text": row.text, "person": row.person_id}
+    start = {"text": row.text, "person": row.person, "version": found.version}
     if request.method != "POST":
         return ask(request, found, ItemForm(request=found, chosen=row.person, initial=start), question)
     form = ItemForm(request.POST, request=found, chosen=row.person)
-    return take(
-        request,
-        found,
-        form,
-        question,
-        lambda: checklist.change_item(number, item, by=request.user, **form.cleaned_data),
-    )
+
+    def save() -> object:
+        data = form.cleaned_data
+        return checklist.change_item(
+            number,
+            item,
+            by=request.user,
+            text=data["text"],
+            person=data["person"],
+            seen_version=data["version"],
+        )
+
+    return take(request, found, form, question, save, lambda: start)
 
 
 @require_POST
@@ -72,9 +79,9 @@ def move(request: AuthedRequest, number: int, item: int) -> HttpResponse:
     """Put an item behind another one, or on top."""
     found = submitted(request, number)
     after = request.POST.get("after", "")
-    if after and not (after.isascii() and after.isdecimal() and int(after) <= HIGHEST_NUMBER):
+    behind = id_in(after)
+    if after and behind is None:
         raise Http404
-    behind = int(after) if after else None
     return do(request, found, partial(checklist.move_item, number, item, behind, by=request.user))
 
 
@@ -82,6 +89,11 @@ def move(request: AuthedRequest, number: int, item: int) -> HttpResponse:
 def answer_proposal(request: AuthedRequest, number: int) -> HttpResponse:
     """Assent to the proposed result, or turn it down."""
     found = submitted(request, number)
-    if request.POST.get("answer") == "assent":
-        return do(request, found, partial(proposals.assent, number, by=request.user))
-    return do(request, found, partial(proposals.reject, number, by=request.user))
+    answer = proposals.assent if request.POST.get("answer") == "assent" else proposals.reject
+    try:
+        return do(
+            request, found, partial(answer, number, by=request.user, stamp=request.POST.get("stamp", ""))
+        )
+    except StaleVersion:
+        words = _("The proposal has changed meanwhile. Look at it again.")
+        return done(request, found, words, wrong=True)

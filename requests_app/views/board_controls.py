@@ -17,6 +17,7 @@ from requests_app.filters import BLOCKED_CHOICES, ME, NONE, YES
 from requests_app.models import Board, SavedView
 from requests_app.views.list_controls import MOST_GOALS, Chip, Choice, Tab
 from teams.choosing import teams_meant
+from teams.ids import id_in
 from teams.models import Goal, Person, Side, Team, Touchpoint
 from teams.words import letters
 
@@ -130,8 +131,7 @@ def _words(name: str, value: str) -> str:
 
 
 def _by_id(rows: Any, value: str) -> Any:
-    known = value.isascii() and value.isdecimal() and len(value) < 19
-    return rows.filter(pk=int(value)).first() if known else None
+    return rows.filter(pk=id_in(value) or 0).first()
 
 
 LOOKUPS: dict[str, Any] = {
@@ -173,7 +173,7 @@ def _new_request(board: Board, given: QueryDict) -> str:
     query = QueryDict(mutable=True)
     if len(teams) == 1:
         query["serving_team"] = teams[0]
-    if goal.isascii() and goal.isdecimal():
+    if id_in(goal) is not None:
         query["goal"] = goal
     return query.urlencode()
 

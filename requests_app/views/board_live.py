@@ -15,6 +15,7 @@ from requests_app.models import Board
 from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.templatetags.cards import drawn
 from teams.http import AuthedRequest, asked_by_the_page
+from teams.ids import id_in
 
 # Of a board with some thousand cards, each with its number, version and rank.
 LONGEST = 200_000
@@ -69,10 +70,8 @@ def fresh(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def _named(request: AuthedRequest) -> set[int] | None:
-    named = request.GET.getlist("n")
-    if not all(one.isascii() and one.isdigit() and len(one) < 19 for one in named):
-        return None
-    return set(map(int, named))
+    numbers = {id_in(one) for one in request.GET.getlist("n")}
+    return None if None in numbers else {number for number in numbers if number is not None}
 
 
 def _wrong(request: AuthedRequest, board: Board, filters: BoardFilters) -> set[int] | None:

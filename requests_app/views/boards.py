@@ -155,8 +155,9 @@ def column(request: AuthedRequest, slug: str, status: str) -> HttpResponse:
     filters = filters_of(request.GET, found, request.user)
     if not filters.is_valid():
         return HttpResponseBadRequest()
-    kind, lane = filters.lanes_asked, request.GET.get("lane", "").replace("\0", "")
-    rows = column_cards(found, status, request.user, request.GET.get("below") or None, filters.asked)
+    lane, below = (request.GET.get(name, "").replace("\0", "") for name in ("lane", "below"))
+    kind = filters.lanes_asked
+    rows = column_cards(found, status, request.user, below or None, filters.asked)
     page = lane_page(rows, kind, lane) if kind else page_of(rows)
     facts = facts_of(found, page.cards)
     if kind:

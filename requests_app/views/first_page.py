@@ -9,6 +9,7 @@ from requests_app.understanding import coverages
 from requests_app.worth_a_minute import worth_a_minute
 from teams import pointing
 from teams.http import AuthedRequest, asked_by_the_page
+from teams.ids import id_in
 from teams.models import Goal
 
 MOST_LANES = 60
@@ -39,7 +40,7 @@ def _show(request: AuthedRequest) -> HttpResponse:
 @require_GET
 def lanes_understood(request: AuthedRequest) -> HttpResponse:
     """The coverage of the goals whose lanes a board shows: each goes to its place beside the lane's name."""
-    asked = [pk for pk in request.GET.getlist("goal") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    asked = [pk for pk in map(id_in, request.GET.getlist("goal")) if pk is not None]
     goals = Goal.objects.filter(pk__in=asked[:MOST_LANES]).select_related("understanding")
     found = coverages(goal.understanding for goal in goals)
     rows = [(goal, found[goal.understanding_id]) for goal in goals]

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from requests_app import discussion
 from requests_app.models import Request
-from requests_app.querysets import HIGHEST_NUMBER
 from requests_app.talk_forms import WatcherForm
 from requests_app.views.detail import page_after_change
 from requests_app.views.talking import submitted
 from teams.http import AuthedRequest
+from teams.ids import id_in
 from teams.models import Person
 from teams.rules import RuleViolation
 from teams.unsent import typed
@@ -78,10 +78,8 @@ def _name(request: AuthedRequest, found: Request, form: WatcherForm) -> HttpResp
 
 
 def _remove(request: AuthedRequest, found: Request) -> HttpResponse:
-    value = request.POST["remove"]
-    if not (value.isascii() and value.isdecimal() and int(value) <= HIGHEST_NUMBER):
-        raise Http404
-    watcher = Person.objects.filter(pk=int(value), watched__request=found).first()
+    wanted = id_in(request.POST["remove"]) or 0
+    watcher = Person.objects.filter(pk=wanted, watched__request=found).first()
     if watcher is None:
         raise Http404
     form = WatcherForm(request=found)

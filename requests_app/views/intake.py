@@ -42,7 +42,7 @@ def new(request: AuthedRequest) -> HttpResponse:
 
 
 def _file(request: AuthedRequest, draft: Request | None) -> HttpResponse:
-    form = IntakeForm(request.POST, person=request.user)
+    form = IntakeForm(request.POST, person=request.user, has=draft)
     action = request.POST.get("action")
     if action in HELP:
         return _show_intake(request, form, draft, help_asked=action)
@@ -75,7 +75,9 @@ def _filed(request: HttpRequest, filed: Request, form: IntakeForm) -> HttpRespon
         return redirect("requests:edit", filed.number)
     if differs(filed, form.request_fields()):
         messages.info(request, _("This request had been submitted already. Save your changes here."))
-        return _show_edit(request, filed, EditForm(_as_edit(request.POST, filed), person=form.person))
+        return _show_edit(
+            request, filed, EditForm(_as_edit(request.POST, filed), person=form.person, has=filed)
+        )
     messages.success(request, _("%(key)s is submitted. IT sees it now.") % {"key": filed.key})
     return redirect(filed)
 
@@ -122,7 +124,7 @@ def edit_request(request: AuthedRequest, number: int) -> HttpResponse:
             request, _("Only the requester, the tandem and the leads of both teams may change this.")
         )
         return redirect(found)
-    form = EditForm(typed(request), initial=initial_of(found), person=request.user)
+    form = EditForm(typed(request), initial=initial_of(found), person=request.user, has=found)
     return _show_edit(request, found, form)
 
 
@@ -130,11 +132,12 @@ def _edit_draft(request: AuthedRequest, draft: Request) -> HttpResponse:
     if request.method == "POST":
         return _file(request, draft)
     initial = {**initial_of(draft), "number": draft.pk}
-    return _show_intake(request, IntakeForm(typed(request), initial=initial, person=request.user), draft)
+    form = IntakeForm(typed(request), initial=initial, person=request.user, has=draft)
+    return _show_intake(request, form, draft)
 
 
 def _save_edit(request: AuthedRequest, found: Request) -> HttpResponse:
-    form = EditForm(request.POST, person=request.user)
+    form = EditForm(request.POST, person=request.user, has=found)
     if not form.is_valid():
         return _show_edit(request, found, form, status=422)
     data = form.cleaned_data

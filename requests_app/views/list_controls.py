@@ -17,6 +17,7 @@ from requests_app.lists.columns import Column
 from requests_app.lists.filters import CURSOR, DENSITIES, LOOKS, ListFilters, canonical
 from requests_app.models import SavedView
 from teams.choosing import teams_meant
+from teams.ids import id_in
 from teams.models import Goal, Person, Side, Team, Touchpoint
 from teams.words import letters
 
@@ -128,20 +129,18 @@ def _goals(given: QueryDict) -> list[tuple[str, str]]:
     goals = Goal.objects.order_by("-pk").values_list("pk", "title")
     found = {str(pk): title for pk, title in goals.filter(is_archived=False)[:MOST_GOALS]}
     wanted = given.get("goal", "")
-    if wanted not in found and _is_id(wanted):
-        found |= {str(pk): title for pk, title in goals.filter(pk=int(wanted))}
+    pk = id_in(wanted)
+    if wanted not in found and pk is not None:
+        found |= {str(pk): title for pk, title in goals.filter(pk=pk)}
     return sorted(found.items(), key=lambda goal: letters(goal[1]))
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19
 
 
 def _people(given: QueryDict, name: str) -> list[tuple[str, str]]:
     choices = [(ME, _("Myself"))]
     value = given.get(name, "")
-    if _is_id(value):
-        person = Person.objects.filter(pk=int(value)).first()
+    pk = id_in(value)
+    if pk is not None:
+        person = Person.objects.filter(pk=pk).first()
         choices += [(value, person.name)] if person else []
     return choices
 

@@ -8,10 +8,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from requests_app.agreeing_forms import LearningForm, OutcomeForm, PostponementForm
 from requests_app.outcomes.hit_rate import hit_rates
-from requests_app.outcomes.record import add_learning, outcome_of, postpone_measuring, record_outcome
+from requests_app.outcomes.record import (
+    add_learning,
+    learning_side,
+    outcome_of,
+    postpone_measuring,
+    record_outcome,
+)
 from requests_app.views.small_forms import Question, ask, submitted, take
+from requests_app.workflow.situation import roles_of
 from teams.http import AuthedRequest
-from teams.models import Side
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,18 +45,18 @@ def learn(request: AuthedRequest, number: int) -> HttpResponse:
     found = submitted(request, number)
     address = reverse("requests:outcome_learning", args=[number])
     question = Question(_("What have you learnt?"), _("Save"), address)
+    side = learning_side(roles_of(found, request.user), request.user)
+    before = getattr(outcome_of(found), f"{side}_learnt", "")
+    start = {"learnt": before, "version": found.version}
     if request.method != "POST":
-        side = Side.IT if found.it_owner_id == request.user.pk else Side.MARKETING
-        before = getattr(outcome_of(found), f"{side}_learnt", "")
-        return ask(request, found, LearningForm(initial={"learnt": before}), question)
+        return ask(request, found, LearningForm(initial=start), question)
     form = LearningForm(request.POST)
-    return take(
-        request,
-        found,
-        form,
-        question,
-        lambda: add_learning(number, form.cleaned_data["learnt"], by=request.user),
-    )
+
+    def save() -> object:
+        data = form.cleaned_data
+        return add_learning(number, data["learnt"], by=request.user, seen_version=data["version"])
+
+    return take(request, found, form, question, save, lambda: start)
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ from requests_app.rounds.shown import show
 from requests_app.rounds.waiting import waiting_for_both
 from requests_app.views.minutes import show_minutes
 from teams.http import AuthedRequest, asked_by_the_page
+from teams.ids import id_in
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from teams.unsent import typed
 
@@ -177,5 +178,5 @@ def _now(request: AuthedRequest, found: Round, said: str = "") -> HttpResponse:
 
 def _seen(request: AuthedRequest) -> int:
     """The item that the person had before their eyes; what is no number is none of them."""
-    given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else -1
+    seen = id_in(request.POST.get("seen", ""))
+    return -1 if seen is None else seen

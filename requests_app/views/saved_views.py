@@ -1,5 +1,7 @@
 """One's saved views: keeping, renaming, sharing, throwing away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +13,9 @@ from requests_app.lists.view_forms import ViewForm
 from requests_app.models import SavedView
 from teams.http import AuthedRequest
 from teams.rules import RuleViolation
+from teams.views.acting import made, show_form
 
-PAGE = "requests_app/views.html"
+PAGE, VIEW = "requests_app/views.html", "requests_app/view.html"
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,20 +54,22 @@ def _show(request: AuthedRequest, form: ViewForm, status: int = 200) -> HttpResp
 def view(request: AuthedRequest, pk: int) -> HttpResponse:
     """The form of one view: its name, and whom it is shared with."""
     found = get_view(request.user, pk)
-    start = {"name": found.name, "query": found.query, "team": found.team_id}
-    form = ViewForm(request.POST or None, initial=start, person=request.user, view=found)
+    form = ViewForm(request.POST or None, initial=_shown(found), person=request.user, view=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        wanted = Wanted(name=data["name"], query=data["query"], team=data["team"], moves=True)
-        try:
-            change_view(found.pk, wanted, by=request.user)
-        except RuleViolation as violation:
-            form.refuse(violation)
-        else:
+        wanted = Wanted(name=data["name"], team=data["team"], moves=True)
+        changed = made(
+            form,
+            lambda: change_view(found.pk, wanted, by=request.user, version=data["version"]),
+            lambda: _shown(get_view(request.user, pk)),
+        )
+        if changed:
             return redirect("requests:views")
-    context = {"form": form, "view": found, "may_change": may_change(found, request.user)}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "requests_app/view.html", context, status=status)
+    return show_form(request, VIEW, form, view=found, may_change=may_change(found, request.user))
+
+
+def _shown(view: SavedView) -> dict[str, Any]:
+    return {"name": view.name, "team": view.team, "version": view.version}
 
 
 @require_POST

@@ -1,7 +1,8 @@
 """A small question about a request: in the page's dialog, or as a page of its own without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +17,7 @@ from requests_app.triage.queue import Look
 from requests_app.views.detail import page_after_change
 from teams.forms import DomainForm
 from teams.http import AuthedRequest
-from teams.rules import InvalidFields, RuleViolation
+from teams.rules import InvalidFields, RuleViolation, StaleVersion
 
 FORM = "requests_app/_small_form.html"
 PAGE = "requests_app/small_form.html"
@@ -61,12 +62,19 @@ def take(
     form: DomainForm,
     question: Question,
     change: Callable[[], object],
+    now: Callable[[], Mapping[str, Any]] = dict,
 ) -> HttpResponse:
-    """Make the change that a form asks for; a refusal is told in the form, which keeps what was typed."""
+    """Make the change that a form asks for; a refusal is told in the form, which keeps what was typed.
+
+    ``now`` reads what stands there, as the form's ``initial``, where somebody else may be faster.
+    """
     if not form.is_valid():
         return ask(request, found, form, question, status=422)
     try:
         change()
+    except StaleVersion as stale:
+        form.show_theirs(stale, now())
+        return ask(request, found, form, question, status=409)
     except RuleViolation as violation:
         form.refuse(violation)
         return ask(

@@ -20,6 +20,7 @@ from requests_app.talk_shown import answer_form
 from requests_app.views.detail import PAGE, on_page, page_after_change, page_context
 from teams.choosing import LONGEST
 from teams.http import AuthedRequest, asked_by_the_page
+from teams.ids import id_in
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from teams.unsent import typed
 
@@ -168,8 +169,7 @@ def _one(request: AuthedRequest, number: int, comment: int) -> tuple[Request, Co
 
 def _version(request: AuthedRequest) -> int | None:
     """The version of the comment that the person had before their eyes; without one, any will do."""
-    value = request.POST.get("version", "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+    return id_in(request.POST.get("version", ""))
 
 
 def _words(refused: RuleViolation | StaleVersion) -> list[str]:

@@ -24,6 +24,7 @@ from requests_app.views.small_forms import ask as show
 from requests_app.views.triage import go_on, posted, refused
 from teams.forms import DomainForm
 from teams.http import AuthedRequest, asked_by_the_page
+from teams.ids import id_in
 from teams.models import Side, Team
 from teams.rules import InvalidFields, RuleViolation
 from teams.unsent import typed
@@ -42,9 +43,7 @@ def take(request: AuthedRequest, number: int) -> HttpResponse:
 
 def _team(request: AuthedRequest) -> Team | None:
     """The own team that the form names."""
-    chosen = request.POST.get("team", "")
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
-        return None
+    chosen = id_in(request.POST.get("team", "")) or 0
     return Team.objects.filter(side=Side.IT, members=request.user, pk=chosen).first()
 
 

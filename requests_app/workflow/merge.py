@@ -1,5 +1,6 @@
 """Merging duplicates: talk, files, links and people go over, and come back where it is taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,19 @@ from teams.rules import InvalidFields, Missing
 STAYS = {*OPEN, Status.PARKED, Status.DONE}
 
 
+# What the event remembers of somebody who goes over.
+KEPT: dict[type[Supporter] | type[Watcher], tuple[str, ...]] = {
+    Supporter: ("person", "since"),
+    Watcher: ("person", "since", "is_named"),
+}
+
+
 def audience(request: Request) -> set[int]:
     """Those who may see a restricted request, admins apart."""
     teams = [request.requesting_team_id, request.serving_team_id]
     seats = {request.requester_id, request.marketing_owner_id, request.it_owner_id}
     members = Membership.objects.filter(team__in=[team for team in teams if team]).values_list("person")
-    watchers = Watcher.objects.filter(request=request).values_list("person")
+    watchers = Watcher.objects.filter(request=request, is_named=True).values_list("person")
     found = {person for (person,) in members.union(watchers)}
     return found | {person for person in seats if person is not None}
 
@@ -77,13 +85,11 @@ def _move_people(
     model: type[Supporter] | type[Watcher], request: Request, into: Request
 ) -> list[dict[str, Any]]:
     there = set(model._default_manager.filter(request=into).values_list("person", flat=True))
-    rows = list(model._default_manager.filter(request=request).values_list("person", "since"))
+    rows = list(model._default_manager.filter(request=request).values(*KEPT[model]))
     leaving = model._default_manager.filter(request=request)
     leaving.filter(person__in=there).delete()
     leaving.update(request=into)
-    return [
-        {"person": person, "since": since.isoformat(), "new": person not in there} for person, since in rows
-    ]
+    return [row | {"since": row["since"].isoformat(), "new": row["person"] not in there} for row in rows]
 
 
 def bring_back(request: Request, moved: dict[str, Any], merge: int) -> dict[str, Any]:
@@ -154,8 +160,11 @@ def _take_away(model: type[Supporter] | type[Watcher], into: int, rows: list[dic
 def _return_people(
     model: type[Supporter] | type[Watcher], request: Request, rows: list[dict[str, Any]]
 ) -> None:
-    back = [
-        model(request=request, person_id=row["person"], since=datetime.fromisoformat(row["since"]))
-        for row in rows
-    ]
+    back = [model(request=request, **_read(row, KEPT[model])) for row in rows]
     model._default_manager.bulk_create(back, ignore_conflicts=True)  # type: ignore[arg-type]
+
+
+def _read(row: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """A remembered person; events of before tell less of them."""
+    kept = {name: row[name] for name in names if name in row and name != "person"}
+    return kept | {"person_id": row["person"], "since": datetime.fromisoformat(row["since"])}

@@ -213,9 +213,9 @@ def _change(
     if action.name in ANSWERS:
         note_response(request, s.by, s.now)
     told = merge.move_over(s, into) if into is not None else action.effect(s)
-    _settle(request, before, s, None if action.name in MOVES_LINKS else s.beside)
+    dropped = _settle(request, before, s, None if action.name in MOVES_LINKS else s.beside)
     data = {"action": action.name, "from": before["status"], "to": request.status, "before": before}
-    data |= said | told | {"after": _after(request), "version": request.version}
+    data |= said | told | dropped | {"after": _after(request), "version": request.version}
     log.record(action.event, request, by=s.by, for_person=seat, data=data, shape=shape_of(action.event))
     return request
 
@@ -236,8 +236,11 @@ def _said(action: Action, s: Situation, place: Place | None) -> dict[str, Any]:
     return said | ({"position": place.told} if place else {})
 
 
-def _settle(request: Request, before: dict[str, Any], s: Situation, beside: Beside | None) -> None:
-    """Bring up to date what follows from the step, and save; ``beside`` where the step has not changed it."""
+def _settle(request: Request, before: dict[str, Any], s: Situation, beside: Beside | None) -> dict[str, Any]:
+    """Bring up to date what follows from the step, and save; ``beside`` where the step has not changed it.
+
+    Returns what the event keeps of what fell away.
+    """
     if request.status not in OPEN:
         request.waiting_for = request.blocked_reason = ""
     let_go(request)
@@ -247,13 +250,14 @@ def _settle(request: Request, before: dict[str, Any], s: Situation, beside: Besi
         started = before["status"] == Status.READY and before["serving_team"] == request.serving_team_id
         wip = s.wip if started else wip_of(request.serving_team_id, request.status, request.number)
         request.over_wip = wip.full
-    if s.proposed and before["status"] in AGREED and request.status not in AGREED:
-        drop_open(request)
+    left = s.proposed and before["status"] in AGREED and request.status not in AGREED
+    dropped = drop_open(request) if left else {}
     follow_step(request, before, s.rules, s.now, s.beside.round)
     refresh_turn(request, s.now, beside if before["scoring_round"] == request.scoring_round else None)
     request.progress_at = request.updated_at = s.now
     request.version += 1
     request.save()
+    return dropped
 
 
 def _after(request: Request) -> dict[str, Any]:

@@ -4,17 +4,21 @@ from datetime import date, datetime
 from typing import Any
 
 from knowhow.solutions.catalogue import drop_unused
+from requests_app.before_work.proposals import put_back
 from requests_app.models import Request
 from requests_app.workflow.merge import bring_back
 from requests_app.workflow.situation import LastStep, Situation
 from teams.models import Side
 
-PLAIN = ("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round")
+PLAIN = (
+    *("waiting_for", "blocked_reason", "times_reconsidered", "scoring_round"),
+    *("snooze_reason", "measuring_moved"),
+)
 ROWS = ("serving_team", "marketing_owner", "it_owner", "solution", "duplicate_of")
 MOMENTS = ("status_since", "done_at")
 DATES = ("revisit_on",)
-# Events of before that do not remember it, so it stays then.
-RESPONSE = "first_response_at"
+# Events of before these were remembered leave them as they are.
+LATER_MOMENTS = ("first_response_at", "snoozed_until")
 SEATS = {"marketing_owner": Side.MARKETING, "it_owner": Side.IT}
 
 
@@ -23,7 +27,7 @@ def snapshot(request: Request) -> dict[str, Any]:
     names = ("status", "rank", "over_wip", "turn", *PLAIN)
     kept: dict[str, Any] = {name: getattr(request, name) for name in names}
     kept |= {name: getattr(request, f"{name}_id") for name in ROWS}
-    for name in (*MOMENTS, "turn_since", *DATES, "measured_on", RESPONSE):
+    for name in (*MOMENTS, "turn_since", *DATES, "measured_on", *LATER_MOMENTS):
         value = getattr(request, name)
         kept[name] = value.isoformat() if value else None
     return kept
@@ -38,13 +42,11 @@ def restore(s: Situation) -> dict[str, Any]:
         setattr(s.request, name, before.get(name, getattr(s.request, name)))
     for name in ROWS:
         setattr(s.request, f"{name}_id", before[name])
-    for name in MOMENTS:
+    for name in (*MOMENTS, *(name for name in LATER_MOMENTS if name in before)):
         setattr(s.request, name, datetime.fromisoformat(before[name]) if before[name] else None)
     # Only delivering sets the measuring date; a merge taken back later keeps what was edited meanwhile.
     for name in (*DATES, "measured_on") if s.last.action == "deliver" else DATES:
         setattr(s.request, name, date.fromisoformat(before[name]) if before[name] else None)
-    if RESPONSE in before:
-        setattr(s.request, RESPONSE, datetime.fromisoformat(before[RESPONSE]) if before[RESPONSE] else None)
     _restore_turn(s.request, s.last)
     _leave_seats_of_the_gone(s.request)
     return {"undone": s.last.action, "undone_event": s.last.event, **_take_back(s.request, s.last)}
@@ -68,6 +70,8 @@ def _leave_seats_of_the_gone(request: Request) -> None:
 def _take_back(request: Request, last: LastStep) -> dict[str, Any]:
     """Take back what the step did beside the request's row."""
     data = last.data
+    if data.get("proposal"):
+        put_back(request, data["proposal"])
     if data["action"] == "merge":
         return bring_back(request, data, last.event)
     solution = data.get("solution")

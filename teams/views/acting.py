@@ -44,7 +44,9 @@ def made(
     except StaleVersion as stale:
         if now is None:
             raise
-        form.show_theirs(stale, now())
+        # Where nobody knows who changed which field, what differs stands beside it.
+        show = form.show_theirs if stale.clash else form.show_differences
+        show(stale, now())
     except RuleViolation as violation:
         form.refuse(violation)
     return None

@@ -16,6 +16,9 @@ from notifications import outgoing
 from notifications.outgoing import MOST_READ, AddressRefused, NoAnswer, checked, is_public, post, resolved
 from tests.notifications.receivers import Said, deaf_port, receiver
 
+# Seconds: longer than a loaded machine takes for anything here.
+LONG = 30.0
+
 
 @pytest.fixture(autouse=True)
 def _in_house(settings: Settings) -> None:
@@ -165,17 +168,17 @@ def test_who_never_answers_is_left_after_the_time() -> None:
     started = time.monotonic()
     with deaf_port() as port, pytest.raises(NoAnswer):
         post(f"http://127.0.0.1:{port}/", b"{}", seconds=0.3)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < LONG
 
 
 def test_who_answers_by_and_by_is_left_after_the_time() -> None:
-    with receiver(Said(after=1.0)) as there, pytest.raises(NoAnswer):
+    with receiver(Said(after=LONG)) as there, pytest.raises(NoAnswer):
         post(there.url, b"{}", seconds=0.3)
 
 
 def test_a_name_that_takes_forever_is_left_after_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_args: Any, **_kind: Any) -> list[Any]:
-        time.sleep(1.0)
+        time.sleep(LONG)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from activity import clock
 from activity.models import Event
 from requests_app.before_work.checklist import add_item, change_item
+from requests_app.before_work.proposals import stamp_of
 from requests_app.choices import Status
 from requests_app.intake.edit import edit
 from requests_app.models import ChecklistItem, Outcome, Request, ResultProposal
@@ -103,6 +104,19 @@ def test_a_tick_a_change_and_a_removal(ready: Scene) -> None:
     assert not ChecklistItem.objects.exists()
 
 
+def test_two_who_change_an_item_see_both_texts(ready: Scene) -> None:
+    client, number = visitor(ready.it_owner), ready.request.pk
+    item = add_item(number, "Ask", by=ready.it_owner).pk
+    version = client.get(at("checklist_item", number, item), headers=HTMX).context["form"]["version"].value()
+    change_item(number, item, by=ready.requester, text="Ask twice")
+    late = send(client, "checklist_item", number, item, text="Ask never", version=version)
+    assert (late.status_code, ChecklistItem.objects.get().text) == (409, "Ask twice")
+    text = late.content.decode()
+    assert all(words in text for words in (">Ask twice</p>", 'value="Ask never"', f'value="{version + 1}"'))
+    send(client, "checklist_item", number, item, text="Ask never", version=version + 1)
+    assert ChecklistItem.objects.get().text == "Ask never"
+
+
 def test_each_buttons_place_is_one_up_or_down(ready: Scene) -> None:
     client, number = visitor(ready.it_owner), ready.request.pk
     a, b, c = (add_item(number, text, by=ready.it_owner).pk for text in "ABC")
@@ -115,7 +129,7 @@ def test_each_buttons_place_is_one_up_or_down(ready: Scene) -> None:
     assert list(rows) == [a, c, b]
 
 
-@pytest.mark.parametrize("after", ["x", "-1", "9" * 40, "²"])
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 40, "9" * 5000, "²"])
 def test_a_place_that_is_none_is_not_found(ready: Scene, after: str) -> None:
     item = add_item(ready.request.pk, "A", by=ready.it_owner).pk
     assert (
@@ -229,7 +243,12 @@ def test_both_values_are_shown_and_the_other_owner_answers(ready: Scene) -> None
         assert "The market moved." in shown
         assert words in shown
     assert "Agree</button>" not in page(visitor(ready.outsider), ready.request)
-    answer = send(visitor(ready.it_owner), "result_proposal", ready.request.pk, answer="assent")
+    it = visitor(ready.it_owner)
+    stale = send(it, "result_proposal", ready.request.pk, answer="assent", stamp="2020-01-01")
+    assert "The proposal has changed meanwhile" in stale.headers["HX-Trigger"]
+    stamp = stamp_of(ResultProposal.objects.get())
+    assert f'name="stamp" value="{stamp}"' in page(it, ready.request)
+    answer = send(it, "result_proposal", ready.request.pk, answer="assent", stamp=stamp)
     assert b"Another result is proposed" not in answer.content
     assert ready.fresh().target == 9
 
@@ -256,6 +275,9 @@ def test_marketing_records_and_both_learn(done: Scene) -> None:
     send(it, "outcome_learning", number, learnt="Consents took long.")
     assert b"Consents took long." in it.get(at("outcome_learning", number), headers=HTMX).content
     assert Outcome.objects.get().it_learnt == "Consents took long."
+    # Who leads a side is shown what that side has written.
+    asked = visitor(done.it_lead).get(at("outcome_learning", number), headers=HTMX)
+    assert asked.context["form"]["learnt"].value() == "Consents took long."
     assert "Consents took long." in page(visitor(done.outsider), done.request)
 
 

@@ -1,25 +1,23 @@
 """The locks ahead of a request: all in one statement, each only once the one before it is held."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from activity.locks import Lock
 from requests_app.boards import locks
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
 from tests.factories import make_person, make_team
+from tests.processes import PATIENCE, wait_until
+from tests.requests_app.test_races import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Beside the databases of tests that run at the same time.
-WAITS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
 HELD = """
     SELECT classid, objid FROM pg_locks JOIN pg_database ON pg_database.oid = database
     WHERE locktype = 'advisory' AND granted AND datname = current_database()
@@ -67,28 +65,13 @@ def comer(ahead: locks.Ahead) -> Iterator[threading.Thread]:
 
     other = threading.Thread(target=come)
     yield other
-    other.join(timeout=10)
+    other.join(timeout=PATIENCE)
     assert not other.is_alive()
 
 
 def waits(other: threading.Thread) -> None:
     other.start()
-    until(lambda: _waiting() == 1)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def _waiting() -> int:
-    with connection.cursor() as cursor:
-        # Within a transaction it would tell again and again what it told first.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(WAITS)
-        return int(cursor.fetchone()[0])
+    assert wait_until(lambda: waiting() == 1)
 
 
 def test_all_are_held_by_one_statement(team: Team, tom: Person) -> None:
@@ -96,7 +79,7 @@ def test_all_are_held_by_one_statement(team: Team, tom: Person) -> None:
         with CaptureQueriesContext(connection) as asked:
             locks.lock_ahead(all_of(team, tom))
         assert len(asked) == 1
-        assert {locks.STATUS_LOCKS, locks.RULES_LOCK, locks.LINKS_LOCK} <= advisory()
+        assert {locks.STATUS_LOCKS, Lock.RULES, Lock.LINKS} <= advisory()
         found: list[bool] = []
 
         def look() -> None:
@@ -117,7 +100,7 @@ def test_whoever_waits_for_the_status_holds_nothing_behind_it(team: Team, tom: P
         waits(other)
         assert is_free(Team, team.pk)
         assert is_free(Person, tom.pk)
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_whoever_waits_for_the_team_holds_no_person(team: Team, tom: Person) -> None:
@@ -125,7 +108,7 @@ def test_whoever_waits_for_the_team_holds_no_person(team: Team, tom: Person) -> 
         locks.lock_team(team.pk)
         waits(other)
         assert is_free(Person, tom.pk)
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_whoever_waits_for_a_person_holds_status_and_team_but_not_the_rules(team: Team, tom: Person) -> None:
@@ -134,11 +117,11 @@ def test_whoever_waits_for_a_person_holds_status_and_team_but_not_the_rules(team
         waits(other)
         assert not is_free(Team, team.pk)
         assert locks.STATUS_LOCKS in advisory()
-        assert not {locks.RULES_LOCK, locks.LINKS_LOCK} & advisory()
+        assert not {Lock.RULES, Lock.LINKS} & advisory()
 
 
 def test_without_anything_ahead_only_the_rules_are_held() -> None:
     with transaction.atomic():
         locks.lock_ahead(locks.Ahead())
-        assert locks.RULES_LOCK in advisory()
-        assert not {locks.STATUS_LOCKS, locks.LINKS_LOCK} & advisory()
+        assert Lock.RULES in advisory()
+        assert not {locks.STATUS_LOCKS, Lock.LINKS} & advisory()

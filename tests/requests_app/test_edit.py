@@ -176,6 +176,21 @@ def test_touchpoints_are_part_of_the_change() -> None:
     assert Event.objects.get().data["changes"] == {"touchpoints": {"from": [], "to": [touchpoint.pk]}}
 
 
+def test_what_was_archived_since_stays_where_it_is_and_is_chosen_nowhere_anew() -> None:
+    goal, touchpoint = make_goal(), make_touchpoint()
+    kept, other = make_request(goal=goal), make_request()
+    kept.touchpoints.add(touchpoint)
+    for row in (goal, touchpoint):
+        row.is_archived = True
+        row.save()
+    wanted: RequestFields = {"title": "New words", "goal": goal, "touchpoints": [touchpoint]}
+    edited = edit(kept.pk, wanted, by=holder(kept.requester))
+    assert (edited.title, edited.goal, list(edited.touchpoints.all())) == ("New words", goal, [touchpoint])
+    with pytest.raises(InvalidFields) as refusal:
+        edit(other.pk, wanted, by=holder(other.requester))
+    assert {missing.field for missing in refusal.value.missing} == {"goal", "touchpoints"}
+
+
 def test_naming_the_goal_passes_the_turn_on() -> None:
     request = make_request(Status.SHAPING, metric="sales", baseline=1, target=2, measured_on=date(2030, 1, 1))
     make_scores(request, scores(), scores())

@@ -18,7 +18,7 @@ from requests_app.intake.fields import RequestFields
 from requests_app.models import Request
 from teams.forms import in_words
 from teams.models import Person, Side, Team
-from tests.factories import make_person, make_request, make_team, make_touchpoint
+from tests.factories import make_goal, make_person, make_request, make_team, make_touchpoint
 
 pytestmark = pytest.mark.django_db
 NEW = "/requests/new/"
@@ -230,6 +230,23 @@ def test_it_changes_a_submitted_request(signed_in: Client, campaigns: Team, mira
     answer = signed_in.post(url, typed(campaigns, version=str(request.version), title="Better"))
     assert answer.status_code == 302
     assert Request.objects.get().title == "Better"
+
+
+def test_changing_the_title_keeps_a_goal_and_a_touchpoint_that_were_archived_since(
+    signed_in: Client, campaigns: Team, mira: Person
+) -> None:
+    goal, touchpoint = make_goal(title="Long gone", is_archived=True), make_touchpoint(is_archived=True)
+    request = make_request(requester=mira, requesting_team=campaigns, goal=goal)
+    request.touchpoints.add(touchpoint)
+    url = reverse("requests:edit", args=[request.number])
+    form = signed_in.get(url).context["form"]
+    shown = {name: form[name].value() for name in ("goal", "touchpoints")}
+    assert f'<option value="{goal.pk}" selected>Long gone' in signed_in.get(url).content.decode()
+    data = typed(campaigns, version=str(request.version), title="Better", goal=str(shown["goal"]))
+    answer = signed_in.post(url, data | {"touchpoints": shown["touchpoints"]})
+    assert answer.status_code == 302
+    request.refresh_from_db()
+    assert (request.title, request.goal, list(request.touchpoints.all())) == ("Better", goal, [touchpoint])
 
 
 def test_two_people_do_not_overwrite_each_other(signed_in: Client, campaigns: Team, mira: Person) -> None:

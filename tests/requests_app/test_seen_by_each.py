@@ -27,6 +27,8 @@ def people() -> list[Person]:
         involved = {"serving_team": it, "requesting_team": marketing} if teams else {"marketing_owner": owner}
         Request.objects.filter(pk=row.pk).update(**involved)
         Watcher.objects.create(request=row, person=watcher, since=clock.now())
+        # Whom nobody has named: following alone lets nobody see.
+        Watcher.objects.create(request=row, person=stranger, since=clock.now(), is_named=False)
     Request.objects.filter(pk=make_request(restricted=True).pk).update(it_owner=tom)
     Person.objects.filter(pk=left.pk).update(is_active=False)
     left.refresh_from_db()

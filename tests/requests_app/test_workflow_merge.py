@@ -7,6 +7,7 @@ import pytest
 from activity import clock
 from activity.models import Event
 from requests_app.attachments.keeping import MOST_FILES, attach, detach
+from requests_app.discussion import watch
 from requests_app.intake.edit import edit
 from requests_app.links import link, unlink
 from requests_app.models import Attachment, Comment, Link, Request, Supporter, Watcher
@@ -239,6 +240,18 @@ def test_who_lost_sight_by_a_restriction_does_not_regain_it_by_an_unmerging() ->
     assert not Request.objects.visible_to(scene.outsider).filter(pk=scene.request.pk).exists()
     # What the merge had brought goes there, too.
     assert not Watcher.objects.exists()
+
+
+def test_who_followed_of_their_own_accord_does_so_after_an_unmerging_too() -> None:
+    scene = make_scene(restricted=True)
+    one = scene.fresh()
+    seats = {name: getattr(one, name) for name in ("requester", "marketing_owner", "it_owner")}
+    teams = {name: getattr(one, name) for name in ("requesting_team", "serving_team")}
+    twin = make_request(restricted=True, **seats, **teams)
+    watch(one.number, by=scene.it_member)
+    scene.do("merge", "it_lead", into=twin.number)
+    scene.do("unmerge", "it_lead")
+    assert not Watcher.objects.get(request=one, person=scene.it_member).is_named
 
 
 def test_a_measuring_date_that_was_named_meanwhile_outlives_the_unmerging() -> None:

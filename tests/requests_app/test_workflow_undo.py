@@ -1,6 +1,7 @@
 """Taking back the last step within 60 seconds."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,17 @@ import pytest
 from activity import clock
 from activity.models import Event
 from knowhow.models import Solution
+from requests_app.before_work.proposals import KEPT
 from requests_app.discussion import comment
-from requests_app.models import Comment, Request, Supporter, WipLimit
+from requests_app.intake.edit import edit
+from requests_app.intake.fields import RequestFields
+from requests_app.models import Comment, Request, ResultProposal, Supporter, WipLimit
+from requests_app.triage.snoozing import snooze
 from requests_app.workflow.inputs import Explainer
 from requests_app.workflow.perform import evaluate
 from teams.models import Person
 from tests.factories import make_comment, make_request
-from tests.requests_app.scenes import WITHOUT_PREPARATION, Scene, legal_rows, make_scene, scene_for
+from tests.requests_app.scenes import WITHOUT_PREPARATION, Scene, in_days, legal_rows, make_scene, scene_for
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +163,41 @@ def test_a_step_after_an_undo_can_be_undone_again() -> None:
     scene.do("start", "it_owner")
     scene.do("undo", "it_owner")
     assert scene.fresh().status == "ready"
+
+
+def proposal() -> dict[str, Any]:
+    """What the open one says; an event keeps moments to the thousandth of a second."""
+    row: dict[str, Any] = dict(ResultProposal.objects.values(*KEPT).get())
+    return row | {"proposed_at": row["proposed_at"].replace(microsecond=0)}
+
+
+def test_a_proposal_that_a_step_has_dropped_is_back_with_who_has_assented() -> None:
+    scene = make_scene("in_progress")
+    change: RequestFields = {"target": Decimal("9.5"), "measured_on": in_days(200)}
+    edit(scene.request.pk, change, by=scene.it_owner, reason="The season is longer.")
+    before = proposal()
+    scene.do("park", "it_owner", reason="Not this year.", revisit_on=in_days(30))
+    assert not ResultProposal.objects.exists()
+    scene.do("undo", "it_owner")
+    assert proposal() == before
+
+
+def test_what_was_put_aside_in_triage_is_aside_again() -> None:
+    scene, until = make_scene("submitted"), clock.now() + timedelta(days=3)
+    snooze(scene.request.pk, until, "After the fair.", by=scene.it_member)
+    scene.do("decline", "it_member", reason="It is there already.")
+    assert scene.fresh().snoozed_until is None
+    scene.do("undo", "it_member")
+    again = scene.fresh()
+    assert again.snoozed_until is not None
+    assert (again.snoozed_until.replace(microsecond=0), again.snooze_reason) == (
+        until.replace(microsecond=0),
+        "After the fair.",
+    )
+
+
+def test_a_measuring_date_that_was_put_off_counts_as_put_off_again() -> None:
+    scene = make_scene("in_review", measuring_moved=True)
+    scene.do("deliver", "marketing_owner", measured_on=in_days(60))
+    scene.do("undo", "marketing_owner")
+    assert scene.fresh().measuring_moved

@@ -18,6 +18,7 @@ from teams.models import Person, Side
 from teams.people import shut_out
 from teams.rules import RuleViolation
 from tests.factories import give_skill, make_admin, make_person, make_skill, make_team
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +222,7 @@ def test_the_last_place_goes_to_one_of_two() -> None:
     barrier, told = Barrier(len(learners)), []
 
     def ask(learner: Person) -> None:
-        barrier.wait(10)
+        barrier.wait(PATIENCE)
         try:
             propose_pair(mentor.pk, learner.pk, skill.pk, by=learner)
         except RuleViolation as violation:
@@ -233,6 +234,6 @@ def test_the_last_place_goes_to_one_of_two() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert told == ["full", "full"]
     assert Mentoring.objects.count() == MOST_LEARNERS

@@ -11,6 +11,7 @@ from django.http import Http404
 from knowhow.models import PersonSkill, Skill
 from knowhow.skills import directory, profile
 from tests.factories import give_skill, make_admin, make_person, make_skill
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ def at_once(*changes: Callable[[], object]) -> list[Exception]:
     barrier, raised = Barrier(len(changes)), []
 
     def run(change: Callable[[], object]) -> None:
-        barrier.wait(10)
+        barrier.wait(PATIENCE)
         try:
             change()
         except Exception as error:
@@ -32,7 +33,7 @@ def at_once(*changes: Callable[[], object]) -> list[Exception]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     return raised
 
 

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from activity.locks import Lock
 from notifications import tasks
 from notifications.incoming import mailbox, taking
-from notifications.incoming.mailbox import MAILBOX_LOCK, Fetched, MailboxError, fetch
+from notifications.incoming.mailbox import Fetched, MailboxError, fetch
 from notifications.incoming.models import IncomingMail, Outcome
 from notifications.operations.models import Heartbeat
 from requests_app.models import Comment
@@ -141,9 +142,9 @@ def test_the_password_goes_only_to_a_server_whose_certificate_holds(
 def test_a_second_worker_leaves_it_to_the_first(house: MailHouse) -> None:
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MAILBOX_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.MAILBOX])
         assert fetch() is None
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [MAILBOX_LOCK])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.MAILBOX])
     other.close()
     assert fetch() == Fetched()
 
@@ -171,7 +172,7 @@ def test_a_mail_server_that_hangs_is_left(settings: Settings, monkeypatch: pytes
         with pytest.raises(MailboxError):
             fetch()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MAILBOX_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [Lock.MAILBOX])
         assert cursor.fetchone() == (True,)
         cursor.execute("SELECT pg_advisory_unlock_all()")
 

@@ -187,6 +187,14 @@ def test_an_archived_touchpoint_cannot_be_chosen(marketing: Client, campaigns: T
     assert found == {"touchpoints": "does_not_exist"}
 
 
+def test_an_archived_touchpoint_stays_on_a_request_that_has_it(marketing: Client, mira: Person) -> None:
+    request = make_request(requester=mira)
+    request.touchpoints.add(make_touchpoint(slug="fax", is_archived=True))
+    path, both = f"requests/{request.pk}/", ["email", "fax"]
+    answer = send(marketing, "patch", path, {"touchpoints": both}, if_match="*")
+    assert (answer.status_code, answer.json()["touchpoints"]) == (200, both)
+
+
 def test_exact_decimals_come_back_as_they_were_sent(marketing: Client, campaigns: Team, crm: Team) -> None:
     sent = whole(expected_result={"baseline": 0.1, "target": 1234567890.1234})
     result = send(marketing, "post", "requests/", sent).json()["expected_result"]

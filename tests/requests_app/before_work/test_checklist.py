@@ -185,6 +185,33 @@ def test_what_was_removed_is_remembered_by_its_event(scene: Scene) -> None:
     assert texts(scene) == ["A", "C", "D"]
 
 
+def test_a_form_keeps_what_others_changed_of_the_item_and_is_told_of_the_same(scene: Scene) -> None:
+    (item,) = fill(scene, "Ask")
+    seen, number = scene.fresh().version, scene.request.pk
+    change_item(number, item, by=scene.it_owner, person=scene.it_owner)
+    kept = change_item(number, item, by=scene.requester, text="Ask twice", person=None, seen_version=seen)
+    assert (kept.text, kept.person) == ("Ask twice", scene.it_owner)
+    with pytest.raises(StaleVersion) as stale:
+        change_item(number, item, by=scene.it_lead, text="Ask never", person=None, seen_version=seen)
+    assert (stale.value.clash, ChecklistItem.objects.get().text) == (("text",), "Ask twice")
+
+
+def test_a_tick_with_new_words_counts_as_a_change_of_the_words(scene: Scene) -> None:
+    (item,) = fill(scene, "Ask")
+    seen = scene.fresh().version
+    change_item(scene.request.pk, item, by=scene.it_owner, text="Ask twice", done=True)
+    with pytest.raises(StaleVersion):
+        change_item(scene.request.pk, item, by=scene.requester, text="Ask never", seen_version=seen)
+
+
+def test_other_changes_of_the_request_break_no_open_item(scene: Scene) -> None:
+    one, other = fill(scene, "Ask", "Pay")
+    seen = scene.fresh().version
+    change_item(scene.request.pk, other, by=scene.it_owner, text="Pay later")
+    changed = change_item(scene.request.pk, one, by=scene.requester, text="Ask twice", seen_version=seen)
+    assert changed.text == "Ask twice"
+
+
 def test_a_stale_version_is_refused(scene: Scene) -> None:
     (item,) = fill(scene, "One")
     with pytest.raises(StaleVersion):

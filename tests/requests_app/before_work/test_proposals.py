@@ -1,5 +1,6 @@
 """Changing the agreed result together: who has to say yes, and what holds until then."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,14 @@ from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from activity.models import Event
-from requests_app.before_work.proposals import assent, may_assent, may_reject, proposal_of, reject
+from requests_app.before_work.proposals import (
+    assent,
+    may_assent,
+    may_reject,
+    proposal_of,
+    reject,
+    stamp_of,
+)
 from requests_app.choices import Status
 from requests_app.intake.edit import edit
 from requests_app.models import Request, ResultProposal
@@ -169,6 +177,18 @@ def test_a_stale_version_is_refused() -> None:
     for answer in (assent, reject):
         with pytest.raises(StaleVersion):
             answer(scene.request.pk, by=scene.it_owner, version=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [assent, reject])
+def test_nobody_answers_a_proposal_that_they_have_not_seen(answer: Callable[..., object]) -> None:
+    scene = proposed(target=Decimal(5))
+    seen = stamp_of(ResultProposal.objects.get())
+    edit(scene.request.pk, {"target": Decimal(50)}, by=scene.marketing_owner, reason="No, more.")
+    with pytest.raises(StaleVersion):
+        answer(scene.request.pk, by=scene.it_owner, stamp=seen)
+    answer(scene.request.pk, by=scene.it_owner, stamp=stamp_of(ResultProposal.objects.get()))
+    assert not ResultProposal.objects.exists()
 
 
 @pytest.mark.django_db

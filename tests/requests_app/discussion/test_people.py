@@ -7,7 +7,9 @@ from django.http import Http404
 
 from activity.models import Event
 from requests_app.discussion import comment, support, unwatch, watch, withdraw_support
+from requests_app.intake.instead import support_instead
 from requests_app.models import COMMENT_TEXT, Comment, Request, Supporter, Watcher
+from requests_app.seats import remove_member
 from teams.models import Person
 from teams.rules import InvalidFields, RuleViolation
 from tests.factories import make_person, make_request
@@ -140,6 +142,33 @@ def test_a_named_watcher_names_nobody_further_but_may_go() -> None:
         unwatch(scene.request.number, scene.requester, by=guest)
     unwatch(scene.request.number, by=guest)
     assert not Request.objects.visible_to(guest).exists()
+
+
+@pytest.mark.parametrize("follow", [watch, support_instead])
+def test_who_follows_of_their_own_accord_loses_sight_with_their_team(follow: Callable[..., object]) -> None:
+    scene = make_scene(restricted=True)
+    follow(scene.request.number, by=scene.it_member)
+    assert Request.objects.visible_to(scene.it_member).exists()
+    remove_member(scene.it_team, scene.it_member, by=scene.admin)
+    gone = Person.objects.get(pk=scene.it_member.pk)
+    assert not Request.objects.visible_to(gone).exists()
+
+
+def test_whom_a_lead_names_beside_sees_a_restricted_request_whatever_their_team() -> None:
+    scene = make_scene(restricted=True)
+    watch(scene.request.number, by=scene.it_member)
+    for _twice in range(2):
+        watch(scene.request.number, scene.it_member, by=scene.it_lead)
+    assert kinds() == ["request.watched", "request.watched"]
+    remove_member(scene.it_team, scene.it_member, by=scene.admin)
+    assert Request.objects.visible_to(Person.objects.get(pk=scene.it_member.pk)).exists()
+
+
+def test_naming_who_follows_an_open_request_changes_nothing() -> None:
+    scene = make_scene()
+    watch(scene.request.number, by=scene.it_member)
+    watch(scene.request.number, scene.it_member, by=scene.it_lead)
+    assert kinds() == ["request.watched"]
 
 
 def test_a_deactivated_person_is_not_named() -> None:

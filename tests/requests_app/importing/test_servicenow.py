@@ -255,6 +255,7 @@ BAD_CELLS: dict[str, tuple[dict[str, str], str]] = {
     "unknown opening": ({"opened_at": "?"}, "opened_at"),
     "no date": ({"opened_at": "31-02-2016 08:00"}, "31-02-2016"),
     "no number": ({"sys_mod_count": "many"}, "many"),
+    "a number without end": ({"sys_mod_count": "9" * 5000}, "999"),
     "future": ({"sys_updated_at": "01-03-2999 08:00"}, "sys_updated_at"),
     "too long": ({"category": "x" * 100_000}, "category"),
     "control character": ({"category": "a\x07b"}, "category"),

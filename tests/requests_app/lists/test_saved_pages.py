@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from requests_app.lists.saved import Wanted, change_view
 from requests_app.models import Board, SavedView
 from teams.models import Person, Side, Team
 from tests.factories import make_person, make_request, make_team, make_view
@@ -92,6 +93,21 @@ def test_a_view_is_renamed_shared_and_thrown_away(mira: Person, campaigns: Team)
     assert (view.name, view.team, view.query) == ("Later", campaigns, "status=open")
     assert client.post(f"{path}throw-away/").headers["Location"] == "/requests/views/"
     assert not SavedView.objects.exists()
+
+
+def test_two_leads_who_change_a_shared_view_do_not_overwrite_each_other(
+    mira: Person, campaigns: Team
+) -> None:
+    view = make_view(mira, name="Ours", team=campaigns)
+    client, path = browser(mira), f"/requests/views/{view.pk}/"
+    assert 'name="version" value="1"' in page(mira, path)
+    change_view(view.pk, Wanted(name="Theirs"), by=make_person(lead_of=campaigns))
+    late: Any = client.post(path, {"name": "Mine", "team": campaigns.pk, "version": "1"})
+    text = late.content.decode()
+    assert (late.status_code, SavedView.objects.get().name) == (422, "Theirs")
+    assert all(words in text for words in ('value="Mine"', ">Theirs</p>", 'name="version" value="2"'))
+    client.post(path, {"name": "Mine", "team": campaigns.pk, "version": "2"})
+    assert (SavedView.objects.get().name, SavedView.objects.get().query) == ("Mine", view.query)
 
 
 def test_a_member_looks_at_a_shared_view_and_cannot_change_it(mira: Person, campaigns: Team) -> None:

@@ -172,6 +172,21 @@ def test_learnings_are_up_to_the_tandem(scene: Scene, role: str) -> None:
 
 
 @pytest.mark.django_db
+def test_two_of_a_side_do_not_overwrite_what_the_other_has_learnt(scene: Scene) -> None:
+    number = scene.request.pk
+    record_outcome(number, Decimal("2.5"), by=scene.marketing_owner)
+    seen = scene.fresh().version
+    add_learning(number, "Readers like it.", by=scene.marketing_owner)
+    # What the other side writes is another text.
+    add_learning(number, "Consents took long.", by=scene.it_owner, seen_version=seen)
+    with pytest.raises(StaleVersion) as stale:
+        add_learning(number, "It rained.", by=scene.marketing_lead, seen_version=seen)
+    assert stale.value.clash == ("learnt",)
+    again = add_learning(number, "It rained.", by=scene.marketing_lead, seen_version=scene.fresh().version)
+    assert again.marketing_learnt == "It rained."
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001])
 def test_a_learning_says_something(scene: Scene, text: str) -> None:
     record_outcome(scene.request.pk, HALF, by=scene.marketing_owner)

@@ -4,7 +4,7 @@ import pytest
 
 from requests_app.models import Request
 from requests_app.timeline import SENTENCES, TOLD_WITH_DETAIL, timeline
-from requests_app.timeline.subjects import choices, known
+from requests_app.timeline.subjects import SUBJECTS, choices, known
 from tests.factories import make_request
 from tests.requests_app.timeline.telling import record
 
@@ -29,6 +29,8 @@ def kinds(row: Request, subject: str) -> list[str]:
         ("request.attached", "changes"),
         ("request.commented", "talk"),
         ("request.comment_deleted", "talk"),
+        ("request.asked", "talk"),
+        ("request.answered", "talk"),
         ("request.supported", "talk"),
         ("request.submitted", "steps"),
         ("request.assigned", "steps"),
@@ -40,6 +42,12 @@ def test_a_kind_is_found_under_its_subject_alone(kind: str, subject: str) -> Non
     row = make_request()
     record(kind, row)
     assert [name for name in NAMES if kinds(row, name) == [kind]] == [subject]
+
+
+def test_no_subject_waits_for_a_kind_that_is_never_recorded() -> None:
+    told = {*SENTENCES, *TOLD_WITH_DETAIL}
+    begun = [kind for subject in SUBJECTS.values() for kind in subject.kinds]
+    assert [kind for kind in begun if not any(one.startswith(kind) for one in told)] == []
 
 
 def test_every_event_is_under_exactly_one_subject() -> None:

@@ -12,6 +12,7 @@ from teams import goals
 from teams.models import Goal, Level, Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from tests.factories import make_admin, make_goal, make_key_result, make_person, make_team
+from tests.processes import PATIENCE
 
 
 def kinds() -> list[str]:
@@ -240,7 +241,7 @@ def test_two_who_hang_goals_under_each_other_close_no_circle() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert refused == ["cycle"]
 
 
