@@ -27,7 +27,7 @@ def check_parent(goal: Goal) -> None:
 
     :raises InvalidFields: naming ``parent``, where that goal is archived or its period closed.
     """
-    above = Goal.objects.filter(pk=goal.parent_id, is_archived=True).first()
+    above = Goal.objects.filter(pk=goal.parent_id or 0, is_archived=True).first()
     if above is not None:
         words = _("“%(above)s” is archived or closed; nothing new serves it.")
         raise fields.wrong("parent", words % {"above": above.title}, "archived")

@@ -9,6 +9,7 @@ from knowhow.bridges.openness import choose
 from knowhow.models import Openness, PersonSkill, Skill
 from knowhow.skills import profile
 from knowhow.skills.directory import add_skill, refuse_skill
+from knowhow.skills.words import USUAL_LEVEL
 from teams.models import Person, Side
 from teams.people import shut_out
 from teams.rules import InvalidFields, RuleViolation
@@ -33,7 +34,7 @@ def test_ten_skills_come_in_one_line(person: Person) -> None:
     rows = profile.add_skills(line, by=person)
     assert len(rows) == 10
     assert levels(person)["Skillc"] == 2
-    assert levels(person)["Kerning"] == profile.USUAL_LEVEL
+    assert levels(person)["Kerning"] == USUAL_LEVEL
     assert Event.objects.get().kind == "skills.added"
 
 
@@ -98,7 +99,7 @@ def test_a_word_that_is_nearly_a_skill_is_asked_about_first(person: Person) -> N
     assert "Newsletters" in str(asked.value.missing[0].message)
     assert not Skill.objects.filter(state=Skill.State.PROPOSED).exists()
     profile.add_skills(asked.value.offers[0][1], by=person)
-    assert levels(person) == {"Kerning": 1, "Newsletter": profile.USUAL_LEVEL}
+    assert levels(person) == {"Kerning": 1, "Newsletter": USUAL_LEVEL}
 
 
 def test_whoever_says_that_it_is_new_proposes_it_all_the_same(person: Person) -> None:
@@ -124,7 +125,7 @@ def test_what_is_entered_instead_means_that_skill_also_where_its_name_ends_in_a_
     with pytest.raises(profile.Unclear) as asked:
         profile.add_skills("Google Analytics, Kerning", by=person)
     rows = profile.add_skills(asked.value.offers[0][1], by=person)
-    assert {(row.skill, row.level) for row in rows} >= {(skill, profile.USUAL_LEVEL)}
+    assert {(row.skill, row.level) for row in rows} >= {(skill, USUAL_LEVEL)}
 
 
 def test_what_is_not_offered_is_not_suggested_either(person: Person) -> None:
