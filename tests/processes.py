@@ -2,15 +2,13 @@
 
 import os
 import pty
-import random
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from portal.embedded import programs
@@ -19,26 +17,11 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 MARK = "TANDEM_TEST_MARK"
 # Far more than a loaded machine needs, in seconds: a limit only ends what hangs.
 PATIENCE = 600.0
-# Below those from which the kernel takes a port for each connection that any test opens.
-OWN_PORTS = range(15_000, 30_000)
-_chance = random.SystemRandom()
 
 
 def wait_until(true: Callable[[], bool]) -> bool:
     """Whether `true()` comes at all."""
     return programs.wait_until(true, PATIENCE)
-
-
-def free_port() -> int:
-    """A port that is free and that nobody gets by chance before the program listens for which it is."""
-    while True:
-        port = _chance.choice(OWN_PORTS)
-        with closing(socket.socket()) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 def marked(mark: str) -> list[int]:

@@ -12,10 +12,11 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize
 
+from bench.server import free_port
 from portal.embedded import programs
 from tests import servers
 from tests.e2e.visitor import Visitor
-from tests.processes import PATIENCE, free_port
+from tests.processes import PATIENCE
 
 # However long a loaded machine takes to start it.
 DEMO = "from portal import run_demo; run_demo.READY_WITHIN = 600; run_demo.main()"

@@ -71,6 +71,8 @@ def test_no_inner_address_of_four_bytes_passes_however_it_is_wrapped(number: int
         *("https://[::1]/", "https://10.0.0.1/", "https://169.254.169.254/latest", "https://[fe80::1]/", ""),
         *("https://example.org:0/", "https://example.org:99999/", "https://[::1/", "https://exa mple.org/"),
         *("https://example.org/\r\nX: y", "https://example.org/\x00", "https://exämple.org/"),
+        *("https://127.1/", "https://2130706433/", "https://0x7f.1/", "https://017700000001/", "https://0/"),
+        *("https://localhost/", "https://LOCALHOST./", "https://a.localhost/"),
         "https://example.org/" + "x" * 2_001,
     ],
 )
@@ -126,6 +128,16 @@ def test_numbers_that_browsers_take_for_addresses_are_looked_up_and_refused(sett
     for host in ("127.1", "2130706433", "0x7f000001", "017700000001", "localhost"):
         with pytest.raises((AddressRefused, NoAnswer)):
             post(f"https://{host}/", b"{}")
+
+
+@pytest.mark.parametrize(
+    ("port", "is_secure", "said"), [(443, True, b"Host: a.example"), (8443, True, b"Host: a.example:8443")]
+)
+def test_a_receiver_is_named_as_browsers_do(port: int, is_secure: bool, said: bytes) -> None:
+    call = outgoing._Call(checked("https://a.example/"), b"", {}, 0.0)
+    connection = outgoing._Pinned("a.example", port, is_secure, socket.AF_INET, ("8.8.8.8", port), call)
+    connection.putrequest("POST", "/")
+    assert said in connection._buffer
 
 
 def test_the_name_is_looked_up_once_and_spoken_to_at_that_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from requests_app.lists.bulk import change_all
 from requests_app.models import Request, Watcher
 from teams.models import Person
 from tests.factories import make_person, make_request
-from tests.notifications.digests import current_week, last_monday
+from tests.notifications.digests import current_week, last_monday, let_digests_be_due
 from tests.notifications.own_redis import own_redis
 from tests.notifications.telling import happened, let_a_minute_pass
 from tests.processes import PATIENCE, wait_until
@@ -211,6 +211,7 @@ def connections_now() -> set[int]:
 def test_senders_killed_in_the_middle_and_started_again_send_one_digest_per_person(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    let_digests_be_due()
     for _ in range(600 if FULL else 30):
         make_person()
     people, ours = Person.objects.count(), connections_now()
@@ -247,6 +248,7 @@ def test_senders_killed_in_the_middle_and_started_again_send_one_digest_per_pers
 def test_two_schedulers_that_tick_at_once_make_one_digest_each(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    let_digests_be_due()
     people = [make_person() for _ in range(30)]
     script = "import django; django.setup(); from notifications.tasks import tick, deliver; tick(); deliver()"
     with mail_server(tmp_path, environment, 0.01) as sink:
@@ -301,6 +303,7 @@ def sent_to_all(people: int) -> bool:
 def test_two_beats_and_three_send_digests_send_one_digest_each_also_after_a_killed_beat(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    let_digests_be_due()
     for _ in range(120 if FULL else 20):
         make_person()
     with own_redis() as redis, mail_server(tmp_path, environment, 0.01) as sink, ExitStack() as ends:

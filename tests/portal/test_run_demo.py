@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.server import free_port
 from portal import bootstrap, run_demo
 from portal.embedded import programs
-from tests.processes import PATIENCE, Terminal, eldest, free_port, gone, marked, terminal, wait_until
+from tests.processes import PATIENCE, Terminal, eldest, gone, marked, terminal, wait_until
 
 # The demo's data has tests of its own; here an empty, migrated database suffices.
 RUN = """

@@ -238,6 +238,8 @@ def test_the_language_is_chosen_signed_out_too_and_leads_nowhere_else(client: Cl
     response = client.post("/language/", {"language": "en", "next": "https://evil.example/"})
     assert response["Location"] == "/"
     assert 'lang="en"' in client.get(LOGIN, headers={"accept-language": "de"}).content.decode()
+    for word in ("people", "2026-W47", "true", "\0"):
+        assert client.post("/language/", {"language": "en", "next": word})["Location"] == "/"
     client.post("/language/", {"language": "xx"})
     assert 'lang="en"' in client.get(LOGIN, headers={"accept-language": "de"}).content.decode()
 

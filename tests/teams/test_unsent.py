@@ -171,7 +171,7 @@ def test_a_button_leads_back_to_the_page_that_it_stands_on(client: Client) -> No
 
 
 @pytest.mark.parametrize(
-    "page", ["", "https://elsewhere.example/", "javascript:alert(1)", "//elsewhere.example"]
+    "page", ["", "https://elsewhere.example/", "javascript:alert(1)", "//elsewhere.example", "people"]
 )
 def test_nobody_is_led_to_another_site(client: Client, page: str) -> None:
     support = f"/requests/{make_request().pk}/support/"

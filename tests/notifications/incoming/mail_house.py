@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.server import free_port
 from tests.notifications.incoming.mails import MAILBOX
-from tests.processes import PATIENCE, free_port, wait_until
+from tests.processes import PATIENCE, wait_until
 
 PASSWORD = "of-the-test"
 

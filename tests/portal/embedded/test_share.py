@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.server import free_port
 from portal.bootstrap import BASE_DIR
 from portal.embedded import locks, places, programs
 from tests.portal.embedded.test_servers import answers, leave, postmaster, user
 from tests.portal.test_run_demo import KINDS
-from tests.processes import PATIENCE, free_port, wait_until
+from tests.processes import PATIENCE, wait_until
 
 
 def environment(folder: Path) -> dict[str, str]:
