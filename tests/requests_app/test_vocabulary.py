@@ -59,8 +59,7 @@ def test_what_a_restricted_request_alone_says_is_forgotten_at_once() -> None:
     make_request(title="Newsletteranmeldung", restricted=True)
     vocabulary.recount()
     vocabulary.learn(make_request(title="Gutschein"))
-    changed = {"restricted": True, "title": "Verschlusssache"}
-    edit(request.pk, changed, by=holder(request.requester))
+    edit(request.pk, {"restricted": True, "title": "Verschlusssache"}, by=holder(request.requester))
     told = {word for word in ("newsletteranmeld", "verschlusssach", "gutschein") if known(word)}
     assert told == {"gutschein"}
     vocabulary.recount()
