@@ -27,7 +27,8 @@ STREAMS_EACH = 15
 MOVES_PER_SECOND = 5
 # Changes of this time are fetched together.
 TOGETHER_SECONDS = 0.25
-SETTLE_SECONDS = 3.0
+# So long is a fragment waited for that never comes.
+SETTLE_SECONDS = 60.0
 CHANGE = re.compile(rb"id: (\d+)\nevent: change\ndata: (\{.*?\})\n")
 
 

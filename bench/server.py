@@ -1,6 +1,8 @@
 """The real web server, started as the Procfile starts it, on a port of its own."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,14 +16,21 @@ from pathlib import Path
 from portal.embedded.programs import launcher, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 60.0
+# However long a loaded machine takes; of that, for one answer of a cold process.
+READY_WITHIN, ANSWER_WITHIN = 300.0, 20.0
 STOP_WITHIN = 5.0
+# Below those from which the kernel takes a port for each connection that anybody opens.
+OWN_PORTS = range(15_000, 30_000)
+_chance = random.SystemRandom()
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that is free and that nobody gets by chance before the program listens for which it is."""
+    while True:
+        port = _chance.choice(OWN_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def command() -> str:
@@ -48,7 +57,7 @@ def serving(log: Path) -> Iterator[int]:
         )
         try:
             wait_until(lambda: process.poll() is not None or _answers(port), READY_WITHIN)
-            if not _answers(port):
+            if process.poll() is not None or not _answers(port):
                 raise RuntimeError(f"The web server does not answer; see {log}")
             yield port
         finally:
@@ -67,7 +76,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/bare/", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/bare/", timeout=ANSWER_WITHIN) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

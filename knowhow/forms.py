@@ -11,10 +11,11 @@ from django.utils.translation import pgettext_lazy
 from knowhow.bridges.posting import Draft
 from knowhow.models import Openness, RoleProfile, Skill, SkillGroup
 from knowhow.skills.models import SKILL_NAME
-from knowhow.skills.profile import LONGEST_LINE
+from knowhow.skills.profile import LONGEST_LINE, Unclear
 from knowhow.skills.words import SEPARATORS
 from teams.forms import DomainForm, long_text
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Side
+from teams.rules import RuleViolation
 
 LEVELS = (
     (0, _("0 · nothing yet")),
@@ -25,7 +26,20 @@ LEVELS = (
 )
 
 
-class AddSkillsForm(DomainForm):
+class SkillsForm(DomainForm):
+    """Skills as somebody types them; ``unclear`` is what they are asked about before it is proposed."""
+
+    # The words of which they have said that they mean something new.
+    new = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    unclear: Unclear | None = None
+
+    def refuse(self, violation: RuleViolation) -> None:
+        super().refuse(violation)
+        if isinstance(violation, Unclear):
+            self.unclear = violation
+
+
+class AddSkillsForm(SkillsForm):
     skills = forms.CharField(
         label=_("Skill"),
         help_text=_("Press Enter after each, or separate several by commas. A number says how well: SQL 3."),
@@ -34,7 +48,7 @@ class AddSkillsForm(DomainForm):
     )
 
 
-class WantedSkillsForm(DomainForm):
+class WantedSkillsForm(SkillsForm):
     skills = forms.CharField(
         label=_("What do you want to learn?"),
         help_text=_("Press Enter, and you see who could teach you. Separate several by commas."),
@@ -75,7 +89,10 @@ class GroupForm(DomainForm):
 
 class SkillForm(DomainForm):
     group = forms.ModelChoiceField(
-        SkillGroup.objects.all(), label=_("Group"), error_messages={"required": _("Choose a group.")}
+        SkillGroup.objects.all(),
+        label=_("Group"),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Choose a group.")},
     )
     name_de = forms.CharField(label=_("German name"), max_length=SKILL_NAME)
     name_en = forms.CharField(label=_("English name"), max_length=SKILL_NAME)
@@ -98,6 +115,7 @@ class MergeForm(DomainForm):
     into = forms.ModelChoiceField(
         Skill.objects.none(),
         label=_("Merge into"),
+        empty_label=_("Please choose"),
         help_text=_("Everybody who has this skill then has the other one, and its words mean the other one."),
     )
 

@@ -1,7 +1,8 @@
 """Mail to somebody who is away waits for their return, and comes as one."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from activity import clock
 from activity.models import Event
@@ -9,7 +10,7 @@ from notifications.models import Channel, Delivery, State
 from teams.models import Absence
 
 # In the morning of the first day back, by the clock of who was away.
-COMES_AT = timedelta(hours=7)
+COMES_AT = time(7)
 # What all that waits for the end of an absence begins with in ``together``.
 WAITED = "absence:"
 ENDED = ("absence.ended", "absence.announced")
@@ -25,9 +26,12 @@ def has_waited(delivery: Delivery) -> bool:
     return delivery.together.startswith(WAITED)
 
 
-def returns_at(absence: Absence) -> datetime:
-    """When what waited is sent."""
-    return absence.ends_at + COMES_AT
+def returns_at(absence: Absence, zone: ZoneInfo) -> datetime:
+    """When what waited is sent to somebody whose clock is that of ``zone``, whatever clocks do that night."""
+    end = absence.ends_at.astimezone(zone)
+    # Who has moved to another zone since they said so may be back in the middle of a day.
+    day = end.date() + timedelta(days=end.time() > COMES_AT)
+    return datetime.combine(day, COMES_AT, tzinfo=zone)
 
 
 def bring_forward(events: Sequence[Event]) -> None:

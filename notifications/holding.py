@@ -25,7 +25,8 @@ def hold(person: Person) -> Hold | None:
     now, quiet = clock.now(), quiet_times(person)
     absence = away_now(person)
     if absence is not None:
-        return Hold(_free(absence_mail.returns_at(absence), quiet, person), absence_mail.together(absence))
+        back = absence_mail.returns_at(absence, zone_of(person))
+        return Hold(_free(back, quiet, person), absence_mail.together(absence))
     until = _free(now, quiet, person)
     return Hold(until, f"quiet:{until.isoformat()}") if until > now else None
 

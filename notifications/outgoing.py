@@ -104,7 +104,8 @@ def _check_public_name(scheme: str, host: str) -> None:
     if scheme != "https":
         raise AddressRefused(_("Enter an address that begins with https://."))
     literal = _literal(host)
-    if literal is not None and not is_public(literal):
+    is_this_machine = f".{host.lower().rstrip('.')}".endswith(".localhost")
+    if is_this_machine or (literal is not None and not is_public(literal)):
         raise AddressRefused(_inner(host))
 
 
@@ -203,9 +204,14 @@ def resolved(host: str, port: int) -> Address:
 
 
 def _literal(host: str) -> str | None:
+    """The address that ``host`` is without looking it up, also where it is written as "127.1" or "0x7f.1"."""
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
         return None
 
 
@@ -222,6 +228,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, host: str, port: int, is_secure: bool, family: int, address: Any, call: _Call) -> None:
         super().__init__(host, port)
+        # What stands in the Host header without its number.
+        self.default_port = PORTS["https" if is_secure else "http"]
         self._is_secure, self._family, self._address, self._call = is_secure, family, address, call
 
     def connect(self) -> None:

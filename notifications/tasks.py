@@ -15,6 +15,7 @@ from notifications import delivery, fanout, inbox, schedule
 from notifications.chat import sending
 from notifications.digest import plan
 from notifications.digest.send import deliver_digests
+from notifications.forgetting import forget_old_deliveries
 from notifications.incoming import forgetting, mailbox
 from notifications.operations import heartbeats
 from notifications.operations.models import Process
@@ -24,6 +25,7 @@ from requests_app.bridging import ties
 from requests_app.escalating import speaking
 from requests_app.forecast import calibration
 from requests_app.triage import snoozing, suggesting
+from teams import sessions
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,8 @@ SCHEDULES = (
     schedule.Schedule("learn to suggest", timedelta(days=1), suggesting.relearn),
     schedule.Schedule("forget old slots", timedelta(days=1), schedule.forget_old_slots),
     schedule.Schedule("forget old mail", timedelta(days=1), forgetting.forget_old),
+    schedule.Schedule("forget old deliveries", timedelta(days=1), forget_old_deliveries),
+    schedule.Schedule("forget expired sessions", timedelta(days=1), sessions.forget_expired),
     schedule.Schedule("forget silent processes", timedelta(hours=1), heartbeats.forget_silent),
     schedule.Schedule("sweep files", timedelta(days=1), sweep),
     schedule.Schedule("match mentors", timedelta(days=7), mentoring.propose_matches),

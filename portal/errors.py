@@ -2,12 +2,23 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django_htmx.middleware import HtmxDetails
 
 from teams import whose
 from teams.http import came_from
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is not read: it is too much at once (413), or nobody understands it (400)."""
+    status = 413 if isinstance(exception, TOO_MUCH) else 400
+    # Without the request: it may have failed before anybody knew whose it is.
+    return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from activity.admin import site
 from portal.api.docs import UnknownView
 
+handler400 = "portal.errors.bad_request"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages")),
     path("", include("requests_app.urls")),

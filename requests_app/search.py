@@ -52,7 +52,7 @@ def query_for(text: str) -> "AnyQuery":
     prefix = words[-1] if words else ""
     if OPERATORS.search(text) or not WHOLE_WORD.fullmatch(prefix):
         return _in_both(text, "websearch")
-    beginning = _in_both(f"'{prefix}':*", "raw") | _in_both(prefix, "websearch")
+    beginning = _in_both(f"'{prefix}':*", "raw")
     before = " ".join(words[:-1])
     return _in_both(before, "websearch") & beginning if before else beginning
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from teams import people
 from teams.company import is_started
 from teams.fields import is_zone
+from teams.invitation_mail import BY_A_MACHINE
 from teams.models import Person
 
 # What the address of the sign-in holds behind a sign-out.
@@ -67,7 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None
     ) -> EmailMessage:
         message: EmailMessage = super().render_mail(
-            template_prefix, email, {**context, "base_url": settings.BASE_URL}, headers
+            template_prefix,
+            email,
+            {**context, "base_url": settings.BASE_URL},
+            {**BY_A_MACHINE, **(headers or {})},
         )
         if isinstance(message, EmailMultiAlternatives):
             plain, message.alternatives = message.alternatives, []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from teams.form_fields import DateField, NumberField
 from teams.forms import DomainForm, MeaningForm, long_text
 from teams.goals import Fate
+from teams.goals.closing import undecided
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Confidence, Goal, Health, KeyResult, Side, Team
 from teams.models.goals import NOTE_TEXT, SECTION_TEXT, UNIT_LINE
 
@@ -151,10 +152,18 @@ class ClosingForm(DomainForm):
                 label=_("Why it ends"), max_length=NOTE_TEXT, required=False
             )
 
+    def clean(self) -> None:
+        """Name at once all that is missing, and not first the two texts and then the key results."""
+        for missing in undecided(self.unfinished, self.fates()):
+            if not self.errors.keys() & {missing.field, missing.field.replace("fate_", "to_")}:
+                self.add_error(missing.field, str(missing.message))
+
     def fates(self) -> dict[int, Fate]:
         """What becomes of each, by its id."""
         data = self.cleaned_data
-        return {one.pk: Fate(data[f"to_{one.pk}"], data[f"fate_{one.pk}"]) for one in self.unfinished}
+        return {
+            one.pk: Fate(data.get(f"to_{one.pk}"), data.get(f"fate_{one.pk}", "")) for one in self.unfinished
+        }
 
 
 class TreeFilter(forms.Form):

@@ -28,6 +28,11 @@ class AuthedRequest(HttpRequest):
 
 def came_from(request: HttpRequest) -> str:
     """The page on which somebody pressed a button: its answer has no page of its own to come back to."""
-    page = HtmxDetails(request).current_url or request.headers.get("Referer", "")
+    return within(request, HtmxDetails(request).current_url or request.headers.get("Referer", "")) or "/"
+
+
+def within(request: HttpRequest, url: str) -> str:
+    """``url`` where it is an address of the portal, else nothing; a bare word would be the name of a page."""
     hosts = {request.get_host()}
-    return page if url_has_allowed_host_and_scheme(page, hosts, require_https=request.is_secure()) else "/"
+    is_ours = url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure())
+    return url if "/" in url and is_ours else ""

@@ -13,6 +13,9 @@ from teams.invitations import Invited
 
 logger = logging.getLogger(__name__)
 
+# No out-of-office note shall answer what nobody has written by hand.
+BY_A_MACHINE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
 
 def send(invited: Invited) -> bool:
     """Send the link, in the language of who invites; whether the mail server took it.
@@ -24,6 +27,7 @@ def send(invited: Invited) -> bool:
         _("Your invitation to Tandem"),
         render_to_string("mail/invitation.txt", context),
         to=[invited.invitation.email],
+        headers=BY_A_MACHINE,
     )
     html = css_inline.inline(render_to_string("mail/invitation.html", context))
     message.attach_alternative(html, "text/html")

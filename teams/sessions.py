@@ -1,10 +1,12 @@
 """Sessions in the database that know whose they are, so that a person's can be ended at once."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DBStore
 from django.db.models import Subquery
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from teams.models import Company, Person, PersonSession
@@ -39,3 +41,8 @@ class SessionStore(DBStore):
 def end_sessions(person: Person) -> int:
     """Sign ``person`` out everywhere; returns how many sessions ended."""
     return PersonSession.objects.filter(person_id=person.pk).delete()[0]
+
+
+def forget_expired(_now: datetime) -> None:
+    """Remove sessions that have run out, with what was kept in them."""
+    PersonSession.objects.filter(expire_date__lt=Now()).delete()

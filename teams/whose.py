@@ -15,6 +15,8 @@ from teams.ids import id_in
 from teams.models import Person
 from teams.unsent import AUTHOR
 
+# What scripts put into the forms that do not say for whom they were drawn, as those do that hold text.
+DRAWN_FOR = "drawn_for"
 # What scripts and htmx say beside what they send: for whom the page was drawn that they stand in.
 HEADER = "X-Author"
 
@@ -46,7 +48,7 @@ def refusal(request: HttpRequest, *, by_the_page: bool = False) -> HttpResponse 
 
 
 def _authors(request: HttpRequest) -> list[str]:
-    return [request.headers.get(HEADER, ""), request.POST.get(AUTHOR, "")]
+    return [request.headers.get(HEADER, ""), request.POST.get(AUTHOR, ""), request.POST.get(DRAWN_FOR, "")]
 
 
 def _words(author: str, person: Person) -> str:

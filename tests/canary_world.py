@@ -35,6 +35,7 @@ from requests_app.workflow.perform import perform
 from teams.models import Membership, Person, Side, Team
 from tests.canary_words import NUMBERS, word
 from tests.factories import make_person, make_team, make_view, scores
+from tests.notifications.digests import let_digests_be_due
 from tests.permission_world import World, build_world
 from tests.requests_app.attachments.samples import upload
 from tests.requests_app.scenes import in_days
@@ -288,6 +289,7 @@ def tell(c: Canaries) -> None:
     """Tell of everything so far: inboxes are filled and digests made; their mails wait in the queue."""
     fan_out()
     deliver_inbox()
+    let_digests_be_due()
     plan_due(clock.now())
 
 

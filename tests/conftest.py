@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -21,9 +23,11 @@ from portal.embedded import locks
 from tests import servers
 
 # How many examples a property is tried with, where a test does not say so itself. That a busy machine is slow
-# at one of them says nothing.
-hypothesis_settings.register_profile("suite", max_examples=30, deadline=None)
-hypothesis_settings.register_profile("torture", max_examples=300, deadline=None)
+# at one of them, or at making it up, says nothing. Small, the same ones are tried each time: new ones are
+# looked for in full size, and not by whoever changes something else.
+UNHURRIED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+hypothesis_settings.register_profile("suite", max_examples=30, derandomize=True, database=None, **UNHURRIED)
+hypothesis_settings.register_profile("torture", max_examples=300, **UNHURRIED)
 hypothesis_settings.load_profile("torture" if os.environ.get("TANDEM_TORTURE") else "suite")
 
 TESTS = Path(__file__).parent

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from fractional_indexing import generate_key_between
 
 from activity import clock
@@ -94,7 +95,7 @@ def make_key_result(goal: Goal, **fields: Any) -> KeyResult:
     """A key result of ``goal`` from 1 to 2; with ``current`` checked in today."""
     defaults: dict[str, Any] = {"title": "Rate", "baseline": 1, "target": 2, "created_at": clock.now()}
     if fields.get("current") is not None:
-        defaults |= {"checked_on": clock.now().date(), "confidence": Confidence.MEDIUM}
+        defaults |= {"checked_on": timezone.localdate(clock.now()), "confidence": Confidence.MEDIUM}
     return KeyResult.objects.create(goal=goal, **{**defaults, **fields})
 
 
@@ -257,7 +258,7 @@ def _add_facts(values: dict[str, Any], status: Status, now: datetime) -> None:
     if status != Status.DRAFT:
         facts |= {"submitted_at": now, "progress_at": now}
     if status in AFTER_SHAPING:
-        measured_on = now.date() + timedelta(days=90)
+        measured_on = timezone.localdate(now) + timedelta(days=90)
         facts |= {"metric": "conversion", "unit": "%", "baseline": 1, "target": 3, "measured_on": measured_on}
         facts["goal"] = values.get("goal") or make_goal()
     if status in WITH_SOLUTION:
@@ -265,7 +266,7 @@ def _add_facts(values: dict[str, Any], status: Status, now: datetime) -> None:
     if status == Status.DONE:
         facts["done_at"] = now
     if status == Status.PARKED:
-        facts["revisit_on"] = now.date() + timedelta(days=30)
+        facts["revisit_on"] = timezone.localdate(now) + timedelta(days=30)
     values.update({name: value for name, value in facts.items() if name not in values})
 
 

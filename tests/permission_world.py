@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from activity import clock
 from knowhow.exchanges.models import Exchange, ExchangeProposal
 from knowhow.models import Mentoring, RoleProfile, Skill, Solution
@@ -191,7 +193,7 @@ def _requests(campaigns: Team, crm: Team, people: dict[str, Person | None]) -> d
         "customer_need": f"{CANARY} im Bedarf",
         "outcome": f"{CANARY} im Ergebnis",
         "wished_tool": f"{CANARY} im Werkzeug",
-        "deadline": clock.now().date(),
+        "deadline": timezone.localdate(clock.now()),
         "deadline_reason": f"{CANARY} im Grund",
         "blocked_reason": f"{CANARY} blockiert",
         "waiting_for": "marketing",

@@ -1,4 +1,4 @@
-"""Starting programs as a person at a terminal does, and finding every process they leave behind."""
+"""Starting programs as a person at a terminal does, waiting for them, and finding all they leave behind."""
 
 import os
 import pty
@@ -7,7 +7,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,13 @@ from portal.embedded import programs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MARK = "TANDEM_TEST_MARK"
+# Far more than a loaded machine needs, in seconds: a limit only ends what hangs.
+PATIENCE = 600.0
+
+
+def wait_until(true: Callable[[], bool]) -> bool:
+    """Whether `true()` comes at all."""
+    return programs.wait_until(true, PATIENCE)
 
 
 def marked(mark: str) -> list[int]:
@@ -30,9 +37,27 @@ def marked(mark: str) -> list[int]:
     return found
 
 
+def eldest(pids: list[int]) -> int:
+    """Of processes that started each other, the one that none of them started."""
+    # In a process's own line the fourth word, behind its name in brackets, is its parent.
+    parents = {pid: int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) for pid in pids}
+    return next(pid for pid, parent in parents.items() if parent not in parents)
+
+
 def gone(mark: str) -> bool:
-    """Whether all processes with the mark end within a minute."""
-    return programs.wait_until(lambda: not marked(mark))
+    """Whether all processes with the mark end."""
+    return wait_until(lambda: not marked(mark))
+
+
+def kill_all(mark: str) -> None:
+    """Kill all processes with the mark as at one moment: none sees another end and reacts to it."""
+    living = marked(mark)
+    for number in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in living:
+            try:
+                os.kill(pid, number)
+            except ProcessLookupError:
+                continue
 
 
 class Terminal:
@@ -96,9 +121,5 @@ def terminal(code: str, **environment: str) -> Iterator[Terminal]:
         yield started
     finally:
         started.close()
-        for pid in marked(started.mark):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        kill_all(started.mark)
         started.process.wait()

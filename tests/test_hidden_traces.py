@@ -92,7 +92,7 @@ def browser(person: Person) -> Client:
 
 def counted(c: Canaries, name: str) -> dict[str, str]:
     """Everything that counts or lists, as the person gets it."""
-    week = f"/digests/{clock.now():%G-W%V}/"
+    week = f"/digests/{timezone.localtime(clock.now()):%G-W%V}/"
     slugs = [f"/teams/{team.slug}/" for team in (c.serving, c.asking, c.world.crm)]
     addresses = {*OWN, *MORE, *slugs, f"/goals/{c.world.goal.pk}/", week, *lists(c)}
     return get(browser(c.person(name)), addresses)

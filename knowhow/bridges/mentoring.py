@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from random import Random
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -18,7 +19,7 @@ from teams.rules import Missing, RuleViolation
 
 # An unanswered proposal is forgotten after that and frees the mentor's place.
 ANSWER_WITHIN = timedelta(days=28)
-# More at once would be no matching but a mailing.
+# So many learners and so many mentors at once: more would be no matching but a mailing.
 MOST_MATCHED = 2_000
 # A page names a few mentors; nobody reads through all of a large company.
 MOST_LOOKED_AT = 500
@@ -63,11 +64,12 @@ def answer_pair(pk: int, agrees: bool, *, by: Person) -> Mentoring:
     """Say yes or no to a proposal; both have to say yes.
 
     :raises Http404: for all but the two.
-    :raises RuleViolation: ``wrong_status`` where it is over, ``already_done`` where ``by`` has answered.
+    :raises RuleViolation: ``wrong_status`` where it is over, or was left unanswered for ANSWER_WITHIN;
+        ``already_done`` where ``by`` has answered.
     """
     with transaction.atomic():
         pair = _held(pk, by)
-        if not pair.is_open:
+        if not pair.is_open or pair.proposed_at <= clock.now() - ANSWER_WITHIN:
             raise RuleViolation([Missing("wrong_status", _("This proposal is no longer open."))])
         seat = "mentor_agrees" if by.pk == pair.mentor_id else "learner_agrees"
         if getattr(pair, seat) is not None:
@@ -99,11 +101,22 @@ def end_pair(pk: int, *, by: Person) -> Mentoring:
 def propose_matches(now: datetime) -> int:
     """Match all who teach and want something across the sides; returns how many were proposed to each other.
 
-    Run by the schedule once a week. What was proposed before is never proposed again.
+    Run by the schedule once a week. What was proposed before is never proposed again. Of more than
+    MOST_MATCHED learners, or mentors of what these want, chance takes others each week.
     """
+    chance = Random(f"{now:%G-%V}")  # noqa: S311
+    learners = _few(_learners(now), chance)
+    wanted = {skill for one in learners for skill in one.skills}
+    free = (one for one in _mentors(now) if one.load < MOST_LEARNERS)
+    mentors = _few([one for one in free if wanted & one.skills.keys()], chance)
     earlier = Mentoring.objects.values_list("mentor", "learner", "skill")
-    found = pairs(_mentors(now), _learners(now), [Pair(*row) for row in earlier])
-    return sum(_proposed(pair) for pair in found[:MOST_MATCHED])
+    found = pairs(mentors, learners, [Pair(*row) for row in earlier])
+    return sum(_proposed(pair) for pair in found)
+
+
+def _few(people: list[Somebody], chance: Random) -> list[Somebody]:
+    """Matching takes memory for each mentor with each learner."""
+    return people if len(people) <= MOST_MATCHED else chance.sample(people, MOST_MATCHED)
 
 
 def _proposed(pair: Pair) -> bool:

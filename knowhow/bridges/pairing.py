@@ -3,6 +3,7 @@
 docs/skills.md computes a small one by hand.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -54,7 +55,7 @@ def pairs(
         return []
     known = {(pair.mentor, pair.learner) for pair in earlier}
     refused = set(earlier)
-    best = [[_best(mentor, learner, refused) for mentor, _taken in places] for learner in learners]
+    best = _best_of_each([mentor for mentor, _taken in places], learners, refused)
     costs = [
         [
             FORBIDDEN if found is None else found[0] + _extra(mentor, taken, learner, known)
@@ -68,6 +69,21 @@ def pairs(
         for row, column, found in chosen
         if found is not None
     ]
+
+
+def _best_of_each(
+    mentors: Sequence[Somebody], learners: Sequence[Somebody], refused: Collection[Pair]
+) -> list[list[tuple[float, int] | None]]:
+    """For each learner and mentor their ``_best``; most teach nothing that the other wants."""
+    teaching: dict[int, list[int]] = defaultdict(list)
+    for place, mentor in enumerate(mentors):
+        for skill in mentor.skills:
+            teaching[skill].append(place)
+    found: list[list[tuple[float, int] | None]] = [[None] * len(mentors) for _learner in learners]
+    for row, learner in zip(found, learners, strict=True):
+        for place in {place for skill in learner.skills for place in teaching[skill]}:
+            row[place] = _best(mentors[place], learner, refused)
+    return found
 
 
 def may_pair(mentor: Somebody, learner: Somebody) -> bool:

@@ -118,6 +118,9 @@ class HoursForm(DomainForm):
 class PlanForm(WordsForm, HoursForm):
     """A new exchange."""
 
+    # As they stand on the page, so that what is wrong is listed in the same order.
+    field_order = tuple(name for row in ROWS for name in row)
+
     host = PersonField(
         Person.objects.filter(is_active=True),
         label=_("Host"),

@@ -95,6 +95,8 @@ class Looked:
     answers: list[tuple[str, int]]
     now: datetime
     may_keep: bool
+    # Whether it is a day of job shadowing that would cross no border between sides.
+    stays_on_one_side: bool
 
     @property
     def has_begun(self) -> bool:
@@ -148,6 +150,7 @@ def look_at(person: Person, pk: int) -> Looked:
         answers=answers_told(seated),
         now=clock.now(),
         may_keep=rights.may_keep(person, exchange),
+        stays_on_one_side=exchange.is_shadowing and rights.is_same_side(person, exchange.host),
     )
 
 

@@ -6,7 +6,6 @@ A topic is a line of text; where it is called like a skill of the directory, or 
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import Lower
 
 from activity import clock
 from knowhow.exchanges.models import Answer, Exchange, ExchangeKind, ExchangeProposal, SignUp
@@ -71,7 +70,7 @@ def _known_for(topic: str) -> list[Candidate]:
 
 
 def _best_first(one: Candidate) -> tuple[object, ...]:
-    return (not one.teaches, -one.level, -one.taught, -one.learnt, one.person.name, one.person.pk)
+    return (not one.teaches, -one.level, -one.taught, -one.learnt, one.person.sort_key, one.person.pk)
 
 
 def _able(topic: str) -> dict[int, tuple[int, bool]]:
@@ -87,8 +86,8 @@ def _able(topic: str) -> dict[int, tuple[int, bool]]:
 
 def _in_exchanges(topic: str) -> tuple[dict[int, int], dict[int, int]]:
     """How many exchanges about it each has hosted, and after how many each said that they can do it."""
-    named = Exchange.objects.planned().annotate(key=Lower("topic"))
-    about = named.filter(key=topic.lower(), ends_at__lte=clock.now())
+    # Compared by the database alone: it may know other small letters than Python does.
+    about = Exchange.objects.planned().filter(topic__iexact=topic, ends_at__lte=clock.now())
     able = SignUp.objects.filter(exchange__in=about, attended=True, answer=Answer.YES)
     taught = about.order_by().values_list("host").annotate(n=Count("pk"))
     learnt = able.order_by().values_list("person").annotate(n=Count("pk"))

@@ -34,7 +34,7 @@ def repeated(first: Span, zone: ZoneInfo, every_weeks: int, times: int) -> list[
 
 def shifted(span: Span, zone: ZoneInfo, by: timedelta) -> Span:
     """``span`` so much later by the clock on the wall of ``zone``."""
-    return Span(_on_the_wall(span.starts_at, zone, by), _on_the_wall(span.ends_at, zone, by))
+    return _forward(_on_the_wall(span.starts_at, zone, by), _on_the_wall(span.ends_at, zone, by), span)
 
 
 def like(span: Span, before: Span, after: Span, zone: ZoneInfo) -> Span:
@@ -43,7 +43,14 @@ def like(span: Span, before: Span, after: Span, zone: ZoneInfo) -> Span:
     nights = _day(after.ends_at, zone) - _day(after.starts_at, zone)
     day = _day(span.starts_at, zone) + days
     starts, ends = (at.astimezone(zone).time() for at in (after.starts_at, after.ends_at))
-    return Span(moment(day, starts, zone), moment(day + nights, ends, zone))
+    return _forward(moment(day, starts, zone), moment(day + nights, ends, zone), after)
+
+
+def _forward(starts_at: datetime, ends_at: datetime, usual: Span) -> Span:
+    """The span; what would end before it begins, because its beginning is skipped, lasts as long as usual."""
+    if ends_at <= starts_at:
+        ends_at = starts_at + (usual.ends_at - usual.starts_at)
+    return Span(starts_at, ends_at)
 
 
 def _on_the_wall(at: datetime, zone: ZoneInfo, by: timedelta) -> datetime:

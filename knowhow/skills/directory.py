@@ -8,17 +8,18 @@ from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from activity import clock, log
-from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord
+from knowhow.models import Mentoring, PersonSkill, Skill, SkillGroup, SkillWord
 from knowhow.skills.models import SKILL_NAME
 from knowhow.skills.words import plain
 from teams import fields, rights
 from teams.models import Person
 from teams.rules import Missing, RuleViolation
+from teams.texts import clean_line
 
 MOST_SYNONYMS = 20
 
@@ -132,7 +133,8 @@ def refuse_skill(skill: Skill, *, by: Person) -> Skill:
 
 
 def merge_skills(skill: Skill, into: Skill, *, by: Person) -> Skill:
-    """Let ``skill`` be meant by ``into``: its words become synonyms, everybody who has it has the other.
+    """Let ``skill`` be meant by ``into``: its words become synonyms, everybody who has it has the other,
+    mentors teach and learners learn the other.
 
     Who had both keeps the higher level, the later year, and teaches or wants what they did in either.
     Returns ``into``.
@@ -149,6 +151,7 @@ def merge_skills(skill: Skill, into: Skill, *, by: Person) -> Skill:
         _refuse_gone(skill)
         _refuse_gone(into)
         moved = _move_people(skill, into)
+        _move_pairs(skill, into)
         skill.words.update(skill=into, is_synonym=True)
         Skill.objects.filter(merged_into=skill).update(merged_into=into)
         _write(skill, {"state": Skill.State.MERGED, "merged_into": into})
@@ -175,12 +178,22 @@ def clean_synonyms(synonyms: Iterable[str]) -> list[str]:
 
     :raises InvalidFields: where one is too long, or there are more than MOST_SYNONYMS.
     """
-    clean = [plain(fields.needed_line(word, "synonyms", SKILL_NAME)) for word in synonyms if word.strip()]
+    clean = [plain(word_of(word, "synonyms")) for word in synonyms if word.strip()]
     clean = list(dict.fromkeys(clean))
     if len(clean) > MOST_SYNONYMS:
         words = _("Keep at most %(most)d synonyms.") % {"most": MOST_SYNONYMS}
         raise fields.wrong("synonyms", words, "too_many")
     return clean
+
+
+def word_of(name: str, field: str) -> str:
+    """A name or synonym as it is kept.
+
+    :raises InvalidFields: where it is empty or too long, also in plain letters: ß counts as ss there.
+    """
+    line = fields.needed_line(name, field, SKILL_NAME)
+    clean_line(plain(line), field, SKILL_NAME)
+    return line
 
 
 def write_words(skill: Skill, synonyms: Iterable[str]) -> None:
@@ -209,14 +222,14 @@ def _taken(word: str) -> RuleViolation:
 
 
 def _names(names: dict[str, str]) -> dict[str, str]:
-    return {field: fields.needed_line(value, field, SKILL_NAME) for field, value in names.items()}
+    return {field: word_of(value, field) for field, value in names.items()}
 
 
 def _clean(changes: SkillFields) -> SkillFields:
     clean = changes.copy()
     for name in ("name_de", "name_en"):
         if name in clean:
-            clean[name] = fields.needed_line(clean[name], name, SKILL_NAME)
+            clean[name] = word_of(clean[name], name)
     if "synonyms" in clean:
         clean["synonyms"] = clean_synonyms(clean["synonyms"])
     if clean.get("state", Skill.State.LISTED) not in (Skill.State.LISTED, Skill.State.ARCHIVED):
@@ -250,13 +263,21 @@ def _refuse_gone(skill: Skill) -> None:
 
 def _move_people(skill: Skill, into: Skill) -> int:
     """Everybody's row of ``skill`` becomes one of ``into``; returns how many people had it."""
-    both = {row.person_id: row for row in PersonSkill.objects.filter(skill=into)}
-    rows = list(PersonSkill.objects.filter(skill=skill))
+    held = PersonSkill.objects.select_for_update(no_key=True).filter(skill__in=[skill, into]).order_by("pk")
+    found = list(held)
+    both = {row.person_id: row for row in found if row.skill_id == into.pk}
+    rows = [row for row in found if row.skill_id == skill.pk]
     joined = [_joined(both[row.person_id], row) for row in rows if row.person_id in both]
     PersonSkill.objects.bulk_update(joined, ["level", "teaches", "wants", "last_used"])
     PersonSkill.objects.filter(skill=skill, person__in=both).delete()
     PersonSkill.objects.filter(skill=skill).update(skill=into)
     return len(rows)
+
+
+def _move_pairs(skill: Skill, into: Skill) -> None:
+    """Who was brought together for ``skill`` was so for ``into``; where both were proposed, each stays."""
+    same = Mentoring.objects.filter(skill=into, mentor=OuterRef("mentor"), learner=OuterRef("learner"))
+    Mentoring.objects.filter(~Exists(same), skill=skill).update(skill=into)
 
 
 def _joined(kept: PersonSkill, other: PersonSkill) -> PersonSkill:

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextChoices, When
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from knowhow.models import PersonSkill, Skill, SkillGroup, SkillWord
+from knowhow.skills.models import in_own_language
 from knowhow.skills.words import Finder, plain
 from teams.models import Person, Side, Team
-from teams.words import letters
+from teams.words import by_letters, letters
 
 # From this level on somebody does it on their own.
 MASTERS = 3
@@ -26,6 +28,11 @@ def own_skills(person: Person, reader: Person) -> list[PersonSkill]:
     return sorted(rows.select_related("skill__group"), key=lambda row: (-row.level, by_name(row.skill)))
 
 
+def shows_skills(person: Person, reader: Person) -> bool:
+    """Whether ``reader`` may know what ``person`` can. One query."""
+    return PersonSkill.objects.visible_to(reader).filter(person=person).exists()
+
+
 def skills_shown(reader: Person) -> "Prefetch[str, QuerySet[PersonSkill], str]":
     """The skills of people in a list, as ``shown_skills``, as far as ``reader`` may see them."""
     rows = PersonSkill.objects.visible_to(reader).counted().select_related("skill")
@@ -37,6 +44,14 @@ def having(reader: Person, skill: Skill) -> Exists:
     """The condition on people that they have ``skill``, and ``reader`` may know it."""
     rows = PersonSkill.objects.visible_to(reader).filter(skill=skill, person=OuterRef("pk"))
     return Exists(rows.filter(Q(level__gte=1) | Q(wants=True)))
+
+
+def knowing(skill: Skill, reader: Person) -> "QuerySet[PersonSkill]":
+    """Who can ``skill`` or wants it, as far as ``reader`` may know: who masters it first, each by name."""
+    rows = PersonSkill.objects.visible_to(reader).filter(skill=skill, person__is_active=True)
+    found = rows.filter(Q(level__gte=1) | Q(wants=True)).select_related("person")
+    masters = Case(When(level__gte=MASTERS, then=0), default=1)
+    return found.order_by(masters, "person__sort_key", "person")
 
 
 def skill_meant(words: str) -> Skill | None:
@@ -53,13 +68,18 @@ def skills_offered(words: str) -> list[str]:
     rows = Skill.objects.filter(state__in=IN_DIRECTORY)
     found = rows.filter(Exists(means)) if asked else rows
     begins = SkillWord.objects.filter(skill=OuterRef("pk"), text__startswith=asked)
-    ordered = found.annotate(begins=Exists(begins)).order_by("-begins", "name_en", "pk")
+    ordered = found.annotate(begins=Exists(begins)).order_by("-begins", by_own_name(), "pk")
     return [str(skill) for skill in ordered[:OFFERED]]
 
 
 def by_name(skill: Skill) -> str:
     """By what skills are ordered, in the reader's language."""
     return letters(str(skill))
+
+
+def by_own_name() -> Lower:
+    """The same, where the database orders them."""
+    return by_letters(in_own_language("name_de", "name_en"))
 
 
 Shelves = list[tuple[SkillGroup, list[Skill]]]

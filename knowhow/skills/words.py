@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 TOKEN = re.compile(r"[^\W_][\w+#]*(?:[-.&][\w+#]+)*")
 # "SQL 3", "SQL: 3" and "SQL (3)" name a level; a name that ends in a number is written with it and a level.
 WITH_LEVEL = re.compile(r"\A(.*[^\s:=(])(?:\s*[:=(]\s*|\s+)([0-4])\)?\Z", re.DOTALL)
 SEPARATORS = re.compile(r"[,;\n]")
+# Of a new skill for which no level is named.
+USUAL_LEVEL = 2
 # A shorter word is found only as it stands: "app" is no part of "appetite".
 SHORTEST_STEM = 5
 
@@ -37,6 +39,18 @@ def entries(text: str) -> list[Entry]:
         entry = Entry(with_level[1], int(with_level[2])) if with_level else Entry(words, None)
         found.setdefault(plain(entry.name), entry)
     return list(found.values())
+
+
+def line_of(named: Iterable[Entry], instead: Mapping[str, str]) -> str:
+    """What to type for ``named``, with other names ``instead`` of some."""
+    return ", ".join(_typed(instead.get(entry.name, entry.name), entry.level) for entry in named)
+
+
+def _typed(name: str, level: int | None) -> str:
+    """A name that ends in a number needs a level behind it, or that number would be one."""
+    if level is None and WITH_LEVEL.match(name):
+        level = USUAL_LEVEL
+    return name if level is None else f"{name} {level}"
 
 
 class Finder:

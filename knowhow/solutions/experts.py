@@ -121,4 +121,4 @@ def _neighbours(solution: Solution) -> QuerySet[Expert]:
 
 def _soonest(candidate: Candidate) -> tuple[int, int, int, str]:
     level = -1 if candidate.level is None else candidate.level
-    return (-level, -candidate.neighbours, -candidate.is_owner, candidate.person.name)
+    return (-level, -candidate.neighbours, -candidate.is_owner, candidate.person.sort_key)

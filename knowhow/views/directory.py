@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knowhow.bridges.mentoring import pairs_of
 from knowhow.bridges.role_profiles import may_keep_roles
 from knowhow.forms import EditSkillForm, GroupForm, MergeForm, SkillForm, initial_of_skill
-from knowhow.models import PersonSkill, Skill, SkillGroup
+from knowhow.models import Skill, SkillGroup
 from knowhow.skills import directory as domain
 from knowhow.skills import reading
 from teams.http import AuthedRequest, asked_by_the_page
@@ -58,12 +58,13 @@ def skill(request: AuthedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Skill.objects.select_related("group").exclude(state=Skill.State.REFUSED), pk=pk)
     if found.merged_into_id:
         return redirect("knowhow:skill", found.merged_into_id)
-    rows = PersonSkill.objects.visible_to(request.user).filter(skill=found, person__is_active=True)
-    people = list(rows.select_related("person").order_by("person__sort_key", "person")[:MOST_SHOWN])
+    people = list(reading.knowing(found, request.user)[: MOST_SHOWN + 1])
+    more, people = len(people) > MOST_SHOWN, people[:MOST_SHOWN]
     context = {
         "skill": found,
         "masters": [row for row in people if row.level >= reading.MASTERS],
         "others": [row for row in people if row.level < reading.MASTERS],
+        "more": more,
         "synonyms": found.words.filter(is_synonym=True),
     }
     return render(request, "knowhow/skill.html", context)
@@ -181,4 +182,4 @@ def _kept(pk: int) -> Skill:
 
 def _merging(found: Skill) -> MergeForm:
     listed = Skill.objects.filter(state=Skill.State.LISTED).exclude(pk=found.pk)
-    return MergeForm(offered=listed)
+    return MergeForm(offered=listed.order_by(reading.by_own_name(), "pk"))

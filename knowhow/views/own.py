@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from knowhow.bridges import learning, mentoring
 from knowhow.bridges.openness import Choice, choose, openness_of
-from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm, WantedSkillsForm
+from knowhow.forms import AddSkillsForm, OpennessForm, OwnSkillForm, SkillsForm, WantedSkillsForm
 from knowhow.models import Mentoring, PersonSkill
 from knowhow.skills import profile, reading
 from knowhow.skills.raising import offers
@@ -25,14 +25,17 @@ PAGE, PART, ROW = "knowhow/my_skills.html", "knowhow/_my_skills.html", "knowhow/
 def my_skills(request: AuthedRequest) -> HttpResponse:
     """What one can; typed words are added."""
     form = AddSkillsForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["skills"]
-        if made(form, lambda: profile.add_skills(words, by=request.user)) is not None:
-            if not request.htmx:
-                return redirect("knowhow:my_skills")
-            form = AddSkillsForm()
+    if request.method == "POST" and form.is_valid() and _added(request, form):
+        if not request.htmx:
+            return redirect("knowhow:my_skills")
+        form = AddSkillsForm()
     status = 422 if request.method == "POST" and form.errors else 200
     return render(request, PART if request.htmx else PAGE, _own(request, form), status=status)
+
+
+def _added(request: AuthedRequest, form: SkillsForm, *, wanted: bool = False) -> bool:
+    words, new = form.cleaned_data["skills"], form.cleaned_data["new"]
+    return made(form, lambda: profile.add_skills(words, by=request.user, wanted=wanted, new=new)) is not None
 
 
 def _own(request: AuthedRequest, form: AddSkillsForm) -> dict[str, Any]:
@@ -109,10 +112,8 @@ def agree_to_score(request: AuthedRequest) -> HttpResponse:
 def mentors(request: AuthedRequest) -> HttpResponse:
     """Who could teach what one wants to learn, and one's pairs; what one wants is said here, too."""
     form = WantedSkillsForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["skills"]
-        if made(form, lambda: profile.add_skills(words, by=request.user, wanted=True)) is not None:
-            return redirect("knowhow:mentors")
+    if request.method == "POST" and form.is_valid() and _added(request, form, wanted=True):
+        return redirect("knowhow:mentors")
     pairs = mentoring.pairs_of(request.user)
     ways = learning.ways(request.user, pairs)
     return show_form(request, "knowhow/mentors.html", form, ways=ways, pairs=pairs)

@@ -5,10 +5,12 @@ A receiver that fails waits, with all that is meant for it, so that it never hol
 
 import json
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -73,27 +75,29 @@ def _send_claimed(claim: Claim, tally: Tally, failing: set[int]) -> None:
     for row in claim.rows:
         if row.chat_id in failing or not leases.renew(claim, [row]):
             continue
-        state = _attempt(claim, row)
-        tally.note([row], state)
-        if state == State.WAITING and row.chat_id is not None:
-            failing.add(row.chat_id)
-            _let_wait(row)
+        tally.note([row], _attempt(claim, row, failing))
 
 
-def _let_wait(failed: Delivery) -> None:
+def _let_wait(failed: Delivery, failing: set[int]) -> None:
     """Whatever else is meant for the same receiver waits as long as what it did not take."""
+    if failed.chat_id is not None:
+        failing.add(failed.chat_id)
     others = Delivery.objects.filter(chat=failed.chat_id, state=State.WAITING).exclude(pk=failed.pk)
     until = Delivery.objects.filter(pk=failed.pk).values_list("due_at", flat=True).first()
     if until is not None:
         others.filter(due_at__lt=until).update(due_at=until)
 
 
-def _attempt(claim: Claim, row: Delivery) -> State:
+def _attempt(claim: Claim, row: Delivery, failing: set[int]) -> State:
     if leases.exhausted([row]):
         leases.finish(claim, [row], State.DEAD, row.last_error or "every attempt ended a worker")
         return State.DEAD
     channel = ChatChannel.objects.told().select_related("team").filter(deliveries=row).first()
-    told = _told(row, channel) if channel else None
+    try:
+        told = _told(row, channel) if channel else None
+    except Exception as error:
+        logger.exception("%s could not be put into words", row)
+        return leases.try_later(claim, [row], repr(error))
     if channel is None or told is None:
         leases.finish(claim, [row], State.SKIPPED)
         return State.SKIPPED
@@ -102,7 +106,10 @@ def _attempt(claim: Claim, row: Delivery) -> State:
     except Lost as error:
         return _given_up(claim, row, channel, error)
     except (Later, NoAnswer) as error:
-        return _put_off(claim, row, channel, error)
+        state = _put_off(claim, row, channel, error)
+        if state == State.WAITING:
+            _let_wait(row, failing)
+        return state
     leases.finish(claim, [row], State.DONE)
     ChatChannel.objects.filter(pk=channel.pk).update(failures=0, last_error="", last_told_at=clock.now())
     return State.DONE
@@ -111,9 +118,7 @@ def _attempt(claim: Claim, row: Delivery) -> State:
 def _given_up(claim: Claim, row: Delivery, channel: ChatChannel, error: Lost) -> State:
     logger.warning("%s was refused for good: %s", row, error)
     leases.finish(claim, [row], State.DEAD, str(error))
-    ChatChannel.objects.filter(pk=channel.pk).update(failures=F("failures") + 1, last_error=str(error)[:500])
-    if error.is_gone:
-        switch_channel(channel, False, by=None, error=str(error))
+    _note_failure(channel, str(error), is_gone=error.is_gone)
     return State.DEAD
 
 
@@ -125,10 +130,17 @@ def _put_off(claim: Claim, row: Delivery, channel: ChatChannel, error: Later | N
         Delivery.objects.filter(pk=row.pk, state=State.WAITING).update(
             due_at=Now() + min(pause, LONGEST_PAUSE)
         )
-    ChatChannel.objects.filter(pk=channel.pk).update(failures=F("failures") + 1, last_error=str(error)[:500])
-    if channel.failures + 1 >= MOST_FAILURES:
-        switch_channel(channel, False, by=None, error=str(error))
+    _note_failure(channel, str(error))
     return state
+
+
+def _note_failure(channel: ChatChannel, error: str, *, is_gone: bool = False) -> None:
+    """Count that nothing was taken; too often, or where nobody is there, the channel is switched off."""
+    ChatChannel.objects.filter(pk=channel.pk).update(failures=F("failures") + 1, last_error=error[:500])
+    if is_gone or channel.failures + 1 >= MOST_FAILURES:
+        # Whoever has removed it meanwhile has done more than that.
+        with suppress(Http404):
+            switch_channel(channel, False, by=None, error=error)
 
 
 def _send(channel: ChatChannel, told: Told) -> None:

@@ -123,7 +123,8 @@ def _aim(request: Request) -> dict[str, str]:
 def _outcome_row(event: Event, request: Request) -> Row:
     """What was measured, and what had been expected."""
     measured = f"{_amount(event.data['measured'])} {request.unit}".strip()
-    verdict = str(OutcomeVerdict(event.data["verdict"]).label)
+    # In the middle of a sentence, and no noun in either language.
+    verdict = str(OutcomeVerdict(event.data["verdict"]).label).lower()
     line = _("measured: %(value)s, %(verdict)s") % {"value": measured, "verdict": verdict}
     if request.metric and request.baseline is not None and request.target is not None:
         aim = _("expected: %(metric)s %(baseline)s → %(target)s") % _aim(request)

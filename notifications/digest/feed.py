@@ -1,11 +1,13 @@
 """One's digests for a feed reader (Atom, RFC 4287), at an address that only oneself knows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from notifications.digest.render import lay_out
 from notifications.digest.select import Selection
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
-from notifications.digest.weeks import Week
+from notifications.digest.weeks import Week, weeks_between
 from notifications.mail import absolute, as_read_by, host
 from notifications.models import Digest
 from teams import rights
@@ -26,6 +28,8 @@ from teams.private_addresses import held, owner_of, renew
 from teams.zones import zone_of
 
 ENTRIES = 12
+# What XML 1.0 has no place for: a feed with one of these is none.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def atom(person: Person) -> str:
             feed.add_item(
                 title=sheet.subject,
                 link=absolute(sheet.path),
-                description=letter.sections_html(sheet),
+                description=NO_XML.sub("", letter.sections_html(sheet)),
                 unique_id=f"tag:{host()},{sheet.week.monday}:{person.pk}-{sheet.week.key}",
                 pubdate=at,
                 updateddate=at,
@@ -84,7 +88,12 @@ def atom(person: Person) -> str:
 
 def _sheets(person: Person) -> Iterator[tuple[Sheet, datetime]]:
     rows = list(Digest.objects.filter(person=person).order_by("-period_end")[:ENTRIES])
-    shelf = fill_shelf({row.pk: (person, Selection.from_json(row.selection)) for row in rows})
+    weeks = {
+        week
+        for row in rows
+        for week in weeks_between(timezone.localtime(row.period_start).date(), Week.parse(row.week))
+    }
+    shelf = fill_shelf({row.pk: (person, Selection.from_json(row.selection)) for row in rows}, weeks)
     for row in rows:
         sheet = lay_out(row.pk, Week.parse(row.week), row.period_start, row.period_end, shelf)
         yield sheet, row.created_at

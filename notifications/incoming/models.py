@@ -29,6 +29,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     "too_large": _("It is too large"),
     "too_deep": _("It is built of too many layers"),
     "too_many_parts": _("It is built of too many parts"),
+    "broken": _("It is broken and cannot be read"),
     "header_too_long": _("Its header is too long"),
     "header_too_deep": _("Its header cannot be read"),
     "unknown_sender": _("Its sender is not known here"),

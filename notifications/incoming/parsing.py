@@ -1,19 +1,30 @@
 """A mail as it came over the wire, read as far as it can be trusted: bounded in size, depth and parts."""
 
+import codecs
 import email
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr
-from html.parser import HTMLParser
+from typing import Any
+
+from notifications.incoming.page_text import text_of
+
+logger = logging.getLogger(__name__)
 
 # A file of 25 MB, written as mail writes files, and some words.
 LARGEST_MAIL = 35 * 1024 * 1024
 MOST_HEADER_BYTES = 128 * 1024
+# A field of a part, such as the name of a file; Python takes the square of the time to read one.
+LONGEST_FIELD = 16 * 1024
+FIELD = re.compile(rb"(?i)(?<![^\r\n])content-(?:[^\r\n]|(?:\r\n|\r|\n)[ \t])*+")
 DEEPEST = 20
 MOST_PARTS = 200
 LONGEST_BODY = 400_000
@@ -24,6 +35,8 @@ RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To", 
 SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 MACHINES = {"bulk", "junk", "list", "auto_reply"}
+# What Python knows beside charsets: they fail, or take the square of the time.
+NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 ENHANCED_STATUS = re.compile(r"\d\.\d{1,3}\.\d{1,3}")
 
 
@@ -83,10 +96,18 @@ class _Found:
 def key_of(raw: bytes) -> str:
     """What makes a mail one, however often it comes: its Message-ID, else its bytes."""
     try:
-        marked = _line(email.message_from_bytes(head_of(raw)), "Message-ID")
+        marked = _line(_head_alone(raw), "Message-ID")
     except Unreadable:
         marked = ""
     return hashlib.sha256(marked.encode() if marked else raw).hexdigest()
+
+
+def _head_alone(raw: bytes) -> Message:
+    """The header as fields; what they say of the parts is not looked at.
+
+    :raises Unreadable: where they are none, or too many.
+    """
+    return BytesHeaderParser().parsebytes(head_of(raw))
 
 
 def head_of(raw: bytes) -> bytes:
@@ -106,7 +127,7 @@ def read_head(raw: bytes) -> Incoming:
 
     :raises Unreadable: where it is no mail.
     """
-    message = email.message_from_bytes(head_of(raw))
+    message = _head_alone(raw)
     try:
         return Incoming(
             key_of(raw),
@@ -129,12 +150,20 @@ def read(raw: bytes) -> Incoming:
     head = read_head(raw)
     if len(raw) > LARGEST_MAIL:
         raise Unreadable("too_large")
+    if any(len(field[0]) > LONGEST_FIELD for field in FIELD.finditer(raw)):
+        raise Unreadable("header_too_long")
     try:
         message = email.message_from_bytes(raw)
         parts = list(_parts(message))
         found = _looked_at(parts)
     except RecursionError:
         raise Unreadable("too_deep") from None
+    except Unreadable:
+        raise
+    except Exception as error:
+        # Python's own reader fails at broken mail in ever new ways, and the next time it would do so again.
+        logger.warning("A mail from %s cannot be read", head.sender or "nobody", exc_info=error)
+        raise Unreadable("broken") from error
     text = "\n".join(found.texts).strip() or "\n".join(text_of(page) for page in found.pages)
     return Incoming(
         head.key,
@@ -152,7 +181,8 @@ def read(raw: bytes) -> Incoming:
 def sender_of(message: Message) -> str:
     """The one address that a mail says it is from; "" where there is none, or several."""
     senders = [address for _name, address in getaddresses(message.get_all("From", [])) if address]
-    return senders[0].lower()[:254] if len(senders) == 1 and "@" in senders[0] else ""
+    is_one = len(senders) == 1 and "@" in senders[0] and senders[0].isprintable()
+    return senders[0].lower()[:254] if is_one else ""
 
 
 def is_from_machine(message: Message) -> bool:
@@ -171,17 +201,36 @@ def _line(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
+    return _on_one_line(_decoded(str(value)))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def _decoded(written: str) -> str:
+    """``written`` with its encoded words (RFC 2047) as they are read; as it is where nobody can read them."""
     try:
-        text = str(make_header(decode_header(str(value))))
+        words = decode_header(written)
+        unknown = any(charset and _charset(charset) is None for _word, charset in words)
+        return written if unknown else str(make_header(words))
+    except (ValueError, LookupError, MessageError):
+        return written
+
+
+def _charset(name: str) -> str | None:
+    """What Python calls the charset ``name``; None where it is none."""
+    try:
+        known = codecs.lookup(name).name.replace("-", "_")
     except (ValueError, LookupError):
-        text = str(value)
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(clean.split())
+        return None
+    return None if known in NO_CHARSETS else known
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
     written = [str(value) for name in RECIPIENTS for value in message.get_all(name, [])]
-    return tuple(address for _name, address in getaddresses(written) if address)[:100]
+    found = (address for _name, address in getaddresses(written))
+    return tuple(address for address in found if address and address.isprintable())[:100]
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -198,8 +247,8 @@ def _parts(message: Message) -> Iterator[Message]:
             raise Unreadable("too_deep")
         if seen > MOST_PARTS:
             raise Unreadable("too_many_parts")
-        inner = part.get_payload()
-        if isinstance(inner, list) and part.get_content_maintype() == "multipart":
+        inner = _inner(part)
+        if inner and part.get_content_maintype() == "multipart":
             waiting += [(one, level + 1) for one in reversed(inner)]
         else:
             yield part
@@ -224,8 +273,7 @@ def _looked_at(parts: list[Message]) -> _Found:
 
 def _file_name(part: Message) -> str:
     try:
-        name = part.get_filename() or ""
-        return " ".join(str(make_header(decode_header(name))).split())[:200]
+        return _on_one_line(_decoded(part.get_filename() or ""))[:200]
     except (ValueError, LookupError, TypeError):
         return ""
 
@@ -234,80 +282,33 @@ def _content(part: Message) -> bytes:
     inner = part.get_payload(decode=True)
     if isinstance(inner, bytes):
         return inner
-    # A mail within the mail.
-    nested = part.get_payload()
-    first = nested[0] if isinstance(nested, list) and nested else None
-    return first.as_bytes() if isinstance(first, Message) else b""
+    return next((_as_file(nested) for nested in _inner(part)), b"")
+
+
+def _as_file(mail: Message) -> bytes:
+    """A mail within the mail; nothing of one whose header is broken so that Python cannot write it again."""
+    try:
+        return mail.as_bytes()
+    except (MessageError, ValueError, LookupError):
+        return b""
+
+
+def _inner(part: Message) -> list[Message]:
+    """What ``part`` is made of; nothing where it is words or a file, which are not decoded to ask that."""
+    inner: Any = part.get_payload() if part.is_multipart() else ()
+    return [one for one in inner if isinstance(one, Message)]
 
 
 def _text(part: Message) -> str:
     content = _content(part)[:LONGEST_BODY]
+    charset = _charset(part.get_content_charset() or "utf-8")
     try:
-        text = content.decode(part.get_content_charset() or "utf-8", "replace")
+        text = content.decode(charset or "utf-8", "replace")
     except LookupError:
+        # One that is for bytes alone, such as "zip".
         text = content.decode("utf-8", "replace")
     # What no text of the portal may hold.
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-
-
-class _Page(HTMLParser):
-    """The text of an HTML mail, without what it quotes."""
-
-    BLOCKS = frozenset(
-        [
-            "p",
-            "div",
-            "br",
-            "li",
-            "tr",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "table",
-            "ul",
-            "ol",
-            "hr",
-            "pre",
-            "section",
-            "article",
-        ]
-    )
-    SKIPPED = frozenset(["style", "script", "head", "title", "blockquote"])
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._skipping: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_quote = tag == "div" and "gmail_quote" in (dict(attrs).get("class") or "")
-        if tag in self.SKIPPED or is_quote or (self._skipping and tag == self._skipping[-1]):
-            self._skipping.append(tag)
-        elif tag in self.BLOCKS:
-            self.pieces.append("\n- " if tag == "li" else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._skipping and self._skipping[-1] == tag:
-            self._skipping.pop()
-        elif tag in ("p", "div", "tr"):
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.pieces.append(re.sub(r"\s+", " ", data))
-
-
-def text_of(page: str) -> str:
-    """The words of an HTML page, in lines."""
-    reader = _Page()
-    reader.feed(page[:LONGEST_BODY])
-    reader.close()
-    lines = [line.strip() for line in "".join(reader.pieces).splitlines()]
-    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
-    return "\n".join(kept).strip()
 
 
 def _failed(message: Message, parts: list[Message]) -> Failed | None:
@@ -317,9 +318,7 @@ def _failed(message: Message, parts: list[Message]) -> Failed | None:
     for part in parts:
         if part.get_content_type() != "message/delivery-status":
             continue
-        inner = part.get_payload()
-        blocks = inner if isinstance(inner, list) else []
-        for block in (one for one in blocks if isinstance(one, Message)):
+        for block in _inner(part):
             if _line(block, "Action").lower() == "failed":
                 status = ENHANCED_STATUS.search(_line(block, "Status"))
                 return Failed(status[0] if status else "", _line(block, "Diagnostic-Code")[:200])

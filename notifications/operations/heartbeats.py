@@ -20,6 +20,8 @@ SILENT_AFTER = timedelta(seconds=60)
 # Longer silent ones are of processes that nobody misses any more.
 FORGOTTEN_AFTER = timedelta(hours=1)
 ONLY_ONE = "active"
+# How long the end of a process waits for its goodbye: the database may be away.
+GOODBYE_SECONDS = 5.0
 
 _BEAT = """
     INSERT INTO notifications_heartbeat (process, name, started_at, beaten_at, trouble)
@@ -63,15 +65,16 @@ class Pulse(threading.Thread):
         self._is_over = threading.Event()
 
     def run(self) -> None:
-        while True:
+        self._say(lambda: beat(self._process, self._name))
+        while not self._is_over.wait(self._every):
             self._say(lambda: beat(self._process, self._name))
-            if self._is_over.wait(self._every):
-                return
+        # Here and not by who ends it, so that no beat comes after it.
+        self._say(lambda: stop(self._process, self._name))
 
     def end(self) -> None:
-        """Beat no more, and say goodbye."""
+        """Beat no more, and say goodbye; waits for that, but not for long."""
         self._is_over.set()
-        self._say(lambda: stop(self._process, self._name))
+        self.join(GOODBYE_SECONDS)
 
     def _say(self, words: Callable[[], None]) -> None:
         try:

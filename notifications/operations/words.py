@@ -17,6 +17,8 @@ SCHEDULES: dict[str, str | Promise] = {
     "learn to suggest": _("Learn to suggest teams and types"),
     "forget old slots": _("Forget old moments of this list"),
     "forget old mail": _("Forget old mail that came in"),
+    "forget old deliveries": _("Forget what was delivered long ago"),
+    "forget expired sessions": _("Forget sign-ins that have run out"),
     "forget silent processes": _("Forget processes that are gone"),
     "sweep files": _("Sweep files that belong to nothing"),
     "match mentors": _("Match mentors and learners"),

@@ -20,11 +20,14 @@ from requests_app.asked_for import Asked
 from teams.http import AuthedRequest
 from teams.models import Person
 from teams.rules import RuleViolation
+from teams.unsent import typed
 from teams.views.acting import attempt
 from teams.zones import zone_of
 
 # What was done last in this session, to be taken back by its button.
 LAST = "inbox_done"
+# What an answer is sent as, with the entry that it stands at.
+BODY = "body_"
 ACTS: dict[str, Callable[..., Done]] = {
     "read": acting.read,
     "unread": acting.unread,
@@ -36,7 +39,21 @@ ACTS: dict[str, Callable[..., Done]] = {
 @require_GET
 def show(request: AuthedRequest) -> HttpResponse:
     """What happened that concerns the reader, by thing and newest first, as ``show`` narrows it down."""
-    return _show(request)
+    entry, kept = _unsent(request)
+    return _show(request, kept=kept, entry=entry)
+
+
+def _unsent(request: AuthedRequest) -> tuple[int, str]:
+    """The answer that was sent after the session had ended, and to which entry."""
+    sent = typed(request, at=reverse("notifications:inbox_act")) or {}
+    return next(
+        (
+            (_number(name.removeprefix(BODY)), sent[name])
+            for name in sent
+            if name.startswith(BODY) and sent[name]
+        ),
+        (0, ""),
+    )
 
 
 def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int = 200) -> HttpResponse:
@@ -81,9 +98,11 @@ def read_all(request: AuthedRequest) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: AuthedRequest) -> HttpResponse:
     """Do something with one thing ("archive:12") or with all that are ticked ("archive")."""
+    if request.method == "GET":
+        return _back(request)
     what, _colon, one = request.POST.get("do", "").partition(":")
     newest = [one] if one else request.POST.getlist("numbers")
     entries = [_number(text) for text in newest]
@@ -110,7 +129,7 @@ def _done(request: AuthedRequest, what: str, entries: Sequence[int]) -> Done:
 
 
 def _answer(request: AuthedRequest, entry: int) -> HttpResponse:
-    said = request.POST.get(f"body_{entry}", "")
+    said = request.POST.get(f"{BODY}{entry}", "")
     if attempt(request, lambda: answer_here(request.user, entry, said), _("Answered.")):
         return _back(request)
     return _show(request, kept=said, entry=entry, status=422)
@@ -141,7 +160,7 @@ def _words(done: Done) -> str:
 
 
 def _back(request: AuthedRequest) -> HttpResponse:
-    view = request.POST.get("show", "")
+    view = request.POST.get("show", "") or request.GET.get("show", "")
     query = f"?{urlencode({'show': view})}" if view in VIEWS and view else ""
     return redirect(f"{reverse('notifications:inbox')}{query}")
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from portal.embedded.places import EmbeddedError
 
 LAUNCH = Path(__file__).with_name("launch.py")
-PATIENCE = 60.0
+# Far more than a loaded machine needs, in seconds: it only ends what hangs.
+PATIENCE = 180.0
 PAUSE = 0.02
 
 

@@ -212,13 +212,20 @@ def _joined(operator: str, pieces: Iterable[Piece]) -> Piece:
 
 
 def _in_texts(word: Word, lexemes: set[tuple[str, ...]]) -> Piece:
-    function = "phraseto_tsquery" if word.is_phrase else "plainto_tsquery"
-    pieces = [Piece(f"{function}('{config}', %s)", (word.text,)) for config in CONFIGS]
     if word.begins:
-        pieces += [Piece(f"to_tsquery('{config}', %s)", (f"{word.text}:*",)) for config in CONFIGS]
-    if lexemes:
-        pieces.append(Piece("%s::tsquery", (_as_raw(lexemes),)))
-    return _joined("||", pieces)
+        # The word itself is one of those that begin with it.
+        asked = _in_both("to_tsquery", f"{word.text}:*")
+    else:
+        asked = _in_both("phraseto_tsquery" if word.is_phrase else "plainto_tsquery", word.text)
+    related = [Piece("%s::tsquery", (_as_raw(lexemes),))] if lexemes else []
+    return _joined("||", [asked, *related])
+
+
+def _in_both(function: str, text: str) -> Piece:
+    """In both languages; once where both make the same of it, or each hit would be found and ranked twice."""
+    german, english = (f"{function}('{config}', %s)" for config in CONFIGS)
+    sql = f"CASE WHEN {german} = {english} THEN {german} ELSE {german} || {english} END"
+    return Piece(sql, (text,) * 5)
 
 
 def _as_raw(lexemes: set[tuple[str, ...]]) -> str:

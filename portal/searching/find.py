@@ -13,7 +13,7 @@ from django.db.models import CharField, F, FloatField, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Cast
 
-from portal.searching.asked import MANY, MOST_RANKED, Asked, Kept, Queries, queries, widened
+from portal.searching.asked import MOST_RANKED, Asked, Kept, Queries, queries, widened
 from portal.searching.kinds import KINDS, Filters, Hit, Kind
 from teams import prepared
 from teams.models import Person
@@ -133,15 +133,12 @@ def _candidates(
     if words is not None:
         rows = rows.filter(looked_in=kind.query(words))
         score = SearchRank(kind.vector, kind.query(words)) * Value(kind.worth)
-    chosen = rows.order_by(_newest_first(kind, words))
-    if kind.key in MANY:
-        # Only what is shown is ranked; of the other kinds a company never has so many.
-        chosen = rows.model._default_manager.filter(pk__in=chosen.values("pk")[:most])
     columns = {
         "kind_": Value(kind.key, output_field=CharField()),
         "score_": Cast(score, FloatField()),
     }
-    ranked = chosen.annotate(**columns)[:most]
+    # The database sorts and cuts first, and ranks only what is left.
+    ranked = rows.annotate(**columns).order_by(_newest_first(kind, words))[:most]
     found: QuerySet[Any] = ranked.values_list("kind_", "pk", "score_")
     return found
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request as ApiRequest
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from knowhow.bridges.openness import choose, openness_of, sees_score
 from knowhow.bridges.score import bridge_score
 from knowhow.models import Mentoring, Openness, PersonSkill, Skill
 from knowhow.skills import profile, reading
+from knowhow.skills.models import SKILL_NAME
 from knowhow.skills.profile import LONGEST_LINE
 from requests_app.api.etags import IF_MATCH, IF_NONE_MATCH
 from requests_app.api.fields import Choice, Flag, StrictSerializer, Text, Whole
@@ -49,9 +51,15 @@ SKILL = OpenApiParameter("skill", str, description="A name or synonym: who can i
 
 
 class SkillsIn(StrictSerializer):
-    """`SQL 3, Newsletter`: names, synonyms and both languages; what means nothing yet is proposed."""
+    """`SQL 3, Newsletter`: names, synonyms and both languages; what means nothing yet is proposed.
+
+    A word that is like others is refused with `did_you_mean`, which names them, unless it stands in `new`.
+    """
 
     skills = Text(max_length=LONGEST_LINE, required=True)
+    new = serializers.ListField(
+        child=Text(max_length=SKILL_NAME), required=False, max_length=profile.MOST_AT_ONCE
+    )
 
 
 class SkillPatchIn(StrictSerializer):
@@ -175,7 +183,8 @@ class MySkillsView(GenericAPIView[PersonSkill]):
         """Take some into your profile; the answer is these, as they now stand."""
         refuse_unknown(request)
         me = me_of(request)
-        rows = profile.add_skills(read(SkillsIn, request.data)["skills"], by=me)
+        given = read(SkillsIn, request.data)
+        rows = profile.add_skills(given["skills"], by=me, new=given.get("new", ()))
         return Response([own_out(row) for row in rows], status=201)
 
 

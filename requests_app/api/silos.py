@@ -104,7 +104,7 @@ class BridgesView(APIView):
         refuse_unknown(request)
         if not may_keep_roles(me_of(request)):
             raise Http404
-        bridges, potentials = bridges_and_potentials()
+        bridges, potentials = bridges_and_potentials(me_of(request))
         body = {
             "bridges": [name_out(person) for person in bridges],
             "potentials": [potential_out(one) for one in potentials],

@@ -59,7 +59,7 @@ def held_by(rows: Iterable[PersonSkill]) -> tuple[Held, ...]:
 
 def own_potential(person: Person) -> Growing | None:
     """What ``person`` could become, with a next step; for themselves."""
-    return next(iter(_potentials([person])), None)
+    return next(iter(_potentials([person], _rows([person], person))), None)
 
 
 def open_people() -> list[Person]:
@@ -68,19 +68,18 @@ def open_people() -> list[Person]:
     return list(Person.objects.filter(Exists(agreed), is_active=True).order_by("sort_key", "pk")[:MOST_SHOWN])
 
 
-def bridges_and_potentials() -> tuple[list[Person], list[Growing]]:
+def bridges_and_potentials(reader: Person) -> tuple[list[Person], list[Growing]]:
     """Of those who agreed: who is strong on both sides, and who could be, with next steps; both by name.
 
-    For leads.
+    For leads, by the skills that ``reader`` may know of: who agreed may still show these to nobody.
     """
     people = open_people()
-    rows = _rows(people)
+    rows = _rows(people, reader)
     bridges = [person for person in people if is_bridge(held_by(rows.get(person.pk, [])))]
     return bridges, _potentials(people, rows)
 
 
-def _potentials(people: list[Person], rows: Rows | None = None) -> list[Growing]:
-    rows = _rows(people) if rows is None else rows
+def _potentials(people: list[Person], rows: Rows) -> list[Growing]:
     found = {person: potential(held_by(rows.get(person.pk, []))) for person in people}
     wanted = {skill for one in found.values() if one for skill in one.wanted}
     if not wanted:
@@ -131,9 +130,10 @@ def _to_join(skills: set[int]) -> dict[int, list[Request]]:
     return found
 
 
-def _rows(people: list[Person]) -> Rows:
+def _rows(people: list[Person], reader: Person) -> Rows:
     found: Rows = {}
-    rows = PersonSkill.objects.counted().filter(person__in=people).select_related("skill__group")
+    seen = PersonSkill.objects.visible_to(reader).counted()
+    rows = seen.filter(person__in=people).select_related("skill__group")
     for row in rows.order_by("-level", "skill__name_en", "pk"):
         found.setdefault(row.person_id, []).append(row)
     return found

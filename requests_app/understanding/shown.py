@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import Http404
 
 from activity import clock
@@ -73,7 +73,8 @@ def understanding_of(brief: Brief, reader: Person) -> Understanding:
     audience = audiences([brief])[brief.pk]
     roles = {team.role for team in reader.own_teams() if team.pk in audience.owners}
     current, mine = _confirmations(brief, reader)
-    covered = coverage(audience.should, {one.person_id for one in current})
+    confirmed = Confirmation.objects.visible_to(reader).filter(_of_now(brief), brief=brief)
+    covered = coverage(audience.should, set(confirmed.values_list("person", flat=True)))
     return Understanding(
         brief=brief,
         thing=brief.thing,
@@ -96,14 +97,24 @@ def _stale_since(brief: Brief) -> datetime | None:
 
 
 def _confirmations(brief: Brief, reader: Person) -> tuple[list[Confirmation], Confirmation | None]:
-    """Those of what stands there now, the newest first; and the last of ``reader``, whatever it was of."""
-    now, own = Q(substance=brief.substance, person__is_active=True), Q(person=reader)
-    rows = Confirmation.objects.visible_to(reader).filter(now | own, brief=brief).select_related("person")
-    found = list(rows.order_by("-substance", "-at", "pk"))
-    mine = next((one for one in found if one.person_id == reader.pk), None)
-    return [one for one in found if one.substance == brief.substance], mine
+    """The newest of what stands there now; and the last of ``reader``, whatever it was of."""
+    rows = Confirmation.objects.visible_to(reader).filter(brief=brief).select_related("person")
+    found = rows.filter(_of_now(brief) | Q(person=reader))
+    own_first = Case(When(person=reader, then=0), default=1)
+    shown = list(found.order_by(own_first, "-substance", "-at", "pk")[: MOST_NAMES + 1])
+    mine = shown[0] if shown and shown[0].person_id == reader.pk else None
+    current = [one for one in shown if one.substance == brief.substance]
+    return sorted(current, key=lambda one: one.at, reverse=True)[:MOST_NAMES], mine
+
+
+def _of_now(brief: Brief) -> Q:
+    """The condition on confirmations of ``brief`` that they are of what stands there now."""
+    return Q(substance=brief.substance, person__is_active=True)
 
 
 def _questions(brief: Brief, reader: Person) -> list[BriefQuestion]:
     rows = BriefQuestion.objects.visible_to(reader).filter(brief=brief).select_related("asker", "answered_by")
-    return list(reversed(rows.order_by("-asked_at", "-pk")[:MOST_QUESTIONS]))
+    # However much was asked since, what nobody has answered stays in sight.
+    waiting = Case(When(answered_at=None, then=0), default=1)
+    found = rows.order_by(waiting, "-asked_at", "-pk")[:MOST_QUESTIONS]
+    return sorted(found, key=lambda one: (one.asked_at, one.pk))

@@ -19,6 +19,7 @@ from knowhow.exchanges.models import Exchange
 from knowhow.forms import RoleForm, initial_of_role
 from knowhow.models import Skill, SkillGroup
 from knowhow.skills import reading
+from knowhow.skills.reading import shows_skills
 from requests_app import discussion
 from requests_app.bridging import drawing, evidence, growing, subjects, ties
 from requests_app.bridging.lacking import drafted, lacks
@@ -106,12 +107,13 @@ def bridge_of(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _opened(score: Score, person: Person, reader: Person) -> list[dict[str, Any]]:
-    """Each part of a score with what it consists of."""
+    """Each part of a score with what it consists of, as far as ``reader`` sees it."""
     requests = Request.objects.visible_to(reader).filter(pk__in=score.evidence.tandem).order_by("-number")
     answers = evidence.answers_seen(score.evidence.answered, reader)
     exchanges = Exchange.objects.filter(pk__in=[*score.evidence.taught, *score.evidence.attended])
+    skills = score.evidence.skills
     made_of: dict[Part, Any] = {
-        Part.SKILLS: score.evidence.skills,
+        Part.SKILLS: skills if not skills or shows_skills(person, reader) else None,
         Part.TANDEM: list(requests.only("number", "title")),
         Part.EXCHANGES: list(exchanges.order_by("-ends_at", "-pk")),
         Part.QUESTIONS: answers,
@@ -153,7 +155,7 @@ def growing_people(request: AuthedRequest) -> HttpResponse:
     """To leads: who is at home on both sides and who could be, of those who agreed; a part of the page."""
     if not may_keep_roles(request.user):
         raise Http404
-    bridges, potentials = growing.bridges_and_potentials()
+    bridges, potentials = growing.bridges_and_potentials(request.user)
     context = {"bridges": bridges, "potentials": potentials}
     page = "requests_app/_growing.html" if request.htmx else "requests_app/growing.html"
     return render(request, page, context)

@@ -20,6 +20,7 @@ from requests_app.scoring.reading import Round, round_from, round_rows
 from requests_app.scoring.rules import Rules, rules_for, rules_row
 from requests_app.workflow.inputs import NOTHING, Inputs
 from requests_app.workflow.turn import Beside, asked_side
+from teams import prepared
 from teams.models import Absence, Membership, Person, Role, Side
 
 TRANSITIONS = (
@@ -122,6 +123,11 @@ class Member(NamedTuple):
     role: str
 
 
+# What a page may have read along with the request.
+READ_ALONG = {"round_rows": round_rows, "rules_row": rules_row}
+# Stand for the ids in the query that is kept.
+ANY_NUMBER, ANY_OWNER = -1, -2
+
 MEMBER = {"person": "person_id", "team": "team_id", "side": "team__side", "role": "role"}
 
 
@@ -129,7 +135,8 @@ def roles_of(request: Request, by: Person) -> Roles:
     """What ``by`` is to ``request``; a deactivated person is nothing. One query."""
     if not by.is_active:
         return Roles()
-    members = ArraySubquery(_memberships(request, by).values(row=JSONObject(**MEMBER)))
+    memberships = _memberships(by.pk, request.marketing_owner_id or by.pk)
+    members = ArraySubquery(memberships.values(row=JSONObject(**MEMBER)))
     rows = Person.objects.filter(pk=by.pk).annotate(members=members, stands_for=_stands_for(by))
     found = next(iter(rows.values_list("members", "stands_for")), ([], []))
     return _roles(request, by, [Member(**one) for one in found[0]], found[1])
@@ -140,9 +147,9 @@ def _stands_for(by: Person) -> ArraySubquery:
     return ArraySubquery(Absence.objects.now().with_deputy().filter(deputy=by).values("person"))
 
 
-def _memberships(request: Request, by: Person) -> "QuerySet[Membership]":
-    """Those that the roles of ``by`` follow from."""
-    return Membership.objects.filter(person_id__in={by.pk, request.marketing_owner_id or by.pk})
+def _memberships(*people: int) -> "QuerySet[Membership]":
+    """Those that the roles of the first follow from, the second being the request's marketing owner."""
+    return Membership.objects.filter(person_id__in=people)
 
 
 def _roles(request: Request, by: Person, memberships: Iterable[Member], stands_for: Collection[int]) -> Roles:
@@ -229,7 +236,19 @@ def look(request: Request, by: Person, inputs: Inputs = NOTHING) -> Situation:
 
 def _read(request: Request, by: Person) -> Any:  # a row with annotations that its type cannot name
     """What stands beside the request's row, without what was read along with it."""
-    members = _memberships(request, by).values(row=JSONObject(**MEMBER))
+    # Nobody's teams decide what is asked; they are among what is found.
+    reader = Person(pk=by.pk)
+    reader.keep_teams(())
+    lacking = tuple(name for name in READ_ALONG if not hasattr(request, name))
+    known = {ANY_NUMBER: request.pk, ANY_OWNER: request.marketing_owner_id or by.pk}
+    found = prepared.rows(_beside_the_row, reader, ANY_NUMBER, ANY_OWNER, lacking, values=known)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _beside_the_row(by: Person, number: int, owner: int, lacking: tuple[str, ...]) -> "QuerySet[Request]":
+    members = _memberships(by.pk, owner).values(row=JSONObject(**MEMBER))
     asked: dict[str, Any] = {
         "members": ArraySubquery(members),
         "stands_for": _stands_for(by),
@@ -237,13 +256,6 @@ def _read(request: Request, by: Person) -> Any:  # a row with annotations that i
         "wip_row": wip_row(Status.IN_PROGRESS),
         "asked": asked_side(),
         "proposed": Exists(ResultProposal.objects.filter(request=OuterRef("pk"))),
+        **{name: READ_ALONG[name]() for name in lacking},
     }
-    if not hasattr(request, "round_rows"):
-        asked["round_rows"] = round_rows()
-    if not hasattr(request, "rules_row"):
-        asked["rules_row"] = rules_row()
-    # ``first`` would put one row in order, and compare that with all that is asked.
-    try:
-        return Request.objects.annotate(**asked).only("pk").get(pk=request.pk)
-    except Request.DoesNotExist:
-        raise Http404 from None
+    return Request.objects.annotate(**asked).only("pk").filter(pk=number)

@@ -16,7 +16,7 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   // These answers say themselves, where they are swapped in, what has to be done.
   if ([400, 409, 412, 422].includes(status)) return;
   toast(
-    { 401: words.forbidden, 403: words.forbidden, 404: words.gone, 429: words.throttled }[status] ?? words.error,
+    { 401: words.forbidden, 403: words.forbidden, 404: words.gone, 413: words.large, 429: words.throttled }[status] ?? words.error,
   );
 });
 

@@ -31,7 +31,7 @@ document.addEventListener(
     if (!field) return;
     field.value = csrf();
     if (form.hasAttribute("data-anyone") || !words.author) return;
-    if (!form.elements.author) form.append(hidden("author", words.author));
+    if (!form.elements.author && !form.elements.drawn_for) form.append(hidden("drawn_for", words.author));
     if (csrf() === first || checked.delete(form)) return;
     // Somebody has signed in since this page was drawn; it leaves only if that was the same person.
     event.preventDefault();

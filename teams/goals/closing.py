@@ -1,6 +1,6 @@
 """Closing a goal's period: what came of it, what was learnt, and what becomes of what is unfinished."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,8 +75,7 @@ def _texts(result: str, learning: str) -> dict[str, str]:
 
 def _check(goal: Goal, left: list[KeyResult], fates: Mapping[int, Fate], by: Person) -> dict[int, Goal]:
     """The goals in which something goes on, held in the order of their ids; each fate is complete."""
-    wrong = [missing for one in left if (missing := _what_is_wrong(goal, one, fates.get(one.pk)))]
-    if wrong:
+    if wrong := undecided(left, fates, goal):
         raise InvalidFields(wrong)
     wanted = sorted({heir.pk for one in left if (heir := fates[one.pk].to)})
     heirs = {pk: locks.lock_goal(pk) for pk in wanted}
@@ -88,12 +87,19 @@ def _check(goal: Goal, left: list[KeyResult], fates: Mapping[int, Fate], by: Per
     return heirs
 
 
-def _what_is_wrong(goal: Goal, one: KeyResult, fate: Fate | None) -> Missing | None:
+def undecided(
+    left: Iterable[KeyResult], fates: Mapping[int, Fate], goal: Goal | None = None
+) -> list[Missing]:
+    """What is still to be said of the key results that are ``left`` in ``goal``, each at its field."""
+    return [missing for one in left if (missing := _what_is_wrong(goal, one, fates.get(one.pk)))]
+
+
+def _what_is_wrong(goal: Goal | None, one: KeyResult, fate: Fate | None) -> Missing | None:
     field = f"fate_{one.pk}"
-    if fate is None or (fate.to is None and not clean_line(fate.because, field, NOTE_TEXT)):
+    if fate is None or (fate.to is None and not fate.because.strip()):
         words = _("Say where “%(title)s” goes on, or why it ends.")
         return Missing("required", words % {"title": one.title}, field)
-    if fate.to is not None and fate.to.pk == goal.pk:
+    if goal is not None and fate.to is not None and fate.to.pk == goal.pk:
         return Missing("invalid", _("It cannot go on in the goal that is being closed."), field)
     return None
 

@@ -35,11 +35,14 @@ def add_key_result(
 
     :raises InvalidFields: naming each field that cannot be kept; ``target`` where it is the baseline.
     :raises RuleViolation: ``not_yours`` for all but leads of an owning team and admins; ``already_done``
-        where its period is closed.
+        where its period is closed, ``wrong_status`` where it is archived.
     """
     wanted = clean_key_result({"title": title, "unit": unit, "baseline": baseline, "target": target})
     with transaction.atomic():
         goal = hold_goal(goal, by)
+        if goal.is_archived:
+            words = _("This goal is archived. Take it out of the archive first.")
+            raise RuleViolation([Missing("wrong_status", words)])
         made = KeyResult(goal=goal, created_at=clock.now(), **wanted)
         _check_way(made)
         made.save(force_insert=True)

@@ -22,6 +22,17 @@ def check_circle(goal: Goal) -> None:
         parent = _parent_of(parent)
 
 
+def check_parent(goal: Goal) -> None:
+    """Check that what ``goal`` is to serve is still pursued.
+
+    :raises InvalidFields: naming ``parent``, where that goal is archived or its period closed.
+    """
+    above = Goal.objects.filter(pk=goal.parent_id or 0, is_archived=True).first()
+    if above is not None:
+        words = _("“%(above)s” is archived or closed; nothing new serves it.")
+        raise fields.wrong("parent", words % {"above": above.title}, "archived")
+
+
 def _parent_of(goal_id: int) -> int | None:
     found = Goal.objects.filter(pk=goal_id).values_list("parent").first()
     if found is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activity import clock, log
 from teams import fields, locks, rights
-from teams.goals.levels import check_circle, check_levels
+from teams.goals.levels import check_circle, check_levels, check_parent
 from teams.models import PLAIN_LINE, PLAIN_TEXT, Goal, Person, Team
 from teams.models.goals import SECTION_TEXT
 from teams.rules import Missing, RuleViolation
@@ -62,6 +62,7 @@ def create_goal(title: str, teams: Iterable[Team], *, by: Person | None, **more:
         rights.require_lead(by, *owners)
         _put(goal, wanted)
         check_circle(goal)
+        check_parent(goal)
         goal.save(force_insert=True)
         goal.teams.set(owners)
         check_levels(goal)
@@ -213,6 +214,7 @@ def _write(goal: Goal, changes: dict[str, Any], owners: list[Team] | None) -> No
     _check_period(goal.starts_on, goal.ends_on)
     if "parent" in changes:
         check_circle(goal)
+        check_parent(goal)
     goal.version += 1
     goal.save()
     if owners is not None and "teams" in changes:

@@ -16,7 +16,7 @@ from teams.models.limits import PLAIN_LINE, PLAIN_TEXT, not_blank, text_limit
 from teams.models.people import Person, Side
 from teams.models.teams import Team
 from teams.models.understanding import Brief, BriefKind, new_brief
-from teams.words import WORDS_OF_GOALS
+from teams.words import WORDS_OF_GOALS, by_letters
 
 # One of the short sections of a brief; a note beside a value; what came of a goal.
 SECTION_TEXT = 2_000
@@ -104,7 +104,7 @@ class Goal(models.Model):
     class Meta:
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
-        ordering = ["title"]
+        ordering = [by_letters("title"), "pk"]
         constraints = [
             not_blank("title", "goal_has_title"),
             text_limit("brief", PLAIN_TEXT, "goal_brief_limit"),

@@ -21,6 +21,11 @@ class Coverage:
         return len(self.understood) + len(self.missing)
 
     @property
+    def confirmed(self) -> int:
+        """How many people say that they understand it, whoever expects it of them."""
+        return len(self.understood) + len(self.beyond)
+
+    @property
     def percent(self) -> int | None:
         """Whole percent of those who should; 100 only where nobody is missing, None where nobody should."""
         return len(self.understood) * 100 // self.of if self.of else None

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from teams import invitations, people
 from teams.account_forms import AcceptForm
 from teams.accounts import landing_page, note_zone
-from teams.http import AuthedRequest
+from teams.http import AuthedRequest, within
 from teams.models import Invitation, Membership, Person, Role
 from teams.rules import RuleViolation
 
@@ -52,7 +51,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     start_session(request, person, backend=BACKEND)
     note_zone(request, person)
-    return redirect(_safe(request, request.POST.get("next", "")) or landing_page(person))
+    return redirect(within(request, request.POST.get("next", "")) or landing_page(person))
 
 
 @require_GET
@@ -105,7 +104,7 @@ def _accept(request: HttpRequest, found: Invitation, secret: str) -> HttpRespons
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language: for the person where somebody is signed in, and for this browser."""
     code = request.POST.get("language", "")
-    response = redirect(_safe(request, request.POST.get("next", "")) or "/")
+    response = redirect(within(request, request.POST.get("next", "")) or "/")
     if code not in dict(settings.LANGUAGES) or not check_for_language(code):
         return response
     if isinstance(request.user, Person):
@@ -119,9 +118,3 @@ def language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
-
-
-def _safe(request: HttpRequest, url: str) -> str:
-    """``url`` where it stays in the portal, else nothing."""
-    hosts = {request.get_host()}
-    return url if url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure()) else ""

@@ -127,6 +127,7 @@ def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
     wanted = expected(goal.starts_on, goal.ends_on, day)
     # What serves it counts too, so the whole tree is read once.
     goals = all_goals(teams=False)
+    done = rolled_up(goals)
     below = [one for one in goals if one.parent_id == goal.pk]
     results = measured(goal, day)
     return {
@@ -138,12 +139,12 @@ def goal_context(request: AuthedRequest, goal: Goal) -> dict[str, Any]:
         "results": results,
         # What becomes of key results that run is said by closing the period.
         "may_archive": goal.is_archived or not any(one.row.is_open for one in results),
-        "percent": percent(rolled_up(goals).get(goal.pk)),
+        "percent": percent(done.get(goal.pk)),
         "wanted_percent": percent(wanted),
         "health": health_of(goal, day),
         "computed": computed_health(goal, day),
         "is_over": goal.is_over(day),
-        "below": [(one, percent(rolled_up(goals).get(one.pk)), health_of(one, day)) for one in below],
+        "below": [(one, percent(done.get(one.pk)), health_of(one, day)) for one in below],
     }
 
 

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from activity import log
 from tests.factories import make_team
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,14 +53,14 @@ def test_an_event_that_commits_after_a_newer_one_is_noticed() -> None:
         with transaction.atomic():
             log.record("team.changed", team, by=None)
             recorded.set()
-            assert may_commit.wait(60)
+            assert may_commit.wait(PATIENCE)
 
     slow = in_a_thread(slowly)
-    assert recorded.wait(60)
+    assert recorded.wait(PATIENCE)
     record()
     log.stamp_positions()
     before = log.length()
     may_commit.set()
-    slow.join(60)
+    slow.join(PATIENCE)
     assert before == 1
     assert log.length() == 2

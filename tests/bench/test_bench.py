@@ -14,6 +14,7 @@ import pytest
 
 from bench.client import Call, Failed, load
 from bench.table import table
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCENARIOS = {
@@ -47,7 +48,7 @@ def bench(output: Path, *options: str) -> str:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

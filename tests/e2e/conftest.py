@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,19 +12,17 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, ViewportSize
 
+from bench.server import free_port
 from portal.embedded import programs
 from tests import servers
 from tests.e2e.visitor import Visitor
+from tests.processes import PATIENCE
 
+# However long a loaded machine takes to start it.
+DEMO = "from portal import run_demo; run_demo.READY_WITHIN = 600; run_demo.main()"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def demo_folder() -> Path:
@@ -53,7 +50,7 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
         environment.pop(name)
     process = subprocess.Popen(
         # Tied to this process, so that a killed test run leaves no demo behind.
-        [*programs.launcher(), sys.executable, "-m", "portal.run_demo"],
+        [*programs.launcher(), sys.executable, "-c", DEMO],
         env=environment,
         cwd=servers.VAR.parent,
         stdout=subprocess.PIPE,
@@ -69,7 +66,7 @@ def base_url(pytestconfig: pytest.Config) -> Iterator[str]:
     else:
         pytest.fail("".join(said))
     process.terminate()
-    process.wait(60)
+    process.wait(PATIENCE)
 
 
 class Later(Protocol):
@@ -98,7 +95,7 @@ def later(base_url: str, pytestconfig: pytest.Config) -> Iterator[Later]:
     yield start
     for process in running:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -107,11 +107,11 @@ def test_a_breach_of_the_policy_would_be_noticed(visit: Visit) -> None:
     visitor = visit()
     said = complaints(visitor.page)
     visitor.open("/accounts/login/")
-    visitor.page.evaluate("""() => {
-      const script = document.createElement("script");
-      script.textContent = "window.injected = true";
-      document.body.append(script);
-    }""")
-    visitor.page.wait_for_timeout(0)
+    with visitor.page.expect_event("console", lambda one: "script-src" in one.text):
+        visitor.page.evaluate("""() => {
+          const script = document.createElement("script");
+          script.textContent = "window.injected = true";
+          document.body.append(script);
+        }""")
     assert any("script-src" in words for words in said)
     assert visitor.page.evaluate("window.injected") is None

@@ -120,6 +120,17 @@ def sign_in_again(visitor: Visitor, account: str) -> None:
     visitor.page.locator(f"button[value='{account}@demo.example']").click()
 
 
+def test_a_button_leads_back_to_its_page_after_signing_in_again(marketing: Visitor) -> None:
+    """Its own address has no page; with scripts the form says for whom it was drawn, and holds no text."""
+    page = marketing.page
+    marketing.open("/inbox/?show=unread")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("form[action='/inbox/read/'] button").click()
+    page.locator("button[value='marketing.lead@demo.example']").click()
+    expect(page.locator("nav.side")).to_be_attached()
+    expect(page).to_have_url(re.compile(r"/inbox/\?show=unread$"))
+
+
 def test_a_comment_is_there_after_signing_in_again(marketing: Visitor) -> None:
     words, page = unused("Das haben wir im Sommer schon einmal besprochen"), marketing.page
     marketing.open("/requests/?status=open")

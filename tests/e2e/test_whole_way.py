@@ -8,13 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import NEED, OUTCOME, Visitor, days_ahead, german
+from tests.processes import PATIENCE
 
 # Found again among what an earlier run has left.
 TITLE = f"Wunschzettel mit der Familie teilen {secrets.token_hex(4)}"
 WORDS = "Welche Angaben dürfen Fremde auf dem Wunschzettel sehen?"
 BOARD = "/boards/crm-platform/"
-# The worker has to come round on a busy machine, in seconds.
-PATIENCE = 60
 
 
 def test_a_request_goes_all_the_way(visit: Visit) -> None:

@@ -8,8 +8,9 @@ from re import Pattern
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
-# The demo works on two cores that may be busy; an assertion ends as soon as it holds.
-expect.set_options(timeout=15_000)
+# The demo works on two cores that may be busy; an assertion ends as soon as it holds. Pages that hear of
+# nothing ask for themselves after a minute: before that, what comes has been told.
+expect.set_options(timeout=30_000)
 
 NEED = "Familien fragen vor Weihnachten in den Filialen nach einer Liste, die sie weitergeben können."
 OUTCOME = (

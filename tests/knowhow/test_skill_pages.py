@@ -59,6 +59,26 @@ class TestOwnSkills:
         assert b'id="id_skills_error"' in answer.content
         assert line.encode() in answer.content
 
+    @pytest.mark.parametrize("headers", [{}, HTMX])
+    def test_a_slip_is_asked_about_and_answered_by_a_button(
+        self, client: Client, me: Person, headers: dict[str, str]
+    ) -> None:
+        make_skill(name="Newsletter")
+        answer = client.post(self.path, {"skills": "Kerning 1, Newsleter 3"}, headers=headers)
+        assert answer.status_code == 422
+        shown = answer.content.decode()
+        assert not me.skills.exists()
+        assert 'name="skills" value="Kerning 1, Newsletter 3" data-focus' in shown
+        assert 'name="new" value="Newsleter"' in shown
+        assert shown.count("data-focus") == 1
+        # As the browser sends the button last; a word that is new stays so while the next is asked about.
+        client.post(self.path, {"skills": ["Kerning 1, Newsleter 3", "Kerning 1, Newsletter 3"]})
+        assert set(me.skills.values_list("skill__name_de", "level")) == {("Kerning", 1), ("Newsletter", 3)}
+        more = client.post(self.path, {"skills": "Newsleter, Kernin", "new": "Newsleter"}, headers=headers)
+        assert more.content.decode().count('type="hidden" name="new" value="Newsleter"') == 2
+        client.post(self.path, {"skills": "Newsleter, Kernin", "new": ["Newsleter", "Kernin"]})
+        assert me.skills.filter(skill__state=Skill.State.PROPOSED).count() == 3
+
     def test_a_row_is_changed_as_a_whole(self, client: Client, me: Person) -> None:
         skill = give_skill(me, make_skill()).skill
         sent = {"level": "4", "teaches": "on", "last_used": "2025"}
@@ -112,6 +132,20 @@ class TestPeople:
             assert "Ben Wants" in page
             assert "Cleo Neither" not in page
 
+    def test_who_masters_it_is_named_first_and_the_rest_is_a_click_away(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("knowhow.views.directory.MOST_SHOWN", 2)
+        skill = make_skill(name="SQL")
+        for name, level in (("Ada Less", 1), ("Ben Less", 2), ("Cleo Nothing", 0), ("Zoe Master", 3)):
+            give_skill(make_person(name=name), skill, level)
+        shown = text_of(client, f"/know-how/skills/{skill.pk}/")
+        assert [name in shown for name in ("Zoe Master", "Ada Less", "Ben Less", "Cleo Nothing")] == [
+            *(True, True),
+            *(False, False),
+        ]
+        assert 'href="/people/?skill=SQL"' in shown
+
     def test_a_word_that_nobody_has_entered_invites_to_do_so(self, client: Client) -> None:
         page = text_of(client, "/people/", skill="<b>Juggling")
         assert "Nobody has entered “&lt;b&gt;Juggling” yet" in page
@@ -159,6 +193,14 @@ class TestMentors:
     def test_without_a_wish_it_says_how_to_begin(self, client: Client) -> None:
         assert "What do you want to learn?" in text_of(client, "/know-how/mentors/")
 
+    def test_a_slip_is_asked_about_here_as_well(self, client: Client, me: Person) -> None:
+        make_skill(name="Newsletter")
+        answer = client.post("/know-how/mentors/", {"skills": "Newsl"})
+        assert answer.status_code == 422
+        assert 'name="skills" value="Newsletter"' in answer.content.decode()
+        client.post("/know-how/mentors/", {"skills": ["Newsl", "Newsletter"]})
+        assert me.skills.get().wants
+
     def test_where_nobody_teaches_it_the_page_leads_on(self, client: Client, me: Person) -> None:
         skill = make_skill(name="A/B & C")
         give_skill(me, skill, 0, wants=True)
@@ -180,6 +222,15 @@ class TestMentors:
 
 
 class TestKeepingTheDirectory:
+    def test_what_to_merge_into_is_offered_by_name_in_ones_own_language(self) -> None:
+        Company.objects.create(name="Nordwind")
+        admin = signed_in(make_admin(language="de"))
+        for german, english in (("Zahlen", "Accounts"), ("Öffentlichkeit", "Public"), ("Orte", "Zones")):
+            make_skill(name_de=german, name_en=english)
+        page = text_of(admin, f"/settings/skills/{make_skill(name='Doppelt').pk}/")
+        places = [page.index(f">{name}</option>") for name in ("Öffentlichkeit", "Orte", "Zahlen")]
+        assert places == sorted(places)
+
     @pytest.fixture
     def admin(self) -> Client:
         Company.objects.create(pk=1, name="Nordwind")

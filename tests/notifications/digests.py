@@ -27,6 +27,12 @@ def make_company(**fields: Any) -> Company:
     return Company.objects.create(id=1, name="Nordwind", time_zone="Europe/Berlin", **fields)
 
 
+def let_digests_be_due() -> None:
+    """From the first hour of a week on, for what runs by the real clock: early on a Monday none would be."""
+    if not Company.objects.update(digest_hour=0):
+        make_company(digest_hour=0)
+
+
 def happened_at(moment: datetime, kind: str, request: Request, by: Person | None, **data: Any) -> int:
     with clock.moved_to(moment):
         return happened(kind, request, by, **data).pk

@@ -8,7 +8,7 @@ from typing import Any
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from activity import clock, log
 from knowhow.exchanges.places import sign_up
@@ -115,7 +115,7 @@ def _bundle(language: str) -> str:
 
 
 def _later() -> date:
-    return clock.now().date() + timedelta(days=60)
+    return timezone.localdate(clock.now()) + timedelta(days=60)
 
 
 def _digest(language: str) -> str:

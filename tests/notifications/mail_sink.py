@@ -1,8 +1,10 @@
 """A mail server of its own process: takes every mail after a delay and writes down what it took.
 
 ``python -m tests.notifications.mail_sink FOLDER DELAY`` writes its port to ``port``, a line per mail that
-begins to come in to ``begun`` and one per mail taken to ``taken``: Message-ID and recipient. It speaks no
-more SMTP than it needs and reads no more of a mail, so that what is measured is the portal.
+begins to come in to ``begun`` and one per mail taken to ``taken``: Message-ID and recipient; ``begun`` also
+says by which name the sender greeted. The mail whose number stands in ``held``, and those after it, are not
+answered until another number or none stands there. It speaks no more SMTP than it needs and reads no more of
+a mail, so that what is measured is the portal.
 """
 
 import asyncio
@@ -12,13 +14,23 @@ from pathlib import Path
 
 MARK = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 END = b"\r\n.\r\n"
+LOOK_EVERY = 0.02
 
 
 class Books:
     def __init__(self, folder: Path, delay: float) -> None:
         self.delay = delay
+        self.number = 0
+        self.held = folder / "held"
         self.begun = (folder / "begun").open("a", buffering=1)
         self.taken = (folder / "taken").open("a", buffering=1)
+
+    def holds(self, number: int) -> bool:
+        """Whether mail ``number`` waits for its answer."""
+        try:
+            return number >= int(self.held.read_text())
+        except FileNotFoundError:
+            return False
 
 
 class Conversation(asyncio.Protocol):
@@ -29,6 +41,7 @@ class Conversation(asyncio.Protocol):
         self.came = bytearray()
         self.in_mail = False
         self.recipient = ""
+        self.greeted = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -55,6 +68,8 @@ class Conversation(asyncio.Protocol):
 
     def answer(self, line: str) -> None:
         word = line[:4].upper()
+        if word == "EHLO":
+            self.greeted = line[4:].strip()
         if word == "RCPT":
             self.recipient = line.partition("<")[2].partition(">")[0]
         self.in_mail = word == "DATA"
@@ -65,13 +80,17 @@ class Conversation(asyncio.Protocol):
 
     def take(self, mail: bytes) -> None:
         mark = MARK.search(mail)
-        line = f"{mark[1].decode() if mark else ''} {self.recipient}\n"
-        self.books.begun.write(line)
-        asyncio.get_running_loop().call_later(self.books.delay, self.taken, line)
+        line = f"{mark[1].decode() if mark else ''} {self.recipient}"
+        self.books.number += 1
+        self.books.begun.write(f"{line} {self.greeted}\n")
+        asyncio.get_running_loop().call_later(self.books.delay, self.taken, self.books.number, line)
 
-    def taken(self, line: str) -> None:
+    def taken(self, number: int, line: str) -> None:
         """Say yes once it is written down, also where nobody is left to hear it."""
-        self.books.taken.write(line)
+        if self.books.holds(number):
+            asyncio.get_running_loop().call_later(LOOK_EVERY, self.taken, number, line)
+            return
+        self.books.taken.write(f"{line}\n")
         self.say("250 taken")
 
 

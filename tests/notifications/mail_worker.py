@@ -1,6 +1,7 @@
 """A worker process that sends until nothing is left: ``python -m … SECONDS [no-lease]``.
 
 SECONDS is the length of a lease. With ``no-lease`` rows are taken as if the mechanism did not exist.
+It greets the mail server by its own number.
 """
 
 import os
@@ -16,6 +17,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
+from django.core.mail.utils import DNS_NAME  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
 from notifications import delivery, inbox, leases  # noqa: E402
@@ -57,6 +59,7 @@ def work(lease: timedelta) -> None:
 
 
 if __name__ == "__main__":
+    DNS_NAME._fqdn = f"worker-{os.getpid()}"
     if "no-lease" in sys.argv:
         switch_lease_off()
     work(timedelta(seconds=float(sys.argv[1])))

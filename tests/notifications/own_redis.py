@@ -9,7 +9,8 @@ from pathlib import Path
 
 import redis
 
-from portal.embedded.programs import redis_program, wait_until
+from portal.embedded.programs import redis_program
+from tests.processes import wait_until
 
 
 class OwnRedis:
@@ -25,7 +26,14 @@ class OwnRedis:
         self.process = subprocess.Popen(
             [*command, "--dir", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        assert wait_until(self.socket.exists)
+        assert wait_until(self.answers)
+
+    def answers(self) -> bool:
+        try:
+            with redis.Redis(unix_socket_path=str(self.socket)) as client:
+                return bool(client.ping())
+        except redis.ConnectionError:
+            return False
 
     def freeze(self) -> None:
         self.process.send_signal(signal.SIGSTOP)

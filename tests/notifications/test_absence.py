@@ -1,7 +1,8 @@
 """Who is away: their turns and seats go to who stands in, marked; their mail waits and comes as one."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from activity import clock
 from activity.models import Event
+from notifications.absence_mail import returns_at
 from notifications.delivery import deliver_mail
 from notifications.fanout import fan_out
 from notifications.models import Delivery, InboxEntry, QuietTimes
@@ -21,6 +23,7 @@ from requests_app.workflow.perform import perform
 from teams.absences import announce_absence, end_absence
 from teams.models import Absence, Person
 from teams.rules import RuleViolation
+from teams.zones import zone_of
 from tests.factories import add_member, make_person, make_team
 from tests.notifications.telling import Cast, happened, let_a_minute_pass, make_cast, tell_all
 
@@ -94,7 +97,7 @@ def test_mail_waits_for_the_return_and_comes_as_one() -> None:
     deliver_mail()
     assert mails_to(cast.it_owner) == []
     waiting = Delivery.objects.filter(person=cast.it_owner, channel="mail")
-    assert {row.due_at for row in waiting} == {absence.ends_at + timedelta(hours=7)}
+    assert {row.due_at for row in waiting} == {returns_at(absence, zone_of(cast.it_owner))}
     assert {row.together for row in waiting} == {f"absence:{absence.pk}"}
     Absence.objects.update(
         ends_at=timezone.now() - timedelta(hours=8), starts_at=timezone.now() - timedelta(days=9)
@@ -104,6 +107,25 @@ def test_mail_waits_for_the_return_and_comes_as_one() -> None:
     (sent,) = mails_to(cast.it_owner)
     assert sent.subject.startswith("Während Ihrer Abwesenheit: ")
     assert sent.subject.endswith(" (und Neues zu einem weiteren Thema)")
+
+
+@pytest.mark.parametrize(
+    ("said_in", "zone", "first_day_back", "comes"),
+    [
+        ("Europe/Berlin", "Europe/Berlin", date(2026, 11, 30), datetime(2026, 11, 30, 7)),
+        # Clocks go forward, and back, in the night before.
+        ("Europe/Berlin", "Europe/Berlin", date(2026, 3, 29), datetime(2026, 3, 29, 7)),
+        ("Europe/Berlin", "Europe/Berlin", date(2026, 10, 25), datetime(2026, 10, 25, 7)),
+        # Who has moved west is back in the evening before, who has moved east in the morning.
+        ("Europe/Berlin", "America/New_York", date(2026, 11, 30), datetime(2026, 11, 30, 7)),
+        ("Europe/Berlin", "Asia/Tokyo", date(2026, 11, 30), datetime(2026, 12, 1, 7)),
+    ],
+)
+def test_what_waited_comes_at_seven_on_the_first_day_back(
+    said_in: str, zone: str, first_day_back: date, comes: datetime
+) -> None:
+    absence = Absence(ends_at=datetime.combine(first_day_back, time(0), tzinfo=ZoneInfo(said_in)))
+    assert returns_at(absence, ZoneInfo(zone)) == comes.replace(tzinfo=ZoneInfo(zone))
 
 
 def test_who_is_back_earlier_gets_it_then() -> None:

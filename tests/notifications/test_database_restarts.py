@@ -14,12 +14,12 @@ from django.utils import timezone
 from activity import clock
 from notifications import leases
 from notifications.models import DigestPreference
-from portal.embedded.programs import wait_until
 from teams.models import Person
 from tests.notifications.own_postgresql import OwnPostgreSQL, own_postgresql
 from tests.notifications.own_redis import own_redis
 from tests.notifications.telling import happened
 from tests.notifications.test_torture import FULL, mail_server, running, watched_by
+from tests.processes import wait_until
 
 REQUESTS, READERS, RESTARTS, AWAY = (30, 50, 3, 3.0) if FULL else (4, 10, 1, 0.5)
 MAILS = REQUESTS * READERS
@@ -60,9 +60,9 @@ def test_a_database_that_is_killed_while_workers_send_loses_and_doubles_nothing(
         beat = ends.enter_context(running("manage", "beat", env=environment))
         for number in range(RESTARTS):
             begun = (number + 1) * MAILS // (RESTARTS + 2)
-            assert wait_until(lambda begun=begun: len(sink.lines("begun")) >= begun, 300)  # type: ignore[misc]
+            assert wait_until(lambda begun=begun: len(sink.lines("begun")) >= begun)  # type: ignore[misc]
             database.kill_and_start_again(AWAY)
-        assert wait_until(lambda: left(database) == 0, 300)
+        assert wait_until(lambda: left(database) == 0)
         assert (worker.poll(), beat.poll()) == (None, None)
         states = dict(database.ask("SELECT state, count(*) FROM notifications_delivery GROUP BY state"))
         expected = database.ask(

@@ -8,14 +8,16 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from activity import clock
 from activity.models import Event
 from notifications.digest.feed import ENTRIES, atom, close_feed, open_feed
+from notifications.digest.lead_words import say
 from notifications.models import DigestFeed
 from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Person
-from tests.factories import make_person, make_request
-from tests.notifications.digests import MONDAY, happened_at, make_company, send_at, weeks
+from tests.factories import add_member, make_person, make_request, make_team
+from tests.notifications.digests import MONDAY, W46, happened_at, make_company, send_at, weeks
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,22 @@ def test_it_is_shown_through_what_its_owner_may_see_now(person: Person) -> None:
     assert "Chatbot" in atom(person)
     Request.objects.filter(pk=request.pk).update(restricted=True)
     assert "Chatbot" not in atom(person)
+
+
+def test_a_leads_sentence_stands_in_it_as_in_the_mail(person: Person) -> None:
+    team = make_team()
+    add_member(team, person)
+    lead = make_person(lead_of=team, name="Lena")
+    with clock.moved_to(MONDAY - timedelta(hours=1)):
+        say(team, W46, "Come to the open hour.", by=lead)
+    send_at(MONDAY)
+    assert "“Come to the open hour.” (Lena)" in atom(person)
+
+
+def test_signs_that_xml_has_no_place_for_do_not_end_the_feed(person: Person) -> None:
+    parked("Chat\uffffbot")
+    send_at(MONDAY)
+    assert "Chatbot" in (parsed(person).findtext(f"{ATOM}entry/{ATOM}summary") or "")
 
 
 def test_many_weeks_take_the_queries_of_one(

@@ -107,7 +107,7 @@ class TestAchieved:
         found = {"measured": "2.5", "verdict": "reached", "learnt": "The text counts."}
         happened_at(SUNDAY, "request.outcome_recorded", done, None, **found)
         section = part(mail_of(reader), "Delivered, and what it achieved")
-        assert "measured: 2.5 a week, Reached · expected: Calls 9 → 3 a week" in section
+        assert "measured: 2.5 a week, reached · expected: Calls 9 → 3 a week" in section
         assert "The text counts." in section
 
     def test_an_outcome_is_no_delivery_in_the_figures(self, reader: Person) -> None:

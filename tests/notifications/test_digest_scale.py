@@ -22,6 +22,7 @@ from requests_app.choices import Status
 from requests_app.models import Request
 from teams.models import Membership, Person, Side
 from tests.factories import make_request, make_team
+from tests.notifications.digests import let_digests_be_due
 from tests.notifications.test_torture import FULL, ROOT, mail_server
 
 PEOPLE, TEAMS, REQUESTS, EVENTS, BATCH = (10_000, 200, 2_000, 20_000, 100) if FULL else (90, 4, 12, 240, 15)
@@ -90,6 +91,7 @@ def week_of_events(requests: list[Request], people: list[Person]) -> None:
 def test_a_large_company_gets_its_digests_at_a_steady_pace(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
+    let_digests_be_due()
     large_company()
     people = Person.objects.count()
     with mail_server(tmp_path, environment, 0.0) as sink:

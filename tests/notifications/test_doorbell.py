@@ -1,6 +1,7 @@
 """Redis away or frozen: steps are accepted without waiting, and their effects come once it is back."""
 
 import json
+import statistics
 import subprocess
 import sys
 import time
@@ -19,19 +20,20 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from activity import bell, broadcast, log
 from activity.models import Event, FanOut
 from notifications.models import Channel, Delivery, InboxEntry
-from portal.embedded.programs import wait_until
 from requests_app.choices import Status
 from requests_app.models import Request
 from tests.factories import make_request
 from tests.notifications.own_redis import OwnRedis, own_redis
 from tests.notifications.telling import Cast, make_cast
 from tests.notifications.test_torture import FULL, ROOT, Sink, mail_server
+from tests.processes import PATIENCE, wait_until
 
 # In full size the writing takes a minute by its pauses alone.
 STEPS, PAUSE = (60, 1.0) if FULL else (20, 0.0)
-# One bounded wait, and what a step itself takes on a loaded machine.
-LONGEST = 3.0
-LONGEST_UNTIL_TOLD = 90.0
+# One bounded wait, and what a step itself takes. In small size it runs beside other tests, and the machine
+# may hold any write up: then only most of them are measured.
+LONGEST = 3.0 if FULL else PATIENCE
+LONGEST_UNTIL_TOLD = 90.0 if FULL else PATIENCE
 
 
 @contextmanager
@@ -64,7 +66,7 @@ class Outage:
         told = (self.cast.it_owner.pk, self.cast.watcher.pk, PAUSE, *numbers)
         command = [sys.executable, "-m", "tests.notifications.stepper", *map(str, told)]
         answer = subprocess.run(
-            command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+            command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=True
         )
         seconds: list[float] = json.loads(answer.stdout)
         return seconds
@@ -106,17 +108,25 @@ def test_writes_are_accepted_while_redis_is_away_and_told_when_it_is_back(fault:
         seconds, lasted = writing.result(), time.monotonic() - started
         mend_redis(fault, outage.redis)
         back = time.monotonic()
-        told = wait_until(outage.is_told, LONGEST_UNTIL_TOLD)
+        told = wait_until(outage.is_told)
         until_told = time.monotonic() - back
     print(
         f"Redis {fault} for {lasted:.0f} s: {len(seconds)} writes, slowest {max(seconds):.2f} s,"
         f" all told {until_told:.1f} s after it was back"
     )
     assert len(seconds) == 2 * STEPS
-    assert max(seconds) < LONGEST
+    assert_nobody_waits_twice(seconds)
     assert told
+    assert until_told < LONGEST_UNTIL_TOLD
     assert len(set(outage.mails())) == STEPS
-    assert not FanOut.objects.filter(done_at=None).exists()
+    # The beat may have said something of its own by now.
+    assert wait_until(lambda: not FanOut.objects.filter(done_at=None).exists())
+
+
+def assert_nobody_waits_twice(seconds: list[float]) -> None:
+    """Only the first of many writes waits for Redis; then it is known to be away."""
+    assert statistics.median(seconds) < broadcast.WAITS_SECONDS
+    assert max(seconds) < LONGEST
 
 
 def break_redis(fault: str, server: OwnRedis) -> None:
@@ -139,7 +149,7 @@ def test_writes_are_accepted_while_redis_is_stopped(outage: Outage) -> None:
     outage.redis.stop()
     seconds = outage.write()
     print(f"{len(seconds)} writes with a stopped Redis, slowest {max(seconds):.2f} s")
-    assert max(seconds) < LONGEST
+    assert_nobody_waits_twice(seconds)
     assert Event.objects.count() == FanOut.objects.filter(done_at=None).count() == 2 * STEPS
 
 
@@ -157,6 +167,7 @@ def test_after_one_failed_ring_nobody_waits_again(monkeypatch: pytest.MonkeyPatc
         raise ConnectionRefusedError
 
     monkeypatch.setattr(current_app, "send_task", fail)
+    monkeypatch.setattr(bell, "SILENCE_SECONDS", PATIENCE)
     bell.ring()
     bell.ring()
     assert rings == [bell.FAN_OUT_TASK]
@@ -174,6 +185,7 @@ def test_open_pages_that_cannot_be_told_keep_nobody_waiting(monkeypatch: pytest.
         raise redis.exceptions.TimeoutError
 
     monkeypatch.setattr(broadcast, "publish", fail)
+    monkeypatch.setattr(bell, "SILENCE_SECONDS", PATIENCE)
     bell.announce([])
     bell.announce([])
     bell.ring()

@@ -291,6 +291,23 @@ def test_an_answer_that_cannot_be_said_keeps_what_was_typed(client: Client) -> N
     assert "x" * 100 in answered.content.decode()
 
 
+def test_an_answer_that_was_sent_after_the_session_had_ended_is_kept(client: Client) -> None:
+    cast = make_cast()
+    asked(cast, "it")
+    entry = newest(cast.it_owner)
+    typed = {f"body_{entry}": "Typed for half an hour", "do": f"answer:{entry}", "show": "unread"}
+    sent = client.post("/inbox/act/?show=unread", {**typed, "author": str(cast.it_owner.pk)})
+    assert "next=/inbox/act/%3Fshow%3Dunread" in sent["Location"]
+    signed_in(client, cast.it_owner)
+    page = client.get("/inbox/act/?show=unread", follow=True)
+    assert page.redirect_chain == [("/inbox/?show=unread", 302)]
+    assert 'class="answer" open' in page.content.decode()
+    assert ">Typed for half an hour</textarea>" in page.content.decode()
+    assert f'name="author" value="{cast.it_owner.pk}"' in page.content.decode()
+    assert cast.request.comments.count() == 1
+    assert "Typed for half" not in client.get("/inbox/").content.decode()
+
+
 def test_each_view_has_its_page(client: Client) -> None:
     cast = make_cast()
     told(cast)

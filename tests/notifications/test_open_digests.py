@@ -214,6 +214,31 @@ class TestWordOfALead:
         assert "Only the team&#x27;s leads and administrators may do this." in answer
         assert TeamWord.objects.get().text == "Hello."
 
+    def test_what_is_refused_stands_in_the_form_again(self, team: Team, lead: Person, client: Client) -> None:
+        client.force_login(lead)
+        for week, text, words in (
+            ("2026-W47", "x" * 281, "280"),
+            ("2026-W46", "Too late.", "A sentence can only be said for the digests that go out next."),
+        ):
+            answer = client.post(reverse("notifications:team_word", args=[week, team.slug]), {"text": text})
+            assert answer.status_code == 422
+            page = answer.content.decode()
+            assert words in page
+            assert f'value="{text}"' in page
+        assert not TeamWord.objects.exists()
+
+    def test_what_was_sent_after_the_session_had_ended_stands_in_the_form(
+        self, team: Team, lead: Person, client: Client
+    ) -> None:
+        word = reverse("notifications:team_word", args=["2026-W47", team.slug])
+        sent = client.post(word, {"text": "Typed for long.", "author": str(lead.pk)})
+        assert sent.status_code == 302
+        client.force_login(lead)
+        page = client.get(word, follow=True).content.decode()
+        assert 'value="Typed for long."' in page
+        assert f'name="author" value="{lead.pk}"' in page
+        assert not TeamWord.objects.exists()
+
     def test_of_a_week_that_is_over_it_is_not_offered(self, team: Team, lead: Person, client: Client) -> None:
         client.force_login(lead)
         path = reverse("notifications:team_digest", args=["2026-W46", team.slug])

@@ -38,6 +38,34 @@ def test_scripts_get_the_bare_status(visitor: Client, headers: dict[str, str]) -
     assert (answer.status_code, answer.content) == (405, b"")
 
 
+TOO_MUCH = ({"body": "x" * 2_700_000}, {f"field{n}": "1" for n in range(1_100)})
+
+
+@pytest.mark.parametrize("sent", TOO_MUCH, ids=["text", "fields"])
+def test_what_is_too_much_at_once_says_so_on_a_page_that_leads_on(
+    visitor: Client, sent: dict[str, str]
+) -> None:
+    answer = visitor.post(f"/requests/{make_request().pk}/comments/", sent)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert "This is too much at once" in page
+    assert 'href="/"' in page
+
+
+def test_what_is_not_understood_says_so_before_anybody_is_known(client: Client) -> None:
+    answer = client.get("/", headers={"Host": "evil.example", "Accept-Language": "de"})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "Das wurde nicht verstanden" in page
+    assert "evil.example" not in page
+
+
+def test_machines_get_a_problem_of_what_is_too_much(visitor: Client) -> None:
+    answer = visitor.post("/api/v1/requests/", TOO_MUCH[0])
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.status_code in (413, 415)
+
+
 def test_machines_get_a_problem(visitor: Client) -> None:
     answer = visitor.delete("/api/v1/me/")
     assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")

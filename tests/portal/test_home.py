@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
@@ -61,7 +61,7 @@ def get(person: Person) -> str:
 
 def test_a_deadline_that_has_passed_is_said_to_have(crm: Team) -> None:
     tom = make_person(crm, language="en")
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     for days, title in ((-3, "Too late"), (3, "In time")):
         make_request(
             "ready",
@@ -191,7 +191,7 @@ def test_at_most_twelve_queries_with_everything_on_it(
 
 
 def test_what_was_parked_and_what_is_to_be_measured_lead_to_that_step(mira: Person) -> None:
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     parked = make_request(Status.PARKED, marketing_owner=mira, revisit_on=today)
     done = make_request(Status.DONE, marketing_owner=mira, measured_on=today - timedelta(days=1))
     turn = part(get(mira), "turn")

@@ -12,23 +12,19 @@ from pathlib import Path
 
 import pytest
 
+from bench.server import free_port
 from portal import bootstrap, run_demo
 from portal.embedded import programs
-from tests.processes import Terminal, gone, marked, terminal
+from tests.processes import PATIENCE, Terminal, eldest, gone, marked, terminal, wait_until
 
 # The demo's data has tests of its own; here an empty, migrated database suffices.
 RUN = """
 from portal import bootstrap, run_demo
 run_demo.fill_database = lambda: None
+run_demo.READY_WITHIN = 600
 run_demo.main()
 """
 KINDS = {"web": "granian", "worker": "celery", "beat": "manage.py beat"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -63,10 +59,10 @@ def test_a_thousand_open_connections_leave_room_for_a_page(tmp_path: Path) -> No
     with running_demo(tmp_path) as (started, port), ExitStack() as open_ones:
         resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
         for _ in range(1_200):
-            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE))
         # Each goes to one of the processes, by chance.
         for _ in range(12):
-            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200
+            assert urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE).status == 200
         started.press_ctrl_c()
         assert gone(started.mark)
 
@@ -88,10 +84,10 @@ def test_a_process_killed_with_9_is_started_again_and_leaves_no_child_behind(tmp
     with running_demo(tmp_path) as (started, port):
         for words in KINDS.values():
             before = pid_of(started, words)
-            os.kill(before[0], signal.SIGKILL)
-            assert programs.wait_until(lambda: not set(pid_of(started, words)) & set(before))  # noqa: B023
-            assert programs.wait_until(lambda: bool(pid_of(started, words)))  # noqa: B023
-        assert programs.wait_until(lambda: run_demo.answers(f"http://127.0.0.1:{port}/healthz"))
+            os.kill(eldest(before), signal.SIGKILL)
+            assert wait_until(lambda: not set(pid_of(started, words)) & set(before))  # noqa: B023
+            assert wait_until(lambda: bool(pid_of(started, words)))  # noqa: B023
+        assert wait_until(lambda: run_demo.answers(f"http://127.0.0.1:{port}/healthz"))
         started.process.terminate()
         assert gone(started.mark)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from activity import clock
 from requests_app.asked_for import asked_of, asking, stood_for
@@ -87,7 +88,7 @@ def test_what_is_asked_of_somebody_in_the_place_of_who_is_away_names_whom() -> N
         for owner in (away, deputy, away)
     )
     make_request(Status.READY, serving_team=team, it_owner=make_person(team), turn="it")
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     assert stood_for(deputy, [theirs, own, other]) == {}
     announce_absence(away, today, today + timedelta(days=5), deputy, by=away)
     rows = list(asking(deputy, today))

@@ -96,7 +96,7 @@ def paths(blind: Blind, reader: str) -> Iterator[str]:
         if kind in ("", "open") and name not in MACHINE and asked(name, reader):
             yield path
     yield from (
-        f"/digests/{Week.of(clock.now().date()).key}/",
+        f"/digests/{Week.of(timezone.localdate(clock.now())).key}/",
         "/requests/?ordering=-updated_at",
         f"/requests/?q=T-{number}",
         f"/triage/?request={number}",

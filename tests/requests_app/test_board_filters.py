@@ -8,6 +8,7 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from activity import clock
 from requests_app.boards.board import column_cards, get_board, show
@@ -55,7 +56,7 @@ def test_each_filter_leaves_what_fits(found: Callable[..., list[int]], team: Tea
         type="integration",
         it_owner=tom,
         title="Choose newsletter topics",
-        deadline=clock.now().date(),
+        deadline=timezone.localdate(clock.now()),
         deadline_reason="Spring",
         waiting_for="it",
         blocked_reason="A date",
@@ -76,7 +77,7 @@ def test_each_filter_leaves_what_fits(found: Callable[..., list[int]], team: Tea
         f"team={asking.slug}",
         "q=newsletter",
         f"q={fits.key}",
-        f"deadline_before={clock.now().date() + timedelta(days=1)}",
+        f"deadline_before={timezone.localdate(clock.now()) + timedelta(days=1)}",
         f"goal={goal.pk}&type=integration&blocked=true&q=topics",
     ):
         assert found(query) == [fits.number], query

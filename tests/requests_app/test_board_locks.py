@@ -1,8 +1,7 @@
 """The locks ahead of a request: all in one statement, each only once the one before it is held."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -14,13 +13,11 @@ from requests_app.boards import locks
 from requests_app.choices import Status
 from teams.models import Person, Side, Team
 from tests.factories import make_person, make_team
+from tests.processes import PATIENCE, wait_until
+from tests.requests_app.test_races import waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Beside the databases of tests that run at the same time.
-WAITS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
 HELD = """
     SELECT classid, objid FROM pg_locks JOIN pg_database ON pg_database.oid = database
     WHERE locktype = 'advisory' AND granted AND datname = current_database()
@@ -68,28 +65,13 @@ def comer(ahead: locks.Ahead) -> Iterator[threading.Thread]:
 
     other = threading.Thread(target=come)
     yield other
-    other.join(timeout=10)
+    other.join(timeout=PATIENCE)
     assert not other.is_alive()
 
 
 def waits(other: threading.Thread) -> None:
     other.start()
-    until(lambda: _waiting() == 1)
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def _waiting() -> int:
-    with connection.cursor() as cursor:
-        # Within a transaction it would tell again and again what it told first.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(WAITS)
-        return int(cursor.fetchone()[0])
+    assert wait_until(lambda: waiting() == 1)
 
 
 def test_all_are_held_by_one_statement(team: Team, tom: Person) -> None:

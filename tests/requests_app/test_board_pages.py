@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from fractional_indexing import generate_n_keys_between
 from pytest_django import DjangoAssertNumQueries
 
@@ -87,7 +88,7 @@ def test_it_hides_restricted_cards_and_their_number(client: Client, team: Team) 
 
 
 def test_a_card_stays_small(signed_in: Client, team: Team, tom: Person) -> None:
-    due = clock.now().date() + timedelta(days=5)
+    due = timezone.localdate(clock.now()) + timedelta(days=5)
     row = make_request(
         Status.READY,
         serving_team=team,
@@ -150,13 +151,21 @@ def queries_of_move(client: Client, card: Request, status: str, **more: object) 
 def test_no_move_takes_more_than_twelve_queries(signed_in: Client, team: Team, tom: Person) -> None:
     make_scores(whole := make_request(Status.SHAPING, serving_team=team, it_owner=tom), scores(5), scores(5))
     Request.objects.filter(pk=whole.pk).update(
-        goal=make_goal(), metric="conversion", baseline=1, target=2, measured_on=clock.now().date()
+        goal=make_goal(),
+        metric="conversion",
+        baseline=1,
+        target=2,
+        measured_on=timezone.localdate(clock.now()),
     )
     new = make_request(Status.SUBMITTED, serving_team=team, marketing_owner=whole.marketing_owner)
     first, second, third = (make_request(Status.READY, serving_team=team, it_owner=tom) for _ in range(3))
     # The first look of a day makes the forecasts.
     signed_in.get(reverse("requests:board", args=[team.slug]))
-    later = {"answered": "1", "reason": "Later", "revisit_on": clock.now().date() + timedelta(days=30)}
+    later = {
+        "answered": "1",
+        "reason": "Later",
+        "revisit_on": timezone.localdate(clock.now()) + timedelta(days=30),
+    }
     taken = {
         "places": queries_of_move(signed_in, third, "ready", after=first.number),
         "shape": queries_of_move(signed_in, new, "shaping"),
@@ -213,7 +222,7 @@ def test_it_asks_for_what_the_step_needs(signed_in: Client, team: Team, tom: Per
     assert status == 422
     assert 'name="reason"' in answer["form"]
     assert 'name="revisit_on"' in answer["form"]
-    later = (clock.now() + timedelta(days=30)).date().isoformat()
+    later = timezone.localdate(clock.now() + timedelta(days=30)).isoformat()
     status, _ = move(signed_in, request, "parked", answered="1", reason="Later", revisit_on=later)
     assert status == 200
     assert Request.objects.get(pk=request.pk).status == Status.PARKED
@@ -339,7 +348,7 @@ def full_board(team: Team, columns: int, each: int) -> None:
         "marketing_owner": make_person(asking, name="Katharina Schönefeld"),
         "it_owner": make_person(team, name="Maximilian Oberhauser"),
         "goal": make_goal(title="Repeat purchases from 18 to 25 % by the autumn"),
-        "deadline": (clock.now() + timedelta(days=40)).date(),
+        "deadline": timezone.localdate(clock.now() + timedelta(days=40)),
         "deadline_reason": "Spring",
         "difference": 86,
         "effort": "3.5",

@@ -30,6 +30,7 @@ from requests_app.workflow.inputs import Explainer, Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Side, Team
 from tests.factories import make_admin, make_person, make_team
+from tests.processes import PATIENCE
 from tests.requests_app.scenes import Scene, make_scene
 from tests.requests_app.test_races import FULL, REPETITIONS, at_once, cards_of, kinds, ranks_are_unique
 
@@ -81,7 +82,7 @@ def watched(team: Team) -> Iterator[list[int]]:
     over = threading.Event()
 
     def look() -> None:
-        while not over.is_set():
+        while not counted or not over.is_set():
             counted.append(Request.objects.filter(serving_team=team, status=Status.IN_PROGRESS).count())
         connection.close()
 
@@ -91,7 +92,7 @@ def watched(team: Team) -> Iterator[list[int]]:
         yield counted
     finally:
         over.set()
-        watcher.join(timeout=30)
+        watcher.join(timeout=PATIENCE)
 
 
 # One card ---------------------------------------------------------------------------------------------
@@ -187,13 +188,6 @@ def test_of_twenty_comers_five_find_a_slot() -> None:
 
 
 # The crowd --------------------------------------------------------------------------------------------
-def patiently(call: Callable[[], str]) -> str:
-    """As long as it takes: how fast a busy machine works through a queue is what the bench asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0")
-    return call()
-
-
 class Crowd:
     """A team whose columns are rearranged while cards come in by every way that there is."""
 
@@ -261,7 +255,7 @@ class Crowd:
     def all_at_once(self) -> list[Any]:
         calls: list[Callable[[], str]] = [partial(self.rearrange, seed) for seed in range(PEOPLE)]
         calls += [partial(self.insert, action) for action in self.come]
-        return at_once(*(partial(patiently, call) for call in [*calls, self.enter]))
+        return at_once(*calls, self.enter)
 
     def is_whole(self) -> None:
         """No card lost or doubled, and every history legal."""

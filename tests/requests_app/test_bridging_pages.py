@@ -65,6 +65,18 @@ class TestScore:
         assert f"{delivered.key} Delivered together" in shown
         assert "6 of 30" in shown
 
+    def test_a_number_opens_to_no_skill_that_is_shown_to_nobody(self, me: Person, lead: Person) -> None:
+        give_skill(me, make_skill(Side.IT, name="Abfragen"), 4)
+        choose({"bridge": True, "skills": "nobody"}, by=me)
+        path = f"/people/{me.pk}/bridge/"
+        assert "Abfragen · IT · 4" in page(me, path)
+        shown = page(lead, path)
+        assert "Skills of both sides" in shown
+        assert "Abfragen" not in shown
+        assert "Ida Schwarz does not show you which." in shown
+        choose({"skills": "leads"}, by=me)
+        assert "Abfragen · IT · 4" in page(lead, path)
+
     def test_delivered_requests_speak_for_a_skill(self, me: Person) -> None:
         give_skill(me, make_skill(name="Newsletter"), 3)
         delivered = make_request(Status.DONE, it_owner=me, title="Newsletter")
@@ -139,6 +151,14 @@ class TestTranslators:
         body = f"@[Priya Sharma](person:{bridge.pk}), could you help?"
         assert signed_in(me).post(f"{path}{bridge.pk}/", {"body": body}).status_code == 302
         assert Comment.objects.get().body == body
+
+    def test_on_a_page_of_its_own_asking_opens_another_page(self, me: Person, bridge: Person) -> None:
+        request = make_request(title="Newsletter", customer_need="Abfragen")
+        path = f"/requests/{request.number}/translators/"
+        asks = f'href="{path}{bridge.pk}/"'
+        assert f"{asks}>" in page(me, path)
+        part = signed_in(me).get(path, headers={"HX-Request": "true"}).content.decode()
+        assert f'{asks} hx-get="{path}{bridge.pk}/" hx-target="#step-body"' in part
 
     def test_nobody_else_can_be_asked_so(self, me: Person, bridge: Person) -> None:
         request = make_request(title="Newsletter mit Abfragen")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
@@ -70,7 +70,7 @@ def shaping(mira: Person, tom: Person, crm: Team, campaigns: Team) -> Request:
         unit="%",
         baseline="1.8",
         target="3.0",
-        measured_on=clock.now().date() + timedelta(days=120),
+        measured_on=timezone.localdate(clock.now()) + timedelta(days=120),
     )
     return make_scores(row, scores(), scores())
 
@@ -233,7 +233,7 @@ def test_there_are_no_other_actions(shaping: Request, tom: Person, action: str) 
 
 
 def test_parking_through_the_page(shaping: Request, tom: Person) -> None:
-    day = clock.now().date() + timedelta(days=30)
+    day = timezone.localdate(clock.now()) + timedelta(days=30)
     act(tom, shaping, "park", reason="After the season.", revisit_on=day.isoformat())
     shaping.refresh_from_db()
     assert (shaping.status, shaping.revisit_on) == (Status.PARKED, day)
@@ -251,7 +251,7 @@ def test_handing_over_with_a_new_explainer_and_delivering(tom: Person, mira: Per
     row.refresh_from_db()
     assert row.solution is not None
     assert (row.status, row.solution.title) == (Status.IN_REVIEW, title)
-    day = clock.now().date() + timedelta(days=60)
+    day = timezone.localdate(clock.now()) + timedelta(days=60)
     act(mira, row, "deliver", measured_on=day.isoformat())
     row.refresh_from_db()
     assert (row.status, row.measured_on) == (Status.DONE, day)
@@ -432,7 +432,7 @@ def test_with_htmx_the_form_comes_alone_and_the_page_takes_the_change(shaping: R
     refused = hx(tom, path, reason="")
     assert refused.status_code == 409
     assert "HX-Retarget" not in refused
-    day = clock.now().date() + timedelta(days=30)
+    day = timezone.localdate(clock.now()) + timedelta(days=30)
     done = hx(tom, path, reason="After the season.", revisit_on=day.isoformat())
     assert (done["HX-Retarget"], done["HX-Reswap"]) == ("#request", "outerHTML")
     assert "<html" not in done.content.decode()

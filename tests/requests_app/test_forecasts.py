@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from activity import clock
 from requests_app.choices import Status
@@ -41,7 +42,7 @@ def test_the_request_page_leaves_room_for_it_and_a_link(client: Client, team: Te
 @pytest.mark.usefixtures("reader")
 def test_the_card_says_by_when_and_how_the_deadline_stands(client: Client, team: Team) -> None:
     past(team, *range(1, 41))
-    deadline = clock.now().date() + timedelta(days=24)
+    deadline = timezone.localdate(clock.now()) + timedelta(days=24)
     request = started(team, deadline=deadline, deadline_reason="The fair opens.")
     card = client.get(f"/requests/{request.number}/forecast/", headers=HTMX).content.decode()
     assert not card.lstrip().startswith("<!")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from activity import clock
 from activity.models import Event
@@ -90,7 +91,7 @@ def test_details_that_do_not_fit_together_are_told_at_their_field(fields: dict[s
 
 @pytest.mark.django_db
 def test_a_sign_off_lies_in_the_past() -> None:
-    ahead = {**SIGNED, "personal_data_signed_on": clock.now().date() + timedelta(days=2)}
+    ahead = {**SIGNED, "personal_data_signed_on": timezone.localdate(clock.now()) + timedelta(days=2)}
     assert wrong(make_request(), ahead) == ["personal_data_signed_on"]
 
 

@@ -21,6 +21,7 @@ from requests_app.outcomes.record import postpone_measuring, record_outcome
 from requests_app.reminding import REMINDERS, remind, say_what_is_due, stalled_after
 from teams.models import Company, Person, Side
 from tests.factories import holder, make_person, make_request, make_team
+from tests.processes import PATIENCE
 from tests.requests_app.scenes import make_scene
 from tests.requests_app.test_races import at_once, kinds
 
@@ -252,15 +253,15 @@ def test_a_request_that_is_being_changed_is_left_to_the_next_time() -> None:
         with transaction.atomic():
             Request.objects.select_for_update().get(pk=request.pk)
             changing.set()
-            looked.wait(timeout=30)
+            looked.wait(timeout=PATIENCE)
         connection.close()
 
     editor = threading.Thread(target=change)
     editor.start()
-    changing.wait(timeout=30)
+    changing.wait(timeout=PATIENCE)
     assert remind("stalled", request.pk, NOON, by=None) is None
     looked.set()
-    editor.join(timeout=30)
+    editor.join(timeout=PATIENCE)
     assert say() == 1
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from activity import clock
 from requests_app.choices import Status
 from requests_app.understanding import coverages, those_who_should
+from requests_app.understanding.shown import get_brief, understanding_of
 from teams.goals import edit_goal
 from teams.models import Brief, BriefQuestion, Confirmation, Goal, Membership, Person, Side, Team
 from teams.understanding import answer, ask, confirm
@@ -275,3 +276,31 @@ def test_there_is_no_page_of_nothing() -> None:
     for path in ("/understanding/999999/", f"/understanding/{2**63}/", "/understanding/0/"):
         assert client.get(path).status_code == 404
     assert client.post("/understanding/questions/0/answer/", {"text": "x"}).status_code == 404
+
+
+def test_a_page_names_the_newest_who_understood_and_counts_all(
+    goal: Goal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests_app.understanding.shown.MOST_NAMES", 2)
+    people = [make_person(name=f"Reader {n}") for n in range(4)]
+    for n, person in enumerate(people):
+        with clock.moved_to(clock.now() - timedelta(hours=9 - n)):
+            confirm(goal.understanding, by=person)
+    shown = understanding_of(get_brief(goal.understanding_id), people[0])
+    assert [one.person for one in shown.confirmations] == people[:1:-1]
+    assert (shown.coverage.confirmed, shown.is_confirmed) == (4, True)
+    stranger = understanding_of(get_brief(goal.understanding_id), make_person())
+    assert ([one.person for one in stranger.confirmations], stranger.mine) == (people[:1:-1], None)
+
+
+def test_what_nobody_has_answered_stays_however_much_is_asked_later(
+    goal: Goal, owners: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("requests_app.understanding.shown.MOST_QUESTIONS", 2)
+    asker, owner = make_person(), make_person(owners)
+    waiting, *others = (ask(goal.understanding, f"Why {n}?", by=asker) for n in range(4))
+    for question in others:
+        answer(question, "Because.", by=owner)
+    shown = understanding_of(get_brief(goal.understanding_id), asker)
+    assert shown.open_questions == [waiting]
+    assert shown.answered == [others[-1]]

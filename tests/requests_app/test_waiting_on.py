@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from activity import clock
 from requests_app.before_work.proposals import assent
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def today() -> date:
-    return clock.now().date()
+    return timezone.localdate(clock.now())
 
 
 def waits(person: Person) -> set[int]:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from activity import clock
 from requests_app import seats
 from requests_app.choices import Status
@@ -195,13 +197,13 @@ def choosing_a_language() -> Change:
 
 def being_away() -> Change:
     person = make_person()
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     return lambda: absences.announce_absence(person, today, today + timedelta(days=7), by=person)
 
 
 def being_back() -> Change:
     person = make_person()
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     absences.announce_absence(person, today, today + timedelta(days=7), by=person)
     return lambda: absences.end_absence(person, by=person)
 

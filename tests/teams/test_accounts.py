@@ -153,6 +153,7 @@ def test_signing_out_needs_a_post(client: Client, person: Person) -> None:
 def test_a_reset_mails_a_link_of_the_portals_own_address(client: Client, person: Person) -> None:
     client.post("/accounts/password/reset/", {"email": person.email}, headers={"host": "localhost"})
     [sent] = mail.outbox
+    assert sent.message()["Auto-Submitted"] == "auto-generated"
     [link] = set(
         re.findall(r"http://127\.0\.0\.1:8000(/accounts/password/reset/key/\S+?/)\s", str(sent.body))
     )
@@ -237,6 +238,8 @@ def test_the_language_is_chosen_signed_out_too_and_leads_nowhere_else(client: Cl
     response = client.post("/language/", {"language": "en", "next": "https://evil.example/"})
     assert response["Location"] == "/"
     assert 'lang="en"' in client.get(LOGIN, headers={"accept-language": "de"}).content.decode()
+    for word in ("people", "2026-W47", "true", "\0"):
+        assert client.post("/language/", {"language": "en", "next": word})["Location"] == "/"
     client.post("/language/", {"language": "xx"})
     assert 'lang="en"' in client.get(LOGIN, headers={"accept-language": "de"}).content.decode()
 

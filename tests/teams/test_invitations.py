@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
+from django.core import mail
 from django.http import Http404
 from pytest_django import Settings
 
 from activity import clock
 from activity.models import Event
-from teams import invitations, people
+from teams import invitation_mail, invitations, people
 from teams.models import Invitation, Person, PersonSide, Role, Side
 from teams.rules import InvalidFields, RuleViolation
 from tests.factories import make_admin, make_person, make_team
@@ -39,6 +40,16 @@ def test_a_lead_invites_into_the_own_team_and_the_invited_joins(settings: Settin
         "invitation.created",
         "invitation.accepted",
     ]
+
+
+@pytest.mark.django_db
+def test_its_mail_says_that_no_machine_need_answer_it() -> None:
+    team = make_team(Side.IT)
+    invited = invitations.invite("tom@example.org", team=team, role=Role.MEMBER, by=make_person(lead_of=team))
+    assert invitation_mail.send(invited)
+    (sent,) = mail.outbox
+    assert sent.to == ["tom@example.org"]
+    assert sent.message()["Auto-Submitted"] == "auto-generated"
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """A session brings the portal's zone along, so that no page asks for it again."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -7,8 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from notifications.tasks import SCHEDULES
 from teams.models import Company, Person, PersonSession
-from teams.sessions import SessionStore, end_sessions
+from teams.sessions import SessionStore, end_sessions, forget_expired
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,13 @@ def test_what_is_over_or_unknown_signs_nobody_in(signed_in: Client, mira: Person
         PersonSession.objects.update(expire_date=timezone.now())
     assert kept(signed_in).portal_zone is None
     assert signed_in.get(PAGE).status_code == 302
+
+
+def test_sessions_that_have_run_out_are_forgotten_with_what_was_kept_in_them(signed_in: Client) -> None:
+    now = timezone.now()
+    PersonSession.objects.create(session_key="old", session_data="x", expire_date=now - timedelta(minutes=1))
+    forget_expired(now)
+    assert PersonSession.objects.exists()
+    assert not PersonSession.objects.filter(session_key="old").exists()
+    (found,) = [one for one in SCHEDULES if one.run is forget_expired]
+    assert found.every == timedelta(days=1)

@@ -57,6 +57,16 @@ def test_no_form_is_performed_as_somebody_else(client: Client, anna: Person, ben
     assert state() == before
 
 
+def test_a_button_of_somebody_elses_page_is_not_pressed_either(
+    client: Client, anna: Person, ben: Person
+) -> None:
+    request, before = make_request(), state()
+    support = f"/requests/{request.pk}/support/"
+    assert client.post(support, {"drawn_for": str(anna.pk)}).status_code == 409
+    assert state() == before
+    assert client.post(support, {"drawn_for": str(ben.pk)}).status_code == 302
+
+
 def test_it_says_so_in_german(client: Client, anna: Person) -> None:
     client.force_login(make_admin(name="Ben Brandt", language="de"))
     page = client.post("/people/me/", {"name": WORDS, "author": str(anna.pk)}).content.decode()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knowhow.exchanges import wishes
 from knowhow.exchanges.forms import ProposalForm
 from knowhow.exchanges.models import TOPIC_LINE, ExchangeKind, ExchangeProposal
-from knowhow.exchanges.rights import HIGHEST_ID
+from knowhow.exchanges.rights import HIGHEST_ID, is_same_side
 from knowhow.exchanges.topics import could_host
 from teams.http import AuthedRequest
 from teams.unsent import typed
@@ -55,6 +55,7 @@ def proposal(request: AuthedRequest, pk: int) -> HttpResponse:
         "needed": wishes.needed(found.kind),
         "wished": voices.filter(person=request.user).exists(),
         "hosts": could_host(found) if found.closed_at is None else [],
+        "same_side": found.kind == ExchangeKind.SHADOWING and is_same_side(found.proposer, request.user),
         "may_withdraw": wishes.may_withdraw(request.user, found),
     }
     return render(request, "exchanges/proposal.html", context)

@@ -13,10 +13,12 @@ from knowhow.bridges.mentoring import answer_pair, end_pair, propose_matches, pr
 from knowhow.bridges.openness import choose
 from knowhow.bridges.pairing import MOST_LEARNERS
 from knowhow.models import Mentoring, Openness, Skill
+from knowhow.skills.directory import merge_skills
 from teams.models import Person, Side
 from teams.people import shut_out
 from teams.rules import RuleViolation
 from tests.factories import give_skill, make_admin, make_person, make_skill, make_team
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +139,47 @@ def test_what_nobody_answers_frees_the_place(skill: Skill) -> None:
     assert mentoring.free_mentors([skill.pk])[skill.pk][0].person == mentor
 
 
+def test_what_was_left_unanswered_for_long_takes_no_yes(skill: Skill) -> None:
+    mentor, learner = mentor_of(skill), learner_of(skill)
+    with clock.moved_to(clock.now() - mentoring.ANSWER_WITHIN):
+        pair = propose_pair(mentor.pk, learner.pk, skill.pk, by=learner)
+    for _n in range(MOST_LEARNERS):
+        propose_pair(mentor.pk, learner_of(skill).pk, skill.pk, by=None)
+    assert code_of(lambda: answer_pair(pair.pk, True, by=mentor)) == "wrong_status"
+    assert Mentoring.objects.filter(mentoring.taking_place(clock.now())).count() == MOST_LEARNERS
+
+
+class TestMerging:
+    def test_pairs_go_along(self, skill: Skill) -> None:
+        mentor, learner, into = mentor_of(skill), learner_of(skill), make_skill()
+        pair = propose_pair(mentor.pk, learner.pk, skill.pk, by=learner)
+        merge_skills(skill, into, by=make_admin())
+        pair.refresh_from_db()
+        assert pair.skill == into
+        assert code_of(lambda: propose_pair(mentor.pk, learner.pk, into.pk, by=learner)) == "already_done"
+
+    def test_where_both_were_proposed_each_stays(self, skill: Skill) -> None:
+        mentor, learner, into = mentor_of(skill), learner_of(skill), make_skill()
+        give_skill(mentor, into, 4, teaches=True)
+        pairs = [propose_pair(mentor.pk, learner.pk, one.pk, by=learner).pk for one in (skill, into)]
+        merge_skills(skill, into, by=make_admin())
+        kept = dict(Mentoring.objects.values_list("pk", "skill"))
+        assert kept == {pairs[0]: skill.pk, pairs[1]: into.pk}
+
+
 class TestMatching:
+    def test_of_more_than_can_be_matched_at_once_everybody_has_a_week(
+        self, skill: Skill, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(mentoring, "MOST_MATCHED", 1)
+        mentors = {mentor_of(skill) for _n in range(3)}
+        learners = {learner_of(skill) for _n in range(3)}
+        for week in range(60):
+            assert propose_matches(clock.now() + timedelta(weeks=week)) <= 1
+        met = Mentoring.objects.all()
+        assert {pair.learner for pair in met} == learners
+        assert {pair.mentor for pair in met} <= mentors
+
     def test_it_proposes_across_the_sides_and_asks_both(self, skill: Skill) -> None:
         mentor, learner = mentor_of(skill), learner_of(skill)
         give_skill(make_person(make_team(Side.MARKETING)), skill, 4, teaches=True)
@@ -180,7 +222,7 @@ def test_the_last_place_goes_to_one_of_two() -> None:
     barrier, told = Barrier(len(learners)), []
 
     def ask(learner: Person) -> None:
-        barrier.wait(10)
+        barrier.wait(PATIENCE)
         try:
             propose_pair(mentor.pk, learner.pk, skill.pk, by=learner)
         except RuleViolation as violation:
@@ -192,6 +234,6 @@ def test_the_last_place_goes_to_one_of_two() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert told == ["full", "full"]
     assert Mentoring.objects.count() == MOST_LEARNERS

@@ -287,6 +287,28 @@ def test_only_own_people_are_named_as_host(press: Callable[..., Any]) -> None:
     assert "You can name yourself" in answer.content.decode()
 
 
+def test_a_day_of_job_shadowing_is_no_button_for_ones_own_side(
+    read: Callable[..., str], mira: Person
+) -> None:
+    own, other = make_person(*mira.teams.all()), make_person(make_team(Side.IT))
+    button = "Sign up</button>"
+    for host, is_offered in ((own, False), (other, True)):
+        page = read("exchange", make_exchange(host, kind="shadowing", seats=1).pk)
+        assert (button in page, "you are both on the same one" not in page) == (is_offered, is_offered)
+        page = read("proposal", make_proposal(host, kind="shadowing").pk)
+        assert ("I offer this day" in page, "a day with the other side" not in page) == (
+            is_offered,
+            is_offered,
+        )
+    assert button in read("exchange", make_exchange(own).pk)
+
+
+def test_what_is_missing_is_listed_as_the_fields_stand(press: Callable[..., Any]) -> None:
+    page = press("new").content.decode()
+    places = [page.index(f'<a href="#id_{name}">') for name in ("title", "ability", "day", "begins", "seats")]
+    assert places == sorted(places)
+
+
 def test_a_day_of_job_shadowing_is_offered(
     press: Callable[..., Any], read: Callable[..., str], mira: Person
 ) -> None:

@@ -63,6 +63,13 @@ def test_a_series_is_one_session_for_each_time_with_one_event() -> None:
     assert event("planned").data["exchanges"] == [one.pk for one in sessions]
 
 
+def test_a_night_that_skips_its_hour_is_a_session_like_the_others() -> None:
+    first = Span(*(moment(date(2027, 3, 21), at, BERLIN) for at in (time(2, 30), time(3, 10))))
+    with clock.moved_to(moment(date(2027, 3, 1), time(9), BERLIN)):
+        sessions = planned(make_person(), span=first, rhythm=Rhythm(1, 3))
+    assert {one.ends_at - one.starts_at for one in sessions} == {timedelta(minutes=40)}
+
+
 def test_a_line_break_in_the_title_becomes_a_space() -> None:
     (exchange,) = planned(make_person(), fields=words(title="Read\r\nBEGIN:VEVENT\nSQL"))
     assert exchange.title == "Read BEGIN:VEVENT SQL"

@@ -52,6 +52,11 @@ def test_a_day_of_job_shadowing_is_offered_by_the_other_side() -> None:
     assert {one.person for one in could_host(proposal)} == {other, both}
 
 
+def test_a_topic_that_begins_with_an_umlaut_is_known_again() -> None:
+    exchange = make_exchange(days=-3, topic="Übersetzen")
+    assert [one.person for one in could_host(make_proposal(topic="Übersetzen"))] == [exchange.host]
+
+
 def test_only_a_few_are_asked() -> None:
     for _host in range(MOST_ASKED + 2):
         make_exchange(days=-3, topic="SQL")

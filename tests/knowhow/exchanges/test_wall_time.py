@@ -48,6 +48,12 @@ def test_an_hour_that_is_skipped_counts_as_the_one_after_it() -> None:
     assert moment(date(2027, 3, 28), time(2, 30), BERLIN) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
 
 
+def test_what_would_end_before_its_skipped_beginning_lasts_as_long_as_usual() -> None:
+    first = span(date(2027, 3, 21), time(2, 30), time(3, 10))
+    later = [*repeated(first, BERLIN, 1, 2), like(repeated(first, BERLIN, 1, 2)[1], first, first, BERLIN)]
+    assert walls(later)[1:] == [("28.03. 03:30", "28.03. 04:10")] * 2
+
+
 def test_an_hour_that_comes_twice_counts_as_the_first() -> None:
     assert moment(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 

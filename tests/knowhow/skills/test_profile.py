@@ -2,11 +2,14 @@
 
 import pytest
 from django.http import Http404
+from django.utils.translation import override
 
 from activity.models import Event
 from knowhow.bridges.openness import choose
 from knowhow.models import Openness, PersonSkill, Skill
 from knowhow.skills import profile
+from knowhow.skills.directory import add_skill, refuse_skill
+from knowhow.skills.words import USUAL_LEVEL
 from teams.models import Person, Side
 from teams.people import shut_out
 from teams.rules import InvalidFields, RuleViolation
@@ -31,7 +34,7 @@ def test_ten_skills_come_in_one_line(person: Person) -> None:
     rows = profile.add_skills(line, by=person)
     assert len(rows) == 10
     assert levels(person)["Skillc"] == 2
-    assert levels(person)["Kerning"] == profile.USUAL_LEVEL
+    assert levels(person)["Kerning"] == USUAL_LEVEL
     assert Event.objects.get().kind == "skills.added"
 
 
@@ -78,6 +81,78 @@ def test_what_cannot_be_kept_is_told_at_the_field(person: Person, line: str) -> 
         profile.add_skills(line, by=person)
     assert {missing.field for missing in told.value.missing} == {"skills"}
     assert not Skill.objects.exists()
+
+
+def test_a_word_that_is_nearly_a_skill_is_asked_about_first(person: Person) -> None:
+    make_skill(Side.MARKETING, "rundbrief", name_de="Newsletter", name_en="Newsletters")
+    make_skill(name="Newsroom")
+    for typed, names in (
+        ("Newsleter 3", ["Newsletters"]),
+        ("Newsl", ["Newsletters"]),
+        ("rund", ["Newsletters"]),
+    ):
+        with override("en"), pytest.raises(profile.Unclear) as asked:
+            profile.add_skills(f"Kerning 1, {typed}", by=person)
+        assert [name for name, _line in asked.value.offers] == names
+        assert [(one.code, one.field) for one in asked.value.missing] == [("did_you_mean", "skills")]
+    assert "“rund”" in str(asked.value.missing[0].message)
+    assert "Newsletters" in str(asked.value.missing[0].message)
+    assert not Skill.objects.filter(state=Skill.State.PROPOSED).exists()
+    profile.add_skills(asked.value.offers[0][1], by=person)
+    assert levels(person) == {"Kerning": 1, "Newsletter": USUAL_LEVEL}
+
+
+def test_whoever_says_that_it_is_new_proposes_it_all_the_same(person: Person) -> None:
+    make_skill(name="JavaScript")
+    rows = profile.add_skills("Java 3, JavaScript 1", by=person, new=["JAVA"])
+    assert [row.skill.state for row in rows] == [Skill.State.LISTED, Skill.State.PROPOSED]
+    # From then on it is a word of its own.
+    assert profile.add_skills("Java 4", by=make_person())[0].skill == rows[1].skill
+
+
+def test_what_was_only_proposed_is_offered_last(person: Person) -> None:
+    make_skill(name="Newsletter")
+    profile.add_skills("Newsleter", by=person, new=["Newsleter"])
+    with pytest.raises(profile.Unclear) as asked:
+        profile.add_skills("Newslete", by=person)
+    assert [name for name, _line in asked.value.offers] == ["Newsletter", "Newsleter"]
+
+
+def test_what_is_entered_instead_means_that_skill_also_where_its_name_ends_in_a_number(
+    person: Person,
+) -> None:
+    skill = make_skill(name="Google Analytics 4")
+    with pytest.raises(profile.Unclear) as asked:
+        profile.add_skills("Google Analytics, Kerning", by=person)
+    rows = profile.add_skills(asked.value.offers[0][1], by=person)
+    assert {(row.skill, row.level) for row in rows} >= {(skill, USUAL_LEVEL)}
+
+
+def test_what_is_not_offered_is_not_suggested_either(person: Person) -> None:
+    make_skill(name="Faxversand", state=Skill.State.ARCHIVED)
+    assert profile.add_skills("Faxversandt", by=person)[0].skill.state == Skill.State.PROPOSED
+
+
+@pytest.mark.parametrize("name", ["ß" * 60, "\ufdfa" * 20])
+def test_a_word_that_grows_in_plain_letters_is_too_long_as_well(person: Person, name: str) -> None:
+    with pytest.raises(InvalidFields) as told:
+        profile.add_skills(name, by=person)
+    assert [missing.field for missing in told.value.missing] == ["skills"]
+    group = make_skill().group
+    assert group
+    for field, more in (("name_de", {}), ("synonyms", {"synonyms": [name]})):
+        with pytest.raises(InvalidFields) as told:
+            add_skill(group, name if field == "name_de" else "Ligaturen", "Ligatures", by=None, **more)
+        assert [missing.field for missing in told.value.missing] == [field]
+
+
+def test_what_was_turned_down_takes_no_room(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profile, "MOST_SKILLS", 2)
+    refused = profile.add_skills("one, two", by=person)[0].skill
+    refuse_skill(refused, by=make_admin())
+    profile.add_skills("three", by=person)
+    with pytest.raises(RuleViolation):
+        profile.add_skills("four", by=person)
 
 
 def test_a_profile_has_an_end(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:

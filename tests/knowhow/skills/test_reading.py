@@ -106,3 +106,12 @@ class TestPeople:
             give_skill(person, make_skill(), level)
         shown = Person.objects.prefetch_related(reading.skills_shown(reader)).get(pk=person.pk)
         assert [row.level for row in shown.shown_skills] == [4, 2, 1]  # type: ignore[attr-defined]
+
+
+def test_what_is_offered_stands_in_the_order_of_the_readers_language() -> None:
+    for german, english in (("Zahlen", "Accounts"), ("Öffentlichkeit", "Public"), ("Orte", "Zones")):
+        make_skill(name_de=german, name_en=english)
+    with override("de"):
+        assert reading.skills_offered("") == ["Öffentlichkeit", "Orte", "Zahlen"]
+    with override("en"):
+        assert reading.skills_offered("") == ["Accounts", "Public", "Zones"]

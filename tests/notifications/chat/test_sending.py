@@ -1,6 +1,5 @@
 """The way out to chat: what a receiver gets, what its answers mean, and that one never holds up another."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from notifications import leases
 from notifications.chat import sending, telling
 from notifications.chat.models import ChatChannel, Vendor
 from notifications.chat.sending import MOST_FAILURES, deliver_chat
+from notifications.chat.setting import remove_channel
 from notifications.fanout import fan_out
 from notifications.models import Channel, Delivery, State
 from notifications.outgoing import Answer, post
@@ -204,12 +204,49 @@ def test_a_body_that_is_refused_ends_and_the_channel_stays(status: int) -> None:
     assert channel_now().is_on
 
 
-def test_after_many_failures_in_a_row_it_is_switched_off() -> None:
+@pytest.mark.parametrize("status", [400, 500])
+def test_after_many_failures_in_a_row_it_is_switched_off(status: int) -> None:
     cast = commented()
-    with receiver(Said(500)) as there:
+    with receiver(Said(status)) as there:
         make_channel(team_of(cast), there.url, failures=MOST_FAILURES - 1)
         tell_chats()
     assert not channel_now().is_on
+
+
+def test_a_channel_that_was_removed_while_it_was_told_stays_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = commented()
+    channel = make_channel(team_of(cast))
+
+    def gone(*_args: Any) -> Answer:
+        remove_channel(channel, by=channel.added_by)
+        return Answer(404, {}, b"no such hook")
+
+    monkeypatch.setattr(sending, "post", gone)
+    assert tell_chats().failed == 1
+    assert states() == [State.DEAD]
+    assert channel_now().removed_at is not None
+
+
+def test_what_cannot_be_put_into_words_waits_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = commented("Poison.")
+    poison = Event.objects.get(kind="request.commented")
+    for _ in range(2):
+        happened("request.commented", cast.request, cast.it_owner)
+    tell = sending.tell
+
+    def told(event: Event, *args: Any) -> Any:
+        if event == poison:
+            raise ValueError("unspeakable")
+        return tell(event, *args)
+
+    monkeypatch.setattr(sending, "tell", told)
+    with receiver() as there:
+        make_channel(team_of(cast), there.url)
+        assert tell_chats().sent == 2
+    row = Delivery.objects.get(event=poison, channel=Channel.CHAT)
+    assert (row.state, row.last_error) == (State.WAITING, "ValueError('unspeakable')")
+    assert row.due_at > timezone.now()
+    assert channel_now().failures == 0
 
 
 def test_an_inner_address_is_refused_at_sending_too(settings: Settings) -> None:
@@ -237,12 +274,18 @@ def test_a_receiver_that_hangs_costs_one_wait_and_holds_up_no_other(monkeypatch:
     for _ in range(10):
         happened("request.commented", hanging.request, hanging.it_owner)
     with deaf_port() as port, receiver() as there, monkeypatch.context() as patch:
-        patch.setattr(sending, "post", lambda *args: post(*args, seconds=0.3))
-        make_channel(team_of(hanging), f"http://127.0.0.1:{port}/")
+        waited: list[str] = []
+
+        def impatient(url: str, *args: Any) -> Answer:
+            waited.append(url)
+            return post(url, *args, seconds=60 if url == there.url else 0.3)
+
+        patch.setattr(sending, "post", impatient)
+        deaf = f"http://127.0.0.1:{port}/"
+        make_channel(team_of(hanging), deaf)
         make_channel(team_of(other), there.url)
-        started = time.monotonic()
         tally = tell_chats()
-        assert time.monotonic() - started < 3
+        assert sorted(waited) == sorted([deaf, there.url])
         assert (tally.sent, tally.failed) == (1, 1)
         assert deliver_chat().total == 0
     assert len(there.bodies) == 1

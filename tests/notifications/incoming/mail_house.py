@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.embedded.programs import wait_until
+from bench.server import free_port
 from tests.notifications.incoming.mails import MAILBOX
+from tests.processes import PATIENCE, wait_until
 
 PASSWORD = "of-the-test"
 
@@ -28,15 +29,10 @@ class MailHouse:
 
     def bring(self, *mails: bytes) -> None:
         """Hand mails in as other mail servers do."""
-        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=10) as server:
+        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=PATIENCE) as server:
             for mail in mails:
                 lines = mail.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
                 server.sendmail("somebody@mail.example", [MAILBOX], lines)
-
-
-def _free_port() -> int:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        return int(listening.getsockname()[1])
 
 
 def _listens(port: int) -> bool:
@@ -47,7 +43,7 @@ def _listens(port: int) -> bool:
 @contextmanager
 def mail_house() -> Iterator[MailHouse]:
     """The server, for the time of the block."""
-    house = MailHouse(_free_port(), _free_port())
+    house = MailHouse(free_port(), free_port())
     program = Path(sys.executable).with_name("mail_devel")
     command = [str(program), "--host", "127.0.0.1", "--no-http", "--user", MAILBOX, "--password", PASSWORD]
     ports = ["--smtp-port", str(house.smtp), "--imap-port", str(house.imap)]

@@ -372,6 +372,13 @@ def test_a_forged_bounce_stops_nobodys_mail() -> None:
     assert not Person.objects.exclude(mail_fails_since=None).exists()
 
 
+def test_a_mail_with_nul_in_its_addresses_is_noted_and_left() -> None:
+    make_person(email="a@x.example")
+    for to in (b"tandem+new-\0@portal.example", b"tandem+new-a@portal.example"):
+        row = take(b"From: a\0@x.example\nTo: " + to + b"\n\nHi")
+        assert (row.outcome, row.sender) == (Outcome.REFUSED, "")
+
+
 @pytest.mark.parametrize("nonsense", [b"", b"\x00\xff" * 50, b"X: " + b"y" * 200_000])
 def test_what_is_no_mail_is_noted_and_left(nonsense: bytes) -> None:
     row = take(nonsense)

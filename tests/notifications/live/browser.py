@@ -13,9 +13,10 @@ from notifications.live import endpoint
 from portal.asgi import application
 from requests_app.models import Request
 from teams.models import Person
+from tests.processes import PATIENCE
 
 Scope = dict[str, Any]
-LIMIT = 20.0
+LIMIT = PATIENCE
 
 
 def cookie_of(person: Person) -> str:

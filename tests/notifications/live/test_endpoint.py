@@ -25,6 +25,8 @@ STRANGERS: list[tuple[dict[str, str], int]] = [
     ({"host": ""}, 400),
     ({"sec_fetch_site": "cross-site"}, 403),
 ]
+# As the house has it.
+CHECKED_EVERY = hub.CHECK_SECONDS
 NO_BOARDS = {
     "board=no-such-board": 404,
     "board=" + "x" * 5000: 404,
@@ -106,6 +108,7 @@ def test_a_board_is_told_of_its_own_requests_alone() -> None:
 
 
 def test_signing_out_ends_the_stream_and_says_so() -> None:
+    assert CHECKED_EVERY < 5
     person = make_person()
 
     async def story() -> None:

@@ -20,7 +20,7 @@ from requests_app.workflow.inputs import Inputs
 from requests_app.workflow.perform import perform
 from teams.models import Person, Team
 from tests.factories import make_admin, make_person, make_request, make_team
-from tests.notifications.live.browser import Browser, arrives, run, said, subscribed
+from tests.notifications.live.browser import LIMIT, Browser, arrives, run, said, subscribed
 from tests.requests_app.test_races import FULL, at_once
 
 pytestmark = [
@@ -123,7 +123,7 @@ async def through_a_storm(scene: Scene) -> list[Follower]:
         await said(scene.last)
 
     async def follow(follower: Follower) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(LIMIT):
             while not await endpoint.hub.ask(follower.take, scene.last.number):
                 await asyncio.sleep(0.02)
         await follower.browser.leaves()

@@ -11,7 +11,7 @@ from notifications import tasks
 from notifications.operations import heartbeats
 from notifications.operations.heartbeats import FORGOTTEN_AFTER, Pulse, beat, forget_silent, own_name
 from notifications.operations.models import Heartbeat, Process
-from portal.embedded.programs import wait_until
+from tests.processes import PATIENCE, wait_until
 
 
 @pytest.mark.django_db
@@ -48,9 +48,33 @@ def test_a_pulse_beats_beside_the_work_and_ends_with_it() -> None:
     first = Heartbeat.objects.get().beaten_at
     assert wait_until(lambda: Heartbeat.objects.get().beaten_at > first)
     pulse.end()
-    pulse.join(timeout=5)
+    pulse.join(timeout=PATIENCE)
     assert not pulse.is_alive()
-    assert wait_until(lambda: not Heartbeat.objects.exists())
+    assert not Heartbeat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_that_is_under_way_at_the_end_does_not_outlive_the_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    under_way, may_go_on = threading.Event(), threading.Event()
+
+    def slow(process: Process, name: str) -> None:
+        under_way.set()
+        may_go_on.wait(PATIENCE)
+        beat(process, name)
+
+    monkeypatch.setattr(heartbeats, "beat", slow)
+    monkeypatch.setattr(heartbeats, "GOODBYE_SECONDS", 0.05)
+    pulse = Pulse(Process.WORKER, "a:1")
+    pulse.start()
+    assert under_way.wait(PATIENCE)
+    # Whoever ends waits only so long.
+    pulse.end()
+    assert pulse.is_alive()
+    may_go_on.set()
+    pulse.join(timeout=PATIENCE)
+    assert not Heartbeat.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -70,7 +94,7 @@ def test_a_pulse_outlives_a_database_that_is_away(monkeypatch: pytest.MonkeyPatc
         assert wait_until(lambda: len(beats) > 2)
     assert wait_until(lambda: Heartbeat.objects.exists())
     pulse.end()
-    pulse.join(timeout=5)
+    pulse.join(timeout=PATIENCE)
 
 
 @pytest.mark.django_db(transaction=True)

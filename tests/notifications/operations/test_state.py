@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -51,7 +52,8 @@ def test_what_waits_and_for_how_long() -> None:
     state = mail()
     assert (state.waiting, state.due, state.failing) == (3, 2, 1)
     assert state.lag is not None
-    assert 299 < state.lag.total_seconds() < 310
+    # And however long this took.
+    assert 299 < state.lag.total_seconds() < 900
 
 
 def test_what_ended_and_how_fast() -> None:
@@ -122,12 +124,13 @@ def test_without_redis_everything_else_is_said_all_the_same(monkeypatch: pytest.
     assert len(found.channels) == len(Channel)
 
 
-def test_with_redis_the_queues_are_counted() -> None:
-    bell._silent_until = 0.0
-    broadcast.client().delete("mail")
-    broadcast.client().rpush("mail", "ring")
+def test_with_redis_the_queues_are_counted(
+    redis_server: "redis.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell, "_silent_until", 0.0)
+    monkeypatch.setattr(broadcast, "client", lambda: redis_server)
+    redis_server.rpush("mail", "ring")
     assert operations([]).queues == {"default": 0, "mail": 1, "webhooks": 0}
-    broadcast.client().delete("mail")
 
 
 def test_the_queries_do_not_grow_with_the_rows(django_assert_num_queries: DjangoAssertNumQueries) -> None:

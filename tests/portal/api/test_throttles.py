@@ -135,10 +135,11 @@ def test_requests_at_the_same_moment_are_all_counted() -> None:
 
 def test_the_cache_throws_away_what_has_expired() -> None:
     count("person:1", NOON - timedelta(days=1))
-    count("person:2", datetime.now(UTC))
+    now = datetime.now(UTC)
+    count("person:2", now)
     backend: Any = caches["default"]
     with connection.cursor() as cursor:
-        backend._cull("default", cursor, datetime.now(UTC), 2)
+        backend._cull("default", cursor, now, 2)
         cursor.execute("SELECT cache_key FROM cache WHERE cache_key LIKE 'api:%'")
         assert cursor.fetchall() == [("api:person:2",)]
 

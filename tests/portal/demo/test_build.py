@@ -77,7 +77,7 @@ class TestDemo:
         assert RoleProfile.objects.get().text_de != RoleProfile.objects.get().text_en
 
     def test_three_could_become_a_bridge_and_each_has_a_next_step(self) -> None:
-        bridges, potentials = bridges_and_potentials()
+        bridges, potentials = bridges_and_potentials(Person.objects.filter(is_admin=True)[0])
         assert len(bridges) >= 1
         assert len(potentials) == 3
         assert all(one.step for one in potentials)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from portal.embedded import EmbeddedError, programs
+from tests.processes import wait_until
 
 
 @pytest.mark.parametrize("name", ["postgres", "initdb", "psql", "pg_dump"])
@@ -51,7 +52,7 @@ def test_a_pid_file_counts_only_for_a_living_process_with_the_mark(tmp_path: Pat
     assert programs.running_pid(pid_file, "anything") is None
     with subprocess.Popen([sys.executable, "-c", "input()", "the mark"], stdin=subprocess.PIPE) as process:
         pid_file.write_text(f"{process.pid}\nmore\n")
-        assert programs.wait_until(lambda: programs.running_pid(pid_file, "the mark") == process.pid)
+        assert wait_until(lambda: programs.running_pid(pid_file, "the mark") == process.pid)
         assert programs.running_pid(pid_file, "another mark") is None
         process.kill()
     assert programs.running_pid(pid_file, "the mark") is None

@@ -15,7 +15,7 @@ import redis
 from portal import embedded
 from portal.embedded import locks, places, programs
 from portal.embedded.postgresql import PostgreSQL
-from tests.processes import Terminal, gone, marked, terminal
+from tests.processes import Terminal, gone, kill_all, terminal, wait_until
 
 USER = """
 import sys
@@ -92,6 +92,22 @@ def test_data_stays_when_the_servers_stop(tmp_path: Path) -> None:
         assert client.get("kept") == b"7"
 
 
+def shared_buffers(folder: Path) -> int:
+    """Megabytes; PostgreSQL counts pages of 8 kB."""
+    setting = ask(folder, "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'")
+    return int(str(setting)) * 8 // 1024
+
+
+def test_a_database_that_is_kept_takes_a_quarter_of_the_memory_at_most(tmp_path: Path) -> None:
+    with embedded.join(tmp_path / "kept"):
+        kept = shared_buffers(tmp_path / "kept")
+    with embedded.join(tmp_path / "away", throwaway=True):
+        away = shared_buffers(tmp_path / "away")
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    assert kept == min(1024, machine // 4)
+    assert away <= 128
+
+
 def test_throwaway_servers_take_their_folder_along(tmp_path: Path) -> None:
     with embedded.join(tmp_path / "away", throwaway=True):
         assert (tmp_path / "away").exists()
@@ -134,7 +150,7 @@ def test_a_server_killed_with_9_is_started_again_with_its_data(tmp_path: Path) -
         ask(tmp_path, "CREATE TABLE kept AS SELECT 7 AS number")
         killed = postmaster(tmp_path)
         os.kill(killed, signal.SIGKILL)
-        assert programs.wait_until(lambda: answers(tmp_path) and postmaster(tmp_path) != killed)
+        assert wait_until(lambda: answers(tmp_path) and postmaster(tmp_path) != killed)
         assert ask(tmp_path, "SELECT number FROM kept") == 7
 
 
@@ -149,13 +165,12 @@ def test_a_redis_killed_with_9_is_started_again(tmp_path: Path) -> None:
             except redis.ConnectionError:
                 return False
 
-        assert programs.wait_until(back)
+        assert wait_until(back)
 
 
 def test_what_a_server_killed_with_9_leaves_behind_is_cleared_at_the_next_start(tmp_path: Path) -> None:
     with user(tmp_path) as first:
-        for pid in marked(first.mark):
-            os.kill(pid, signal.SIGKILL)
+        kill_all(first.mark)
         assert gone(first.mark)
     assert (tmp_path / "postgresql" / "postmaster.pid").exists()
     with embedded.join(tmp_path):
@@ -180,7 +195,7 @@ def test_a_living_server_without_a_holder_is_ended_in_order_first(tmp_path: Path
     orphan.start()
     with embedded.join(tmp_path):
         assert answers(tmp_path)
-    assert orphan.died()
+    assert wait_until(orphan.died)
     assert "not properly shut down" not in (home.log / "postgresql.log").read_text()
 
 
@@ -190,7 +205,7 @@ def test_killing_the_holder_takes_the_servers_along_and_they_can_be_had_again(tm
         holder = programs.running_pid(places.at(tmp_path).locks / "holder", "portal.embedded.holder")
         assert holder is not None
         os.kill(holder, signal.SIGKILL)
-        assert programs.wait_until(lambda: programs.command_line(server) == "")
+        assert wait_until(lambda: programs.command_line(server) == "")
         servers.ensure_running()
         assert answers(tmp_path)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.server import free_port
 from portal.bootstrap import BASE_DIR
 from portal.embedded import locks, places, programs
 from tests.portal.embedded.test_servers import answers, leave, postmaster, user
-from tests.portal.test_run_demo import KINDS, free_port
-
-READY_WITHIN = 60.0
+from tests.portal.test_run_demo import KINDS
+from tests.processes import PATIENCE, wait_until
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -42,7 +42,7 @@ def started(name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         start_new_session=True,
     )
     try:
-        assert programs.wait_until(lambda: became(process.pid, KINDS[name]), READY_WITHIN)
+        assert wait_until(lambda: became(process.pid, KINDS[name]))
         yield process
     finally:
         process.kill()
@@ -51,7 +51,7 @@ def started(name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def stopped(folder: Path) -> bool:
     """Whether the servers are gone, soon after their last user."""
-    return programs.wait_until(lambda: locks.free(locks.holder(places.at(folder)), exclusive=True))
+    return wait_until(lambda: locks.free(locks.holder(places.at(folder)), exclusive=True))
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -64,7 +64,7 @@ def test_a_command_that_ends_leaves_the_servers_to_a_process_started_alone(name:
             assert postmaster(tmp_path) == server
             assert process.poll() is None
             process.send_signal(signal.SIGTERM)
-            process.wait(READY_WITHIN)
+            process.wait(PATIENCE)
         assert stopped(tmp_path)
     assert not answers(tmp_path)
 
@@ -83,7 +83,7 @@ def test_it_becomes_the_program_with_its_words_and_its_exit_code(tmp_path: Path)
     process = subprocess.Popen(
         command, cwd=BASE_DIR, env=environment(tmp_path), stdout=subprocess.PIPE, text=True
     )
-    said, _ = process.communicate(timeout=READY_WITHIN)
+    said, _ = process.communicate(timeout=PATIENCE)
     assert (said, process.returncode) == (f"{process.pid}\n", 7)
     assert stopped(tmp_path)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.searching.asked import Asked, Word, read
+from portal.searching.asked import Asked, Word, queries, read
 
 
 def words(asked: Asked) -> list[list[str]]:
@@ -66,3 +66,20 @@ def test_only_a_bare_last_word_may_be_unfinished(text: str, begins: bool) -> Non
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     read(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("policies", "'polici':*"),
+        ("chestier", "'chesti':* | 'chestier':*"),
+        ("policies app", "'polici' & 'app':*"),
+        ('"two policies"', "'two' <-> 'polici'"),
+        ("app -policies!", "'app' & !'polici'"),
+    ],
+)
+def test_the_database_is_asked_once_for_what_is_the_same_in_both_languages(text: str, asked: str) -> None:
+    found = queries(read(text))
+    assert found
+    assert found.texts.text == asked

@@ -23,6 +23,7 @@ from requests_app.workflow.perform import perform
 from teams.models import Person, Team
 from tests.api_client import machine, secret_of, send
 from tests.factories import make_admin, make_person, make_request, make_team
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
 
@@ -160,13 +161,13 @@ def test_a_reader_misses_no_event_that_commits_late() -> None:
             with transaction.atomic():
                 log.record("team.edited", team, by=person, data={"n": "early"})
                 started.set()
-                go_on.wait(10)
+                go_on.wait(PATIENCE)
         finally:
             connection.close()
 
     writer = threading.Thread(target=slow_writer)
     writer.start()
-    assert started.wait(10)
+    assert started.wait(PATIENCE)
     with transaction.atomic():
         log.record("team.edited", team, by=person, data={"n": "late"})
     first = results(client)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from activity import clock
 from requests_app.choices import Status
@@ -21,11 +22,11 @@ NOTHING = {
 
 def test_a_request_at_work_has_its_dates(marketing: Client, crm: Team) -> None:
     past(crm, *range(1, 41))
-    deadline = clock.now().date() + timedelta(days=24)
+    deadline = timezone.localdate(clock.now()) + timedelta(days=24)
     request = started(crm, deadline=deadline, deadline_reason="The fair opens.")
     body = send(marketing, "get", f"requests/{request.number}/forecast/").json()
     assert (body["number"], body["state"], body["says"]) == (request.number, "dated", "")
-    today = clock.now().date().isoformat()
+    today = timezone.localdate(clock.now()).isoformat()
     assert today < body["by_50"] < body["by_85"]
     assert body["deadline"] == deadline.isoformat()
     assert 30 < body["chance"] < 85

@@ -50,6 +50,20 @@ def test_who_has_left_is_not_there(marketing: Client) -> None:
     assert send(marketing, "get", "people/", {"q": gone.email}).json()["results"] == []
 
 
+def test_a_slip_is_asked_about_before_it_is_proposed(marketing: Client, mira: Person) -> None:
+    make_skill(name="Newsletter")
+    refused = send(marketing, "post", "me/skills/", {"skills": "Newsleter 3"})
+    assert refused.status_code == 400
+    (error,) = refused.json()["errors"]
+    assert (error["field"], error["code"]) == ("skills", "did_you_mean")
+    assert "Newsletter" in error["message"]
+    assert not mira.skills.exists()
+    made = send(marketing, "post", "me/skills/", {"skills": "Newsleter 3", "new": ["newsleter"]})
+    assert [row["name"] for row in made.json()] == ["Newsleter"]
+    for wrong in ("Newsleter", [1], ["x" * 81], ["x"] * 31):
+        assert send(marketing, "post", "me/skills/", {"skills": "SQL", "new": wrong}).status_code == 400
+
+
 def test_ones_own_skills_are_added_changed_and_dropped(marketing: Client, mira: Person) -> None:
     made = send(marketing, "post", "me/skills/", {"skills": "SQL 3, Kerning"})
     assert made.status_code == 201

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
@@ -115,7 +115,7 @@ def test_a_request_goes_its_whole_way_by_api(
         "expected_result": RESULT,
     }
     request = Request.objects.get(pk=send(marketing, "post", "requests/", body).json()["number"])
-    later = (clock.now().date() + timedelta(days=60)).isoformat()
+    later = (timezone.localdate(clock.now()) + timedelta(days=60)).isoformat()
     assert step(it, request, "assign", serving_team="crm-platform").json()["serving_team"] == "crm-platform"
     assert step(it, request, "shape").json()["it_owner"]["name"] == "Ivo IT"
     view: dict[str, float] = dict.fromkeys(Dimension.values, 4)
@@ -138,7 +138,7 @@ def test_a_request_goes_its_whole_way_by_api(
 
 
 def test_parking_keeps_reason_and_date(marketing: Client, shaped: Request) -> None:
-    day = (clock.now().date() + timedelta(days=90)).isoformat()
+    day = (timezone.localdate(clock.now()) + timedelta(days=90)).isoformat()
     body = step(marketing, shaped, "park", reason="Nice to have", revisit_on=day).json()
     assert (body["status"], body["revisit_on"]) == ("parked", day)
 
@@ -172,7 +172,7 @@ def test_a_duplicate_is_merged_into_what_one_sees_alone(it: Client, crm: Team) -
 
 @pytest.mark.parametrize("days", [0, -1, -4000])
 def test_a_request_is_parked_until_a_day_to_come(marketing: Client, shaped: Request, days: int) -> None:
-    day = (clock.now() + timedelta(days=days)).date().isoformat()
+    day = timezone.localdate(clock.now() + timedelta(days=days)).isoformat()
     answer = step(marketing, shaped, "park", reason="Nice to have", revisit_on=day)
     assert answer.status_code == 409
     (missing,) = answer.json()["missing"]
@@ -289,7 +289,7 @@ def test_a_card_goes_below_above_or_on_top(it: Client, column: list[Request]) ->
 def test_another_column_is_a_step_with_what_it_asks_for(it: Client, column: list[Request]) -> None:
     body = move(it, column[0], "in_progress").json()
     assert body["status"] == "in_progress"
-    day = (clock.now().date() + timedelta(days=30)).isoformat()
+    day = (timezone.localdate(clock.now()) + timedelta(days=30)).isoformat()
     assert codes(move(it, column[1], "parked")) == ["reason_missing", "date_missing"]
     parked = move(it, column[1], "parked", reason="Later", revisit_on=day).json()
     assert (parked["status"], parked["revisit_on"]) == ("parked", day)

@@ -63,8 +63,22 @@ def test_leads_see_those_who_agreed_by_name(wish: Skill) -> None:
         give_skill(both, make_skill(Side.MARKETING), 4)
     for person in (zoe, ada, both):
         choose({"bridge": True}, by=person)
-    bridges, potentials = bridges_and_potentials()
+    lead = make_person(lead_of=make_team())
+    bridges, potentials = bridges_and_potentials(lead)
     assert [person.name for person in bridges] == ["Both"]
     assert [one.person.name for one in potentials] == ["Ada", "Zoe"]
     choose({"bridge": False}, by=ada)
-    assert [one.person.name for one in bridges_and_potentials()[1]] == ["Zoe"]
+    assert [one.person.name for one in bridges_and_potentials(lead)[1]] == ["Zoe"]
+
+
+def test_what_somebody_shows_to_nobody_is_told_to_no_lead_either(wish: Skill) -> None:
+    person, lead = strong_in_it(wish), make_person(lead_of=make_team())
+    both = strong_in_it(wish)
+    for _n in range(2):
+        give_skill(both, make_skill(Side.MARKETING), 4)
+    for one in (person, both):
+        choose({"bridge": True, "skills": "nobody"}, by=one)
+    assert bridges_and_potentials(lead) == ([], [])
+    choose({"skills": "leads"}, by=person)
+    assert [one.person for one in bridges_and_potentials(lead)[1]] == [person]
+    assert own_potential(person) is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from activity import clock
 from teams.models import Side
@@ -39,9 +40,9 @@ def test_range_and_team_narrow_it() -> None:
         past(team, *[days for _n in range(3) for days in range(4, 24)])
     whole, one = told()[0], told("--team", ours.slug)[0]
     assert 0 < one["50"]["open"] < whole["50"]["open"]
-    last = (clock.now() - timedelta(days=150)).date().isoformat()
+    last = timezone.localdate(clock.now() - timedelta(days=150)).isoformat()
     assert told("--to", last)[0]["85"]["open"] < whole["85"]["open"]
-    first = (clock.now() + timedelta(days=1)).date().isoformat()
+    first = timezone.localdate(clock.now() + timedelta(days=1)).isoformat()
     assert told("--from", first)[0] == {
         "50": {"open": 0, "given": 0, "held": 0}, "85": {"open": 0, "given": 0, "held": 0},
     }  # fmt: skip
@@ -52,7 +53,7 @@ def test_dates_to_come_are_mentioned_beside() -> None:
     past(team, *range(10, 50))
     with clock.moved_to(clock.now() - timedelta(days=8)):
         started(team)
-    found, said = told("--from", (clock.now() - timedelta(days=7)).date().isoformat())
+    found, said = told("--from", timezone.localdate(clock.now() - timedelta(days=7)).isoformat())
     assert found["85"]["open"] >= 1
     assert said.startswith("2 Termine stehen noch bevor")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from activity import clock
 from activity.models import Event
@@ -66,7 +67,7 @@ def test_a_request_at_work_gets_its_dates_from_its_team() -> None:
     past(team, *range(1, 41))
     found = forecast_for(started(team))
     assert (found.state, found.basis is not None and found.basis.borrowed) == (State.DATED, False)
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     assert found.half is not None
     assert found.likely is not None
     assert today + timedelta(days=17) <= found.half <= today + timedelta(days=24) < found.likely
@@ -106,7 +107,9 @@ def test_closed_requests_and_those_without_a_team_have_none() -> None:
 
 
 def test_a_request_that_no_event_tells_of_has_no_history() -> None:
-    lonely = make_request(Status.IN_PROGRESS, deadline=clock.now().date(), deadline_reason="Fair")
+    lonely = make_request(
+        Status.IN_PROGRESS, deadline=timezone.localdate(clock.now()), deadline_reason="Fair"
+    )
     assert forecast_for(lonely) == Forecast(lonely.number, State.NO_HISTORY, deadline=lonely.deadline)
 
 

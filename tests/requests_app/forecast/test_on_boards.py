@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
@@ -33,12 +34,12 @@ def facts(team: Team) -> Facts:
 
 
 def due(team: Team, days: int) -> Request:
-    deadline = (clock.now() + timedelta(days=days)).date()
+    deadline = timezone.localdate(clock.now() + timedelta(days=days))
     return started(team, deadline=deadline, deadline_reason="Spring")
 
 
 def warnings(team: Team) -> dict[int, str]:
-    known, today = facts(team), clock.now().date()
+    known, today = facts(team), timezone.localdate(clock.now())
     return {card.number: warning(card, today, known.teams.get(team.pk)) for card in cards(team)}
 
 

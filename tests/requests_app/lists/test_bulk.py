@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 from django.http import Http404
 from django.test import Client
+from django.utils import timezone
 
 from activity import clock
 from activity.models import Event
@@ -21,7 +22,7 @@ from teams.rules import InvalidFields, StaleVersion
 from tests.factories import make_goal, make_person, make_request, make_team
 
 pytestmark = pytest.mark.django_db
-SOON = (clock.now() + timedelta(days=60)).date()
+SOON = timezone.localdate(clock.now() + timedelta(days=60))
 
 
 @pytest.fixture

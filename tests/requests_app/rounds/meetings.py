@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from activity import clock
 from requests_app.choices import Status
 from requests_app.models import Request, Round
@@ -21,7 +23,7 @@ def make_divergent(**fields: Any) -> Request:
 
 def make_acceptable(**fields: Any) -> Request:
     """Everything that accepting needs is there."""
-    result = {**COMPLETE, "measured_on": clock.now().date() + timedelta(days=90)}
+    result = {**COMPLETE, "measured_on": timezone.localdate(clock.now()) + timedelta(days=90)}
     request = make_request(Status.SHAPING, goal=make_goal(), **result, **fields)
     return make_scores(request, scores(5), scores(5))
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activity import clock
@@ -69,13 +70,13 @@ def test_what_only_one_side_has_scored_does_not_wait_for_both() -> None:
 
 
 def test_what_was_parked_until_now_waits() -> None:
-    due = make_request(Status.PARKED, revisit_on=clock.now().date())
-    make_request(Status.PARKED, revisit_on=clock.now().date() + timedelta(days=2))
+    due = make_request(Status.PARKED, revisit_on=timezone.localdate(clock.now()))
+    make_request(Status.PARKED, revisit_on=timezone.localdate(clock.now()) + timedelta(days=2))
     assert kinds() == {due.pk: AgendaKind.REVISIT}
 
 
 def test_an_outcome_waits_from_its_measuring_date_until_it_is_recorded() -> None:
-    measured_on = clock.now().date() - timedelta(days=1)
+    measured_on = timezone.localdate(clock.now()) - timedelta(days=1)
     done = make_request(Status.DONE, measured_on=measured_on)
     assert kinds() == {done.pk: AgendaKind.OUTCOME}
     record_outcome(done.pk, Decimal(2), by=holder(done.marketing_owner))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from activity import clock
 from requests_app.choices import Status
@@ -32,7 +33,7 @@ def test_every_step_of_the_table_has_words_of_its_own() -> None:
 
 def test_parking_names_day_and_reason_and_is_a_decision(tom: Person, crm: Team) -> None:
     row = make_request(serving_team=crm)
-    day = clock.now().date() + timedelta(days=30)
+    day = timezone.localdate(clock.now()) + timedelta(days=30)
     perform("park", row.number, by=tom, inputs=Inputs(reason="After the season.", revisit_on=day))
     entry = told(row)
     assert entry.did.startswith("parked the request until ")
@@ -66,7 +67,7 @@ def test_handing_over_and_delivering_name_solution_and_day(mira: Person, crm: Te
     )
     perform("hand_over", row.number, by=tom, inputs=Inputs(solution=make_solution(title="Topic mail")))
     assert "“Topic mail”" in told(row).did
-    day = clock.now().date() + timedelta(days=40)
+    day = timezone.localdate(clock.now()) + timedelta(days=40)
     perform("deliver", row.number, by=mira, inputs=Inputs(measured_on=day))
     assert told(row).did.startswith("confirmed the delivery; the result is measured on ")
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from activity import clock
 from activity.models import Event
@@ -196,7 +196,7 @@ def test_putting_aside_by_the_form_and_back(client: Client, request_: Request, t
     client.force_login(tom)
     address = f"/triage/{request_.number}/snooze/"
     assert 'value="09:00"' in client.get(address).content.decode()
-    day = (clock.now() + 3 * DAY).date()
+    day = timezone.localdate(clock.now() + 3 * DAY)
     sent = {"day": day.isoformat(), "time": "10:30", "reason": "Later", "queue": "scope=all"}
     answer = client.post(address, sent)
     assert answer["Location"] == f"{TRIAGE}?scope=all&undo={request_.number}"

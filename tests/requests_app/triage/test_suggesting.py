@@ -164,6 +164,10 @@ def test_similar_ones_are_at_hand(client: Client, tom: Person, shop: Team) -> No
     merge = f"/requests/{first.number}/actions/merge/?into={second.number}&amp;back=triage"
     assert merge in page
     assert f"T-{hidden.number}" not in page
+    # Only beside the queue there is a dialog to open; a page of its own leads on to the next.
+    assert 'hx-target="#step-body"' not in page
+    part = client.get(address, {"queue": f"request={second.number}"}, headers={"HX-Request": "true"})
+    assert 'hx-target="#step-body"' in part.content.decode()
     assert client.get(f"/triage/{hidden.number}/beside/").status_code == 404
 
 

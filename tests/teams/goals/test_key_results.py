@@ -171,3 +171,13 @@ def test_the_database_keeps_the_same_rules(measured: KeyResult) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             KeyResult.objects.filter(pk=measured.pk).update(**broken)
+
+
+def test_what_is_archived_is_measured_by_nothing_new(team: Team) -> None:
+    goal, admin = make_goal(team), make_admin()
+    goals.archive_goal(goal, by=admin)
+    with pytest.raises(RuleViolation) as refusal:
+        goals.add_key_result(goal, "Rate", Decimal(1), Decimal(2), by=admin)
+    assert refusal.value.missing[0].code == "wrong_status"
+    goals.restore_goal(goal, by=admin)
+    goals.add_key_result(goal, "Rate", Decimal(1), Decimal(2), by=admin)

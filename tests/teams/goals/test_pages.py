@@ -10,6 +10,7 @@ from django.test import Client
 
 from teams.goals import folding
 from teams.goals.key_results import today
+from teams.goals.tree import rolled_up
 from teams.models import Brief, CheckIn, Goal, KeyResult, Person, Side, Team
 from tests.factories import make_goal, make_key_result, make_person, make_team
 
@@ -106,6 +107,22 @@ def test_a_large_tree_is_folded_and_opens_by_a_link_that_keeps_the_filter(
     assert "Below it" in text(browser(make_person(team, language="en")).get("/goals/"))
     assert "Below it" in text(reader.get(f"/goals/?team={team.slug}"))
     assert reader.get(f"/goals/?open={'9' * 5000}&open=x").status_code == 200
+
+
+def test_the_tree_is_rolled_up_once_however_many_goals_serve_one(
+    reader: Client, goal: Goal, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        make_key_result(make_goal(team, title=f"Below {n}", parent=goal), current=Decimal(2))
+    times: list[int] = []
+
+    def counted(rows: list[Goal]) -> dict[int, Any]:
+        times.append(len(rows))
+        return rolled_up(rows)
+
+    monkeypatch.setattr("teams.views.goals.rolled_up", counted)
+    assert text(reader.get(f"/goals/{goal.pk}/")).count("100 %") >= 3
+    assert times == [4]
 
 
 def test_archiving_is_offered_once_no_key_result_runs(lead: Client, goal: Goal) -> None:
@@ -253,6 +270,10 @@ def test_closing_asks_what_becomes_of_what_is_unfinished(lead: Client, goal: Goa
     heir = make_goal(team, title="Next year")
     path = f"/goals/{goal.pk}/close/"
     assert "“Moves” goes on in" in text(lead.get(path))
+    empty = lead.post(path, {})
+    for words in ("What came of it? – Fill in", "Say where “Moves” goes on", "Say where “Ends” goes on"):
+        assert words in text(empty)
+    assert lead.post(path, {f"to_{moves.pk}": "0", f"fate_{ends.pk}": "\x07"}).status_code == 422
     texts = {"result": "Half of it.", "learning": "Start earlier."}
     refused = lead.post(path, texts | {f"to_{moves.pk}": heir.pk})
     assert refused.status_code == 422

@@ -12,6 +12,7 @@ from teams import goals
 from teams.models import Goal, Level, Side
 from teams.rules import InvalidFields, RuleViolation, StaleVersion
 from tests.factories import make_admin, make_goal, make_key_result, make_person, make_team
+from tests.processes import PATIENCE
 
 
 def kinds() -> list[str]:
@@ -174,6 +175,23 @@ def test_goals_never_serve_each_other_in_a_circle() -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_new_serves_what_is_archived_or_closed() -> None:
+    team, admin = make_team(), make_admin()
+    above, goal = make_goal(team), make_goal(team)
+    goals.edit_goal(goal, parent=above, by=admin)
+    goals.archive_goal(above, by=admin)
+    other = make_goal(team)
+    with pytest.raises(InvalidFields) as setting:
+        goals.create_goal("Late", [team], parent=above, by=admin)
+    with pytest.raises(InvalidFields) as moving:
+        goals.edit_goal(other, parent=above, by=admin)
+    for refusal in (setting, moving):
+        assert [(one.field, one.code) for one in refusal.value.missing] == [("parent", "archived")]
+    # What served it before may be changed and go on.
+    assert goals.edit_goal(goal, parent=above, title="As before", by=admin).parent == above
+
+
+@pytest.mark.django_db
 def test_a_goal_serves_one_as_wide_or_wider() -> None:
     it, marketing, admin = make_team(Side.IT), make_team(Side.MARKETING), make_admin()
     company = make_goal(it, is_company=True)
@@ -223,5 +241,17 @@ def test_two_who_hang_goals_under_each_other_close_no_circle() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert refused == ["cycle"]
+
+
+@pytest.mark.django_db
+def test_goals_are_offered_where_a_german_reader_looks_for_them() -> None:
+    for title in ("Zufriedenheit", "Öffnungen", "absprünge", "Ohne Umweg"):
+        make_goal(make_team(), title=title)
+    assert [goal.title for goal in Goal.objects.all()] == [
+        "absprünge",
+        "Öffnungen",
+        "Ohne Umweg",
+        "Zufriedenheit",
+    ]

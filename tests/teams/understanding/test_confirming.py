@@ -14,6 +14,8 @@ from teams.models import Brief, Confirmation, Goal, Person, Side
 from teams.rules import InvalidFields, RuleViolation
 from teams.understanding import confirm
 from tests.factories import make_admin, make_goal, make_person, make_team
+from tests.processes import PATIENCE
+from tests.requests_app.test_races import waiting
 
 
 def refused(brief: Brief, person: Person, **more: object) -> str:
@@ -123,9 +125,9 @@ def test_a_confirmation_waits_for_a_change_of_meaning_and_sees_it(goal: Goal) ->
     with transaction.atomic():
         edit_goal(goal, brief="Less.", in_substance=True, what_changed="We want less", by=admin)
         other.start()
-        other.join(0.3)
-        assert other.is_alive()
-    other.join(10)
+        while not waiting():
+            assert other.is_alive(), "it did not wait"
+    other.join(PATIENCE)
     assert codes == ["brief_changed"]
 
 
