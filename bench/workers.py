@@ -37,7 +37,7 @@ from notifications.models import Channel, Delivery, Digest, DigestPreference, St
 from requests_app.choices import BOARD_COLUMNS
 from requests_app.discussion import comment
 from requests_app.models import Comment, Request
-from teams.models import Person
+from teams.models import Company, Person
 
 # So many digests tell their pace; the others would only take time.
 MOST_DIGESTS = 2_000
@@ -130,10 +130,9 @@ def _mail_server() -> Iterator[None]:
 
 def _as_if_none_was_sent() -> None:
     """Of the week that ended last all digests are due, of MOST_DIGESTS people, also early on a Monday."""
-    from_midnight = {"digest_weekday": 0, "digest_hour": 0}
-    Company.objects.update_or_create(
-        pk=1, defaults=from_midnight, create_defaults={"name": "Bench", **from_midnight}
-    )
+    company = Company.objects.first() or Company(pk=1, name="Bench")
+    company.digest_weekday = company.digest_hour = 0
+    company.save()
     Delivery.objects.filter(channel=Channel.DIGEST).delete()
     Digest.objects.all().delete()
     others = Person.objects.order_by("pk")[MOST_DIGESTS:]

@@ -9,7 +9,19 @@ from django.conf import settings
 from portal import icons
 
 # Our own styles travel as one file; later parts may override earlier ones.
-STYLE_PARTS = ("fonts", "tokens", "frame", "parts", "forms", "request", "board", "knowhow", "touch", "print")
+STYLE_PARTS = (
+    "fonts",
+    "tokens",
+    "frame",
+    "parts",
+    "goals",
+    "forms",
+    "request",
+    "board",
+    "knowhow",
+    "touch",
+    "print",
+)
 SCRIPTS = {"htmx.js": "htmx.org/dist/htmx.min.js", "sortable.js": "sortablejs/Sortable.min.js"}
 FONTS = {
     "inter-latin.woff2": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",

@@ -1,7 +1,8 @@
 """The portal's own vocabulary: which words its requests use, and about how often.
 
 Learnt from unrestricted, submitted requests only. A request adds its words when it is handed in and when it
-is changed; once a day everything is counted anew, which also forgets what no request says any more.
+is changed; what it alone says is forgotten when it is restricted. Once a day everything is counted anew,
+which also forgets what no request says any more.
 """
 
 from collections.abc import Iterator
@@ -28,6 +29,22 @@ WHERE number = %(number)s AND status <> 'draft' AND NOT restricted AND word ~ %(
 ORDER BY word COLLATE "C"
 ON CONFLICT (text) DO UPDATE SET texts = known.texts + 1, learnt_at = excluded.learnt_at
 """
+FORGET = """
+WITH doomed AS (
+  SELECT text
+  FROM requests_app_word AS known
+  JOIN requests_app_request AS hidden
+    ON hidden.number = %(number)s AND known.text = ANY (tsvector_to_array(hidden.words))
+  WHERE NOT EXISTS (
+    SELECT FROM requests_app_request AS other
+    WHERE other.words @@ quote_literal(known.text)::tsquery
+      AND other.status <> 'draft' AND NOT other.restricted AND other.number <> hidden.number
+  )
+  ORDER BY text COLLATE "C"
+  FOR UPDATE OF known
+)
+DELETE FROM requests_app_word USING doomed WHERE requests_app_word.text = doomed.text
+"""
 COUNT = """
 SELECT word, ndoc FROM ts_stat(format(
   'SELECT words FROM requests_app_request
@@ -47,6 +64,12 @@ def learn(request: Request) -> None:
     """Add the words of ``request`` as the database has it; a draft or restricted one teaches nothing."""
     with connection.cursor() as cursor:
         cursor.execute(LEARN, {"number": request.pk, "now": clock.now(), "is_word": IS_WORD})
+
+
+def forget(request: Request) -> None:
+    """Take out the words that ``request`` alone says as the database has it, before it is hidden."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, {"number": request.pk})
 
 
 def recount(_now: datetime | None = None) -> int:

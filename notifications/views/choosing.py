@@ -80,7 +80,7 @@ def quiet(request: AuthedRequest) -> HttpResponse:
 def team(request: AuthedRequest) -> HttpResponse:
     """How much of a team's requests one hears; without a level what one is to each."""
     if "forget" in request.POST:
-        heed_team(request.user, get_object_or_404(Team, slug=request.POST["forget"]), "")
+        heed_team(request.user, get_object_or_404(Team, slug=request.POST["forget"].replace("\0", "")), "")
         return redirect("notifications:choosing")
     form = TeamForm(request.POST)
     if form.is_valid():

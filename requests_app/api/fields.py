@@ -79,7 +79,11 @@ class Moment(serializers.DateTimeField):
     def to_internal_value(self, value: Any) -> Any:
         if not isinstance(value, str):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ss+hh:mm")
-        return super().to_internal_value(value)
+        try:
+            return super().to_internal_value(value)
+        except OverflowError:
+            # The year 1 by the caller's clock begins before any moment that can be written in UTC.
+            self.fail("overflow")
 
 
 class Whole(serializers.IntegerField):

@@ -151,6 +151,8 @@ def _write(request: Request, changed: RequestFields, by: Person, reason: str) ->
     proposed = {name: value for name, value in changed.items() if name in agreed}
     changed = cast(RequestFields, {name: value for name, value in changed.items() if name not in agreed})
     before = {name: plain(_current(request, name)) for name in changed}
+    if changed.get("restricted"):
+        vocabulary.forget(request)
     write_fields(request, changed, changed)
     missing = what_is_missing(request)
     if missing:

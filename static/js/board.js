@@ -7,7 +7,6 @@ const board = document.querySelector("[data-board]");
 const texts = JSON.parse(document.getElementById("board-texts").textContent);
 const live = document.getElementById("board-live");
 const dialog = document.getElementById("move-dialog");
-// Who signed in again in another tab has a new token.
 
 const lists = () => [...board.querySelectorAll("[data-status]")];
 const statusOf = (list) => list.dataset.status;

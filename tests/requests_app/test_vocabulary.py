@@ -53,10 +53,15 @@ def test_a_change_teaches_the_new_words() -> None:
     assert known("newsletteranmeld") == 1
 
 
-def test_what_was_restricted_is_forgotten_with_the_next_count() -> None:
-    request = make_request(title="Newsletteranmeldung")
+def test_what_a_restricted_request_alone_says_is_forgotten_at_once() -> None:
+    request = make_request(title="Newsletteranmeldung zum Gutschein")
+    make_request(title="Gutschein")
+    make_request(title="Newsletteranmeldung", restricted=True)
     vocabulary.recount()
-    edit(request.pk, {"restricted": True}, by=holder(request.requester))
+    vocabulary.learn(make_request(title="Gutschein"))
+    edit(request.pk, {"restricted": True, "title": "Verschlusssache"}, by=holder(request.requester))
+    told = {word for word in ("newsletteranmeld", "verschlusssach", "gutschein") if known(word)}
+    assert told == {"gutschein"}
     vocabulary.recount()
     assert known("newsletteranmeld") == 0
 

@@ -65,6 +65,7 @@ def test_a_team_is_heard_and_forgotten(client: Client) -> None:
     assert (
         client.post("/settings/notifications/teams/", {"team": "No such", "level": "mute"}).status_code == 422
     )
+    assert client.post("/settings/notifications/teams/", {"forget": "a\0b"}).status_code == 404
     client.post("/settings/notifications/teams/", {"forget": team.slug})
     assert not TeamAttention.objects.exists()
 
