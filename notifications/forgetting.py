@@ -16,7 +16,7 @@ MOST_IN_ALL = 500_000
 _FORGET = """
     DELETE FROM notifications_delivery WHERE id IN (
         SELECT id FROM notifications_delivery
-         WHERE state = ANY(%s) AND finished_at < statement_timestamp() - %s
+         WHERE state = ANY(%s) AND finished_at < statement_timestamp() - %s * interval '1 second'
          LIMIT %s FOR UPDATE SKIP LOCKED)
 """
 
@@ -29,7 +29,8 @@ def forget_old_deliveries(_now: datetime) -> int:
     gone = 0
     while gone < MOST_IN_ALL:
         with connection.cursor() as cursor:
-            cursor.execute(_FORGET, [[State.DONE.value, State.SKIPPED.value], KEPT, ROWS_AT_ONCE])
+            ended = [State.DONE.value, State.SKIPPED.value]
+            cursor.execute(_FORGET, [ended, KEPT.total_seconds(), ROWS_AT_ONCE])
             gone += cursor.rowcount
             if cursor.rowcount < ROWS_AT_ONCE:
                 break

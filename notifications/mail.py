@@ -185,9 +185,7 @@ def _group(pieces: Sequence[Said]) -> dict[str, Any]:
         "request": thing.row if thing.place.kind == REQUEST else None,
         "url": absolute(thing.path),
         "earlier": max(len(pieces) - MOST_NEWS, 0),
-        "news": [
-            {"news": piece.news, "comment_html": _comment(piece.news)} for piece in pieces[-MOST_NEWS:]
-        ],
+        "news": [{"news": piece.news, "comment_html": _comment(piece.news)} for piece in pieces[-MOST_NEWS:]],
     }
 
 

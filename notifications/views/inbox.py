@@ -45,15 +45,11 @@ def show(request: AuthedRequest) -> HttpResponse:
 
 def _unsent(request: AuthedRequest) -> tuple[int, str]:
     """The answer that was sent after the session had ended, and to which entry."""
-    sent = typed(request, at=reverse("notifications:inbox_act")) or {}
-    return next(
-        (
-            (_number(name.removeprefix(BODY)), sent[name])
-            for name in sent
-            if name.startswith(BODY) and sent[name]
-        ),
-        (0, ""),
-    )
+    sent = typed(request, at=reverse("notifications:inbox_act"))
+    for name, said in sent.items() if sent is not None else ():
+        if name.startswith(BODY) and said:
+            return _number(name.removeprefix(BODY)), str(said)
+    return 0, ""
 
 
 def _show(request: AuthedRequest, *, kept: str = "", entry: int = 0, status: int = 200) -> HttpResponse:

@@ -137,7 +137,7 @@ def test_a_receiver_is_named_as_browsers_do(port: int, is_secure: bool, said: by
     call = outgoing._Call(checked("https://a.example/"), b"", {}, 0.0)
     connection = outgoing._Pinned("a.example", port, is_secure, socket.AF_INET, ("8.8.8.8", port), call)
     connection.putrequest("POST", "/")
-    assert said in connection._buffer
+    assert said in connection._buffer  # type: ignore[attr-defined]
 
 
 def test_the_name_is_looked_up_once_and_spoken_to_at_that_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from notifications.chat.sending import MOST_FAILURES, deliver_chat
 from notifications.chat.setting import remove_channel
 from notifications.fanout import fan_out
 from notifications.models import Channel, Delivery, State
+from notifications.news import tell
 from notifications.outgoing import Answer, post
 from requests_app.models import Comment, Request
 from teams.models import Team
@@ -232,7 +233,6 @@ def test_what_cannot_be_put_into_words_waits_alone(monkeypatch: pytest.MonkeyPat
     poison = Event.objects.get(kind="request.commented")
     for _ in range(2):
         happened("request.commented", cast.request, cast.it_owner)
-    tell = sending.tell
 
     def told(event: Event, *args: Any) -> Any:
         if event == poison:
