@@ -35,6 +35,8 @@ from teams.models import Person
 SUBJECT_LENGTH = 180
 # A mail of hundreds of things is read by nobody; the inbox holds them all.
 MOST_THINGS = 40
+# What was said of one thing while somebody was away for weeks is read at its page.
+MOST_NEWS = 12
 
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
@@ -182,7 +184,10 @@ def _group(pieces: Sequence[Said]) -> dict[str, Any]:
         "thing": thing,
         "request": thing.row if thing.place.kind == REQUEST else None,
         "url": absolute(thing.path),
-        "news": [{"news": piece.news, "comment_html": _comment(piece.news)} for piece in pieces],
+        "earlier": max(len(pieces) - MOST_NEWS, 0),
+        "news": [
+            {"news": piece.news, "comment_html": _comment(piece.news)} for piece in pieces[-MOST_NEWS:]
+        ],
     }
 
 

@@ -17,14 +17,14 @@ from notifications.bundles import APART, gather
 from notifications.delivery import deliver_mail
 from notifications.fanout import BUNDLED_FOR, fan_out, fan_out_batch
 from notifications.inbox import deliver_inbox
-from notifications.mail import MOST_THINGS, message_id
+from notifications.mail import MOST_NEWS, MOST_THINGS, message_id
 from notifications.models import Channel, Delivery, State
 from notifications.postbox import Postbox
 from requests_app.lists.bulk import change_all
 from requests_app.models import Request, Watcher
 from requests_app.reminding import say_what_is_due
 from teams.models import Person
-from tests.factories import make_person, make_request, make_team
+from tests.factories import make_comment, make_person, make_request, make_team
 from tests.notifications.telling import happened, let_a_minute_pass, make_cast, tell_all
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +315,17 @@ def test_a_mail_of_very_many_things_names_some_and_counts_the_others() -> None:
     assert "And 2 more stand in your inbox." in str(sent.body)
     assert str(sent.body).count("declined this request") == MOST_THINGS
     assert {row.state for row in rows_of(watcher)} == {State.DONE}
+
+
+def test_of_very_much_news_of_one_thing_the_latest_is_told_and_the_rest_counted() -> None:
+    cast = make_cast()
+    for n in range(MOST_NEWS + 3):
+        comment = make_comment(cast.request, cast.requester, f"Said as number {n}.")
+        happened("request.commented", cast.request, cast.requester, comment=comment.pk)
+    Person.objects.update(language="en")
+    tell_all()
+    (sent,) = mails_to(cast.watcher)
+    for body in (str(sent.body), str(sent.alternatives[0][0])):
+        assert body.count("Said as number") == MOST_NEWS
+        assert f"Said as number {MOST_NEWS + 2}." in body
+        assert "3 earlier pieces of news stand in your inbox." in body
