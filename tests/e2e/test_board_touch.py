@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import Visitor, german
+from tests.e2e.visitor import Visitor, comes, german
 
 BOARD = "/boards/crm-platform/"
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -87,7 +87,7 @@ def test_a_short_swipe_scrolls_and_moves_nothing(phone: Visitor, finger: Finger)
     before = names(page, "shaping")
     ((x, y),) = middles(page, "[data-status=shaping] [data-n]:nth-child(2)")
     finger.swipe(x, y, -200)
-    page.wait_for_function("scrollY > 50")
+    assert comes(page, "scrollY > 50")
     assert names(page, "shaping") == before
 
 

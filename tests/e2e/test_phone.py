@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.axe import violations_in_both_themes
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import german
+from tests.e2e.visitor import comes, german
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PAGES = {
@@ -106,8 +106,9 @@ def test_nothing_that_is_being_written_lies_under_the_bar_with_the_action(visit:
     bar = page.locator(".save-line")
     for name in ("outcome", "metric", "target", "deadline"):
         page.locator(f"[name={name}]").focus()
-        page.wait_for_function(
+        assert comes(
+            page,
             """(bar) => document.activeElement.getBoundingClientRect().bottom
                         <= bar.getBoundingClientRect().top""",
-            arg=bar.element_handle(),
+            bar.element_handle(),
         )

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, comes
 
 
 def request_with(visitor: Visitor, path: str) -> int:
@@ -65,9 +65,7 @@ def test_s9_what_a_goal_means_is_read_by_the_pointer_and_left_again(visit: Visit
     expect(card).to_have_count(1)
     page.locator("[data-explained] > button").first.click()
     page.locator("h1").hover()
-    page.wait_for_function(
-        "document.querySelector('[popover]:popover-open [name], [popover]:popover-open a')"
-    )
+    assert comes(page, "!!document.querySelector('[popover]:popover-open [name], [popover]:popover-open a')")
     expect(card).to_have_count(1)
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)

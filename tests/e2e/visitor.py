@@ -8,6 +8,8 @@ from re import Pattern
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
+from tests.processes import wait_until
+
 # The demo works on two cores that may be busy; an assertion ends as soon as it holds. Pages that hear of
 # nothing ask for themselves after a minute: before that, what comes has been told.
 expect.set_options(timeout=30_000)
@@ -31,6 +33,14 @@ def in_language(language: str, text: str, context: str | None = None) -> str:
 def exactly(text: str) -> Pattern[str]:
     """``text`` as a whole, whatever marks stand behind it ("…", a key)."""
     return re.compile(rf"^\s*{re.escape(text)}(\s*…|\s+\S+)?\s*$")
+
+
+def comes(page: Page, expression: str, arg: object = None) -> bool:
+    """Whether ``expression`` becomes true in the page.
+
+    Playwright's own waiting evaluates text in the page, which the policy refuses where it looks twice.
+    """
+    return wait_until(lambda: bool(page.evaluate(expression, arg)))
 
 
 @dataclass
