@@ -54,7 +54,8 @@ def _show(request: AuthedRequest, form: ViewForm, status: int = 200) -> HttpResp
 def view(request: AuthedRequest, pk: int) -> HttpResponse:
     """The form of one view: its name, and whom it is shared with."""
     found = get_view(request.user, pk)
-    form = ViewForm(request.POST or None, initial=_shown(found), person=request.user, view=found)
+    sent = request.POST if request.method == "POST" else None
+    form = ViewForm(sent, initial=_shown(found), person=request.user, view=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         wanted = Wanted(name=data["name"], team=data["team"], moves=True)

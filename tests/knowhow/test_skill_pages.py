@@ -286,7 +286,7 @@ class TestKeepingTheDirectory:
         admin.post(f"/settings/skills/{skill.pk}/", {**sent, "name_de": "Abfragen"})
         answer = admin.post(f"/settings/skills/{skill.pk}/", {**sent, "name_de": "Datenbank"})
         assert answer.status_code == 422
-        assert "Save again to keep your version" in answer.content.decode()
+        assert "Save again to keep what you wrote" in answer.content.decode()
 
     def test_members_do_not_get_in(self, client: Client) -> None:
         skill = make_skill()

@@ -239,7 +239,7 @@ def test_a_key_result_is_added_changed_and_ended(lead: Client, goal: Goal) -> No
     changed = {"title": "Rate", "baseline": "1.8", "target": "3.5", "unit": "%", "version": 1}
     assert lead.post(page, changed).status_code == 302
     stale = lead.post(page, changed | {"target": "4"})
-    assert (stale.status_code, "changed this meanwhile" in text(stale)) == (422, True)
+    assert (stale.status_code, "was changed meanwhile" in text(stale)) == (422, True)
     assert lead.post(f"{page}end/", {"reason": ""}).status_code == 422
     assert lead.post(f"{page}end/", {"reason": "The law changed"}).status_code == 302
     assert "The law changed" in text(lead.get(f"/goals/{goal.pk}/"))
