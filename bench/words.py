@@ -33,15 +33,21 @@ class Known:
 
 
 def rare_words(count: int) -> list[Known]:
-    """Words from the rarest to those in RARE of the texts, the same ones for the same texts.
+    """Words from the rarest to those in RARE of the texts, the same ones for the same texts; never none.
 
     A word is searched for with its other forms, in all fields and as a beginning: that is what is counted.
     """
     texts = Request.objects.count() + Comment.objects.count()
-    most = int(RARE * texts)
-    counted = [(word, _holding(word, most + 1)) for word in _evenly(_written(), COUNTED)]
-    rare = sorted((Known(word, n / texts) for word, n in counted if 0 < n <= most), key=lambda one: one.share)
-    return _evenly(rare, count)
+    words = _evenly(_written(), COUNTED)
+    # Without the data beside the repository texts have so few words that none is rare: then the rarest.
+    return _evenly(_known(words, texts, int(RARE * texts)) or _known(words, texts, texts)[:count], count)
+
+
+def _known(words: Sequence[str], texts: int, most: int) -> list[Known]:
+    """Those of ``words`` that at most ``most`` of the ``texts`` hold, the rarest first."""
+    counted = ((word, _holding(word, most + 1)) for word in words)
+    rare = (Known(word, n / texts) for word, n in counted if 0 < n <= most)
+    return sorted(rare, key=lambda one: one.share)
 
 
 def _written() -> list[str]:
