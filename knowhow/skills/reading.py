@@ -29,8 +29,8 @@ def own_skills(person: Person, reader: Person) -> list[PersonSkill]:
 
 
 def shows_skills(person: Person, reader: Person) -> bool:
-    """Whether ``reader`` may know what ``person`` can. One query."""
-    return PersonSkill.objects.visible_to(reader).filter(person=person).exists()
+    """Whether ``reader`` may know what ``person`` can. At most one query, none about oneself."""
+    return person == reader or PersonSkill.objects.visible_to(reader).filter(person=person).exists()
 
 
 def skills_shown(reader: Person) -> "Prefetch[str, QuerySet[PersonSkill], str]":

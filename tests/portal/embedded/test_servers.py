@@ -172,6 +172,8 @@ def test_what_a_server_killed_with_9_leaves_behind_is_cleared_at_the_next_start(
     with user(tmp_path) as first:
         kill_all(first.mark)
         assert gone(first.mark)
+    # A process that ends has no words any more a moment before its locks are free.
+    assert wait_until(lambda: locks.free(locks.holder(places.at(tmp_path)), exclusive=True))
     assert (tmp_path / "postgresql" / "postmaster.pid").exists()
     with embedded.join(tmp_path):
         assert answers(tmp_path)
