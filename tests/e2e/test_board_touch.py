@@ -34,11 +34,6 @@ class Finger:
     def up(self) -> None:
         self.device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
-    def swipe(self, x: float, y: float, distance: float) -> None:
-        """Up or down at once: by the browser, since a loaded machine may rest between two calls of ours."""
-        gesture = {"x": x, "y": y, "yDistance": distance, "gestureSourceType": "touch", "preventFling": True}
-        self.device.send("Input.synthesizeScrollGesture", gesture)
-
     def _touch(self, kind: str, x: float, y: float) -> None:
         self.device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
 
@@ -86,7 +81,9 @@ def test_a_short_swipe_scrolls_and_moves_nothing(phone: Visitor, finger: Finger)
     page = phone.page
     before = names(page, "shaping")
     ((x, y),) = middles(page, "[data-status=shaping] [data-n]:nth-child(2)")
-    finger.swipe(x, y, -200)
+    finger.down(x, y)
+    finger.move(x, y, x, y - 200)
+    finger.up()
     assert comes(page, "scrollY > 50")
     assert names(page, "shaping") == before
 

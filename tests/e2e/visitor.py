@@ -8,11 +8,13 @@ from re import Pattern
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
 
-from tests.processes import wait_until
+from portal.embedded.programs import wait_until
 
 # The demo works on two cores that may be busy; an assertion ends as soon as it holds. Pages that hear of
 # nothing ask for themselves after a minute: before that, what comes has been told.
 expect.set_options(timeout=30_000)
+# Seconds, for what no assertion of Playwright's waits for.
+PATIENCE = 60.0
 
 NEED = "Familien fragen vor Weihnachten in den Filialen nach einer Liste, die sie weitergeben können."
 OUTCOME = (
@@ -40,7 +42,7 @@ def comes(page: Page, expression: str, arg: object = None) -> bool:
 
     Playwright's own waiting evaluates text in the page, which the policy refuses where it looks twice.
     """
-    return wait_until(lambda: bool(page.evaluate(expression, arg)))
+    return wait_until(lambda: bool(page.evaluate(expression, arg)), PATIENCE)
 
 
 @dataclass
