@@ -29,6 +29,7 @@ from notifications.mute_link import mute_url
 from notifications.news import News, Said, one_line
 from notifications.things import REQUEST, Place
 from requests_app.markdown import to_html
+from teams.invitation_mail import BY_A_MACHINE
 from teams.models import Person
 
 # Longer subjects help nobody and come near the limit of a header line.
@@ -116,7 +117,7 @@ def addressed(
     person: Person, subject: str, text: str, html: str, headers: Mapping[str, str]
 ) -> EmailMultiAlternatives:
     """A mail of two bodies to ``person``, marked as sent by a machine."""
-    marks = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **headers}
+    marks = {**BY_A_MACHINE, **headers}
     # What cannot be delivered comes back to an address that tells whose mail it was.
     sender = bounce_address(person.pk)
     if sender:

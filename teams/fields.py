@@ -130,6 +130,13 @@ def own_changes(
     return {name: value for name, value in mine.items() if value != now[name]}
 
 
+def events_since(row: models.Model, kinds: Sequence[str], version: int) -> "models.QuerySet[Event]":
+    """The events of ``kinds`` that brought ``row`` beyond ``version``."""
+    return Event.objects.filter(
+        object_type=log.object_type(row), object_id=row.pk, kind__in=kinds, data__version__gt=version
+    )
+
+
 def changed_since(
     row: models.Model, kinds: Sequence[str], version: int | None, of_item: int | None = None
 ) -> dict[str, Any]:
@@ -139,9 +146,7 @@ def changed_since(
     """
     if version is None:
         return {}
-    later = Event.objects.filter(
-        object_type=log.object_type(row), object_id=row.pk, kind__in=kinds, data__version__gt=version
-    )
+    later = events_since(row, kinds, version)
     if of_item is not None:
         later = later.filter(data__item=of_item)
     changes = "changes" if of_item is None else "item_changes"

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from notifications.digest.render import lay_out
 from notifications.digest.select import Selection
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
-from notifications.digest.weeks import Week, weeks_between
+from notifications.digest.weeks import Week, weeks_told
 from notifications.mail import absolute, as_read_by, host
 from notifications.models import Digest
 from teams import rights
@@ -88,11 +87,7 @@ def atom(person: Person) -> str:
 
 def _sheets(person: Person) -> Iterator[tuple[Sheet, datetime]]:
     rows = list(Digest.objects.filter(person=person).order_by("-period_end")[:ENTRIES])
-    weeks = {
-        week
-        for row in rows
-        for week in weeks_between(timezone.localtime(row.period_start).date(), Week.parse(row.week))
-    }
+    weeks = {week for row in rows for week in weeks_told(row.period_start, Week.parse(row.week))}
     shelf = fill_shelf({row.pk: (person, Selection.from_json(row.selection)) for row in rows}, weeks)
     for row in rows:
         sheet = lay_out(row.pk, Week.parse(row.week), row.period_start, row.period_end, shelf)

@@ -15,7 +15,7 @@ from notifications.digest.select import LISTED_ON_PAGE, Selection, select
 from notifications.digest.sheet import Sheet
 from notifications.digest.shelf import fill_shelf
 from notifications.digest.told_before import told_before
-from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_between
+from notifications.digest.weeks import Week, last_finished_week, running_week, weeks_told
 from notifications.models import Digest
 from teams.models import Person
 from teams.zones import company, zone_of
@@ -78,6 +78,6 @@ def laid_out(
     person: Person, selection: Selection, week: Week, start: datetime, end: datetime, *, for_all: bool = False
 ) -> Sheet:
     """``selection`` as a page for ``person``, or ``for_all`` alike, in the active language and zone."""
-    weeks = weeks_between(timezone.localtime(start).date(), week)
+    weeks = weeks_told(start, week)
     shelf = fill_shelf({0: (person, selection)}, weeks, LISTED_ON_PAGE, for_all=for_all)
     return lay_out(0, week, start, end, shelf)

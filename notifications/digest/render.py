@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -26,7 +25,7 @@ from notifications.digest.sheet import (
 )
 from notifications.digest.shelf import Pen, Shelf
 from notifications.digest.subject import news
-from notifications.digest.weeks import Week, weeks_between
+from notifications.digest.weeks import Week, weeks_told
 from notifications.news import tell
 from notifications.things import of_request
 from requests_app.choices import Status, Turn
@@ -40,7 +39,7 @@ def lay_out(key: int, week: Week, start: datetime, end: datetime, shelf: Shelf) 
     selection = shelf.shown[key]
     sections = [
         *_your_turn(selection, pen),
-        *_your_teams(selection, pen, weeks_between(timezone.localtime(start).date(), week)),
+        *_your_teams(selection, pen, weeks_told(start, week)),
         *decision_rows.sections(selection, pen),
         *_stalled(selection, pen),
         *goal_rows.sections(selection, pen),

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 # After a long time without digests, leads' words of so many weeks still count.
 MOST_WEEKS = 5
 _KEY = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
@@ -59,6 +61,11 @@ def weeks_between(first: date, last: Week) -> list[str]:
         week = week.plus(-1)
         keys.append(week.key)
     return keys
+
+
+def weeks_told(start: datetime, last: Week) -> list[str]:
+    """The same from the moment ``start`` on, in the active zone."""
+    return weeks_between(timezone.localtime(start).date(), last)
 
 
 def running_week(now: datetime, zone: ZoneInfo) -> Week:

@@ -72,10 +72,10 @@ def word(request: AuthedRequest, week: str, slug: str) -> HttpResponse:
         meant = Week.parse(week)
     except ValueError:
         raise Http404 from None
-    form = WordForm(request.POST)
-    if request.method == "POST" and not (form.is_valid() and _said(form, shown, meant, request.user)):
-        return _show(request, team_leaf(shown, week, request.user), team=shown, form=form)
     if request.method == "POST":
+        form = WordForm(request.POST)
+        if not (form.is_valid() and _said(form, shown, meant, request.user)):
+            return _show(request, team_leaf(shown, week, request.user), team=shown, form=form)
         messages.success(request, _("Saved."))
     return redirect("notifications:team_digest", week, slug)
 

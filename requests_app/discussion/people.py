@@ -63,7 +63,7 @@ def watch(number: int, person: Person | None = None, *, by: Person) -> Request:
         if watcher == by:
             # Who asks to be told wants no silence any more.
             Mute.objects.filter(request=request, person=by).delete()
-        if _follows(request, watcher, is_named=watcher != by):
+        if follows(request, watcher, is_named=watcher != by):
             log.record("request.watched", request, by=by, data={"person": watcher.pk})
         return request
 
@@ -114,8 +114,11 @@ def unmute(number: int, *, by: Person) -> Request:
         return request
 
 
-def _follows(request: Request, person: Person, *, is_named: bool) -> bool:
-    """Whether that is new: that ``person`` follows, or of a restricted request that they were named."""
+def follows(request: Request, person: Person, *, is_named: bool) -> bool:
+    """Let ``person`` follow; whether that is new, or of a restricted request that they were named.
+
+    The caller holds the request and records the event.
+    """
     start = {"since": clock.now(), "is_named": is_named}
     row, made = Watcher.objects.get_or_create(request=request, person=person, defaults=start)
     if made or row.is_named or not (is_named and request.restricted):

@@ -9,7 +9,8 @@ from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.discussion.comments import say
 from requests_app.discussion.mentions import settled
-from requests_app.models import COMMENT_TEXT, Request, Supporter, Watcher
+from requests_app.discussion.people import follows
+from requests_app.models import COMMENT_TEXT, Request, Supporter
 from teams.models import Person
 from teams.rules import Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -52,11 +53,9 @@ def _throw_away(draft: Request, by: Person, version: int | None) -> None:
 
 def _join(request: Request, by: Person, text: str) -> None:
     """Written as one event: a comment that also says "me too", or that alone."""
-    since = {"since": clock.now()}
-    supports = Supporter.objects.get_or_create(request=request, person=by, defaults=since)[1]
-    watches = Watcher.objects.get_or_create(
-        request=request, person=by, defaults={**since, "is_named": False}
-    )[1]
+    start = {"since": clock.now()}
+    supports = Supporter.objects.get_or_create(request=request, person=by, defaults=start)[1]
+    watches = follows(request, by, is_named=False)
     data = {"person": by.pk, "supports": supports, "watches": watches}
     if text:
         written = settled(request, text)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activity import clock, log
-from activity.models import Event
 from requests_app.boards import locks
 from requests_app.choices import Status
 from requests_app.intake.fields import LARGEST
@@ -19,6 +18,7 @@ from requests_app.scoring.reading import Round, round_of
 from requests_app.scoring.rules import rules_now
 from requests_app.workflow.situation import Roles, roles_of
 from requests_app.workflow.who import seats_of, sides_led
+from teams.fields import events_since
 from teams.models import Person, Side
 from teams.rules import InvalidFields, Missing, RuleViolation, StaleVersion
 from teams.texts import clean_text
@@ -87,10 +87,7 @@ def add_learning(
     with transaction.atomic():
         request = locks.lock_request(number, by)
         present = outcome_of(request)
-        side = learning_side(roles_of(request, by), by)
-        if not side:
-            words = _("What was learnt is up to the tandem, or a lead in the place of its owner.")
-            raise RuleViolation([Missing("not_yours", words)])
+        side = _own_side(request, by)
         if present is None:
             raise RuleViolation([Missing("wrong_status", _("First Marketing records what was measured."))])
         _check_version(request, version)
@@ -134,8 +131,7 @@ def postpone_measuring(
 
 def _written_since(request: Request, side: str, version: int) -> bool:
     """Whether somebody wrote for ``side`` what was learnt, after ``version`` of the request."""
-    later = Event.objects.filter(object_type="request", object_id=request.pk, data__version__gt=version)
-    return later.filter(kind=LEARNT, data__side=side).exists()
+    return events_since(request, [LEARNT], version).filter(data__side=side).exists()
 
 
 def may_record(roles: Roles) -> bool:
@@ -226,6 +222,14 @@ def blind_difference(found: Round) -> int | None:
         side.blind or side.values for side in (found.sides[Side.MARKETING], found.sides[Side.IT])
     )
     return arithmetic.difference(arithmetic.joint(marketing, it, {}), found.weights or rules_now().weights)
+
+
+def _own_side(request: Request, by: Person) -> str:
+    side = learning_side(roles_of(request, by), by)
+    if not side:
+        words = _("What was learnt is up to the tandem, or a lead in the place of its owner.")
+        raise RuleViolation([Missing("not_yours", words)])
+    return side
 
 
 def learning_side(roles: Roles, by: Person) -> str:

@@ -19,7 +19,6 @@ from knowhow.exchanges.models import Exchange
 from knowhow.forms import RoleForm, initial_of_role
 from knowhow.models import Skill, SkillGroup
 from knowhow.skills import reading
-from knowhow.skills.reading import shows_skills
 from requests_app import discussion
 from requests_app.bridging import drawing, evidence, growing, subjects, ties
 from requests_app.bridging.lacking import drafted, lacks
@@ -113,7 +112,7 @@ def _opened(score: Score, person: Person, reader: Person) -> list[dict[str, Any]
     exchanges = Exchange.objects.filter(pk__in=[*score.evidence.taught, *score.evidence.attended])
     skills = score.evidence.skills
     made_of: dict[Part, Any] = {
-        Part.SKILLS: skills if not skills or shows_skills(person, reader) else None,
+        Part.SKILLS: skills if not skills or reading.shows_skills(person, reader) else None,
         Part.TANDEM: list(requests.only("number", "title")),
         Part.EXCHANGES: list(exchanges.order_by("-ends_at", "-pk")),
         Part.QUESTIONS: answers,
